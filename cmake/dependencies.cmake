@@ -1,0 +1,39 @@
+# Every library this project uses, with the oldest version it is built against; newer ones work.
+#
+#   toml++           TOML with positions            library, lib/src/adapters
+#   Boost            program_options                library, lib/src/adapters
+#   nlohmann-json    JSON                           library, lib/src/adapters
+#   fmt              text formatting                library, header-only
+#   libsodium        keyed digests, wiping          library, lib/src/support
+#   utf8proc         text width                     library, lib/src/support
+#   CLI11            the command line               program only
+#   doctest          unit tests                     tests only
+#   benchmark        in-process benchmarks          tests/bench only
+#   yaml-cpp >= 0.7  will come here with the readers of compose and Kubernetes files
+
+include(linked_libraries) # Boost, libsodium and utf8proc: the installed package needs them as well
+
+find_package(fmt 9.1 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+
+# Of toml++ only the headers: Debian's package builds its compiled form as a shared library alone,
+# and its target would make every file expect that. The adapter compiles it, with its own settings.
+find_package(tomlplusplus 3.3 REQUIRED)
+get_target_property(_toml_include_dirs tomlplusplus::tomlplusplus INTERFACE_INCLUDE_DIRECTORIES)
+add_library(prefect_config_toml_headers INTERFACE)
+target_include_directories(prefect_config_toml_headers SYSTEM INTERFACE ${_toml_include_dirs})
+unset(_toml_include_dirs)
+
+if(PREFECT_CONFIG_TESTS)
+  find_package(doctest 2.4 REQUIRED)
+  find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+  # What was found may be a version manager's wrapper, which takes ten times as long to start.
+  execute_process(
+    COMMAND ${Python3_EXECUTABLE} -c "import sys; print(sys.executable)"
+    OUTPUT_VARIABLE PREFECT_CONFIG_PYTHON
+    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+endif()
+if(PREFECT_CONFIG_BENCH)
+  find_package(benchmark 1.7 REQUIRED)
+endif()

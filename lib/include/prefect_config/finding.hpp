@@ -1,0 +1,86 @@
+/// \file
+/// What is wrong, or worth knowing, in one launch: stable code, place, arguments, help.
+///
+/// What it is not: an exception, and not text. The user's mistakes are values; the message is made from the
+/// rule's template and the arguments when a report is written. Arguments never hold a secret.
+///
+/// To add a rule: one row in lib/src/checks/rules.cpp, one docs page docs/rules/CODE.md, one test.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <prefect_config/origin.hpp>
+
+namespace prefect_config {
+
+enum class Severity : std::uint8_t { error, warning, info };
+
+std::string_view severity_word(Severity severity);
+
+/// The rules, by meaning. Their codes are in the table and never change.
+enum class RuleId : std::uint8_t {
+  temporary_server,
+  invalid_value,
+  settings_refused,
+  profile_unknown,
+  profile_bundled_only,
+  profiles_file_malformed,
+  profiles_file_unreadable,
+  profiles_file_shape,
+  profiles_files_differ,
+  source_not_read,
+  setting_unknown,
+  value_hidden,
+  both_credentials_set,
+  key_to_other_host,
+  credential_empty,
+};
+
+/// One row of the rule table.
+struct Rule {
+  RuleId id;
+  std::string_view code;      ///< `PC125`
+  Severity severity;
+  std::string_view title;     ///< what the rule is about, for lists
+  std::string_view message;   ///< `{0}`, `{1}` stand for the arguments
+  std::string_view label;     ///< what is said under the snippet's carets
+  std::string_view help;      ///< what to do next; may use the arguments
+};
+
+std::span<const Rule> rules();
+const Rule& rule(RuleId id);
+/// The rule with this code in any case, else nullptr.
+const Rule* find_rule(std::string_view code);
+
+/// A stretch of a file that a finding points at.
+struct Place {
+  std::string where;
+  Span span;
+  /// The value that the place is about, where it is one: what follows it on its line is not shown.
+  Span value;
+  std::string note;
+};
+
+struct Finding {
+  RuleId rule;
+  std::vector<std::string> arguments;
+  std::optional<Place> place = {};
+  std::vector<Place> related = {};
+  /// Severity where it differs from the rule's.
+  std::optional<Severity> severity_override = {};
+  /// A command to run next, where there is one.
+  std::string next = {};
+
+  Severity severity() const;
+  std::string_view code() const;
+  std::string message() const;
+  std::string label() const;
+  std::string help() const;
+};
+
+}  // namespace prefect_config

@@ -1,0 +1,44 @@
+/// \file
+/// The whole flow for one launch: locate, read, resolve, choose credentials, check.
+///
+/// What it is not: a report. Commands show parts of an `Inspection`; nothing here makes text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <prefect_config/auth.hpp>
+#include <prefect_config/layers.hpp>
+#include <prefect_config/resolve.hpp>
+
+namespace prefect_config {
+
+/// The profile as Prefect's command line sees it: bundled profiles and the user's merged key by key.
+struct CommandLineProfile {
+  ProfileSelection selection;
+  std::vector<Candidate> candidates;  ///< one a setting, canonical name first
+  std::string warning;                ///< what Prefect prints on stderr when the profile is not found
+};
+
+/// Move it, do not copy it: `resolution` points into `layers`.
+struct Inspection {
+  Launch launch;
+  Registry registry;
+  Layers layers;
+  Resolution resolution;
+  CommandLineProfile command_line;
+  std::vector<Finding> findings;  ///< of all stages, most severe first, in the order of discovery
+  bool loads = true;
+  bool complete = true;
+
+  const Resolved& at(std::string_view path) const;
+  /// nullptr where this version has no such setting.
+  const Resolved* find(std::string_view path) const;
+};
+
+Inspection inspect(Launch launch);
+
+/// What is wrong with the credentials of a launch, given what its connections would send.
+std::vector<Finding> check_credentials(const Inspection& inspection, const AuthPlans& plans);
+
+}  // namespace prefect_config

@@ -1,0 +1,42 @@
+/// \file
+/// Texts and JSON documents made from an inspection. Pure: a string in, a string out.
+///
+/// What it is not: printing. Only tools/prefect_config writes to stdout and stderr.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <prefect_config/auth.hpp>
+#include <prefect_config/inspect.hpp>
+
+namespace prefect_config {
+
+/// Whether secrets are shown. Masked unless the user asked for exactly that.
+enum class Disclosure : std::uint8_t { masked, shown };
+
+struct ViewOptions {
+  bool show_defaults = false;
+  bool show_sources = true;
+  Disclosure secrets = Disclosure::masked;
+};
+
+/// `PREFECT_API_URL='…' (from profile prod, ~/.prefect/profiles.toml:5)`, a row a setting.
+std::string view_text(const Inspection& inspection, const ViewOptions& options);
+/// Byte for byte what `prefect config view` prints to a pipe (3.8.8 and later).
+std::string view_prefect(const Inspection& inspection, const ViewOptions& options);
+std::string view_json(const Inspection& inspection, const ViewOptions& options);
+
+std::string why_text(const Inspection& inspection, const Resolved& setting, Disclosure secrets);
+std::string why_json(const Inspection& inspection, const Resolved& setting, Disclosure secrets);
+
+std::string explain_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
+std::string explain_json(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
+
+/// One finding with its snippet, as compilers print it. `info` findings are for `-v`.
+std::string finding_text(const Inspection& inspection, const Finding& finding);
+
+/// Text that is safe on a terminal: control characters and escapes become visible, invalid UTF-8 too.
+std::string printable(std::string_view text);
+
+}  // namespace prefect_config

@@ -1,0 +1,52 @@
+/// \file
+/// Which value each setting has, and what became of every other value offered for it.
+///
+/// What it is not: a reader. Files and environment were read before (layers.hpp); this is a pure function,
+/// so that its record can be the explanation: nothing looks at the sources a second time.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <prefect_config/layers.hpp>
+
+namespace prefect_config {
+
+/// A candidate that Prefect refuses, and why. The reason never holds the value.
+struct Rejected {
+  const Candidate* candidate = nullptr;
+  std::string reason;
+};
+
+/// One setting in one launch.
+struct Resolved {
+  const Setting* setting = nullptr;
+  SettingValue value;                        ///< typed, as Prefect's settings object holds it
+  const Candidate* winner = nullptr;         ///< nullptr where the default stands
+  std::vector<const Candidate*> shadowed;    ///< strongest first
+  std::vector<const Candidate*> merged;      ///< weaker sources whose keys are part of a dict value
+  std::vector<Rejected> rejected;
+  std::vector<std::string_view> derived_from;///< paths of the settings a computed value depends on
+  std::string_view derivation;               ///< how it was computed, for people; empty where it was not
+
+  SourceKind source() const { return winner ? winner->origin.kind : SourceKind::defaults; }
+};
+
+/// All settings of one launch, in the registry's order.
+struct Resolution {
+  std::vector<Resolved> settings;
+  std::vector<Finding> findings;
+  bool loads = true;  ///< false where this Prefect version refuses to start with these settings
+};
+
+/// Pure. `layers` must outlive the result, which points into it.
+struct ResolveContext {
+  std::string_view user_home;      ///< what `~` stands for
+  std::string_view ssl_cert_file;  ///< SSL_CERT_FILE of the process; empty where it is not set
+  bool ssl_cert_file_set = false;
+};
+Resolution resolve(const Layers& layers, const Registry& registry, const ResolveContext& context);
+
+}  // namespace prefect_config

@@ -1,0 +1,77 @@
+#include "auth/credentials.hpp"
+
+#include <algorithm>
+
+#include "support/text.hpp"
+
+namespace prefect_config {
+namespace {
+
+std::string text_of(const Resolved* resolved) {
+  if (!resolved || resolved->value.is_none()) return {};
+  return resolved->value.with([](const Value& value) { return value.str(); });
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char low = ascii_lower(c);
+  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+}  // namespace
+
+std::string Credentials::api_url() const { return text_of(url); }
+
+Target Credentials::target() const {
+  const auto address = api_url();
+  if (address.empty()) return ephemeral && ephemeral->value.truthy() ? Target::ephemeral : Target::none;
+  // Prefect's own test: a plain prefix, without a boundary at `/` and with regard to case.
+  const auto cloud = text_of(cloud_url);
+  return !cloud.empty() && starts_with(address, cloud) ? Target::cloud : Target::self_hosted;
+}
+
+Credentials collect_credentials(const Resolution& resolution, const Registry& registry) {
+  const auto find = [&](std::string_view path) -> const Resolved* {
+    const auto* setting = registry.find_path(path);
+    return setting ? &resolution.settings[registry.index_of(*setting)] : nullptr;
+  };
+  Credentials result;
+  result.url = find("api.url");
+  result.cloud_url = find("cloud.api_url");
+  result.key = find("api.key");
+  result.auth_string = find("api.auth_string");
+  result.headers = find("client.custom_headers");
+  result.ephemeral = find("server.ephemeral.enabled");
+  if (!result.headers) return result;
+  result.headers->value.with([&](const Value& value) {
+    const auto* dict = value.get<Dict>();
+    if (!dict) return;
+    for (const auto& entry : dict->entries) result.custom.push_back({entry.key, Secret(entry.value)});
+  });
+  return result;
+}
+
+std::optional<std::string> url_userinfo(const std::string& url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos) return std::nullopt;
+  const auto authority = std::string_view(url).substr(scheme + 3);
+  const auto host = authority.substr(0, authority.find_first_of("/?#"));
+  const auto at = host.rfind('@');
+  if (at == std::string_view::npos || at == 0) return std::nullopt;
+  return std::string(host.substr(0, at));
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 && hex_digit(text[at + 2]) >= 0) {
+      result += static_cast<char>(hex_digit(text[at + 1]) * 16 + hex_digit(text[at + 2]));
+      at += 2;
+    } else {
+      result += text[at];
+    }
+  }
+  return result;
+}
+
+}  // namespace prefect_config

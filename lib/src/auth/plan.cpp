@@ -1,0 +1,290 @@
+// One plan a surface: the row of the rule table that applies, carried out on the credentials of the launch.
+#include <algorithm>
+
+#include <prefect_config/auth.hpp>
+
+#include "auth/credentials.hpp"
+#include "support/base64.hpp"
+#include "support/protect.hpp"
+#include "support/text.hpp"
+
+namespace prefect_config {
+namespace {
+
+constexpr std::string_view kAuthorization = "Authorization";
+
+// A header value that keeps its scheme when masked: `Bearer ********`.
+SettingValue header_value(std::string_view scheme, const std::string& content) {
+  return Secret(Value(std::string(scheme) + ' ' + content), Value(std::string(scheme) + ' ' + std::string(kMask)));
+}
+
+std::string text_of(const Resolved& resolved) {
+  return resolved.value.with([](const Value& value) { return value.str(); });
+}
+
+bool is_blank_or_control(char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; }
+
+// What the HTTP client (h11) refuses in a header: blanks at the ends, control characters, anything not ASCII.
+std::string header_problem(const std::string& key) {
+  if (key.empty()) return {};
+  if (std::any_of(key.begin(), key.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    return "the key holds characters that are not ASCII: the client raises UnicodeEncodeError and sends nothing";
+  }
+  const bool blank_end = is_blank_or_control(key.back());
+  const bool control = std::any_of(key.begin(), key.end(), [](char c) { return is_blank_or_control(c) && c != ' ' && c != '\t'; });
+  if (blank_end || control) return "the key ends in a blank or holds a line end: the client raises LocalProtocolError and sends nothing";
+  return {};
+}
+
+class Planner {
+ public:
+  Planner(const Credentials& credentials, Version version) : credentials_(credentials), version_(version) {
+    result_.target = credentials.target();
+    if (credentials.url) result_.api_url = credentials.url->value;
+    list_credentials();
+  }
+
+  AuthPlans run() {
+    for (const auto surface : {Surface::http, Surface::events_in, Surface::worker_channel}) {
+      result_.surfaces.push_back(plan(surface));
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void list_credentials() {
+    const auto add = [&](CredentialId id, std::string name, const Resolved* setting, SettingValue value) {
+      Credential credential;
+      credential.id = id;
+      credential.name = std::move(name);
+      credential.setting = setting;
+      credential.value = std::move(value);
+      result_.credentials.push_back(std::move(credential));
+    };
+    const auto is_set = [](const Resolved* resolved) { return resolved && !resolved->value.is_none(); };
+    if (is_set(credentials_.key)) add(CredentialId::api_key, "api_key", credentials_.key, credentials_.key->value);
+    if (is_set(credentials_.auth_string)) add(CredentialId::auth_string, "auth_string", credentials_.auth_string, credentials_.auth_string->value);
+    for (const auto& header : credentials_.custom) {
+      add(CredentialId::custom_header, "custom_header:" + header.name, credentials_.headers, header.value);
+    }
+    if (auto userinfo = url_userinfo(credentials_.api_url())) {
+      add(CredentialId::url_userinfo, "url_userinfo", credentials_.url, Secret(Value(std::move(*userinfo))));
+    }
+  }
+
+  AuthPlan plan(Surface surface) {
+    AuthPlan plan;
+    plan.surface = surface;
+    plan.transport = surface == Surface::http ? "http" : "websocket";
+    if (result_.target == Target::none || result_.target == Target::ephemeral) return without_url(std::move(plan));
+    plan.rule = find_auth_rule(surface, result_.target, version_);
+    if (!plan.rule) {
+      result_.rules_known = false;
+      plan.outcome = AuthPlan::Outcome::absent;
+      plan.notes.push_back("no rule for Prefect " + version_.text());
+      return plan;
+    }
+    if (!plan.rule->exists) {
+      plan.outcome = AuthPlan::Outcome::absent;
+      plan.notes.push_back("Prefect " + version_.text() + " has no such connection");
+      return unused(std::move(plan), "this version has no such connection");
+    }
+    return carry_out(std::move(plan));
+  }
+
+  AuthPlan without_url(AuthPlan plan) {
+    const bool temporary = result_.target == Target::ephemeral;
+    plan.outcome = temporary ? AuthPlan::Outcome::absent : AuthPlan::Outcome::refuses;
+    plan.notes.push_back(temporary ? "no PREFECT_API_URL: a temporary server on this machine is started"
+                                   : "no PREFECT_API_URL: the client raises \"No Prefect API URL provided\"");
+    return unused(std::move(plan), "there is no API URL to send it to");
+  }
+
+  AuthPlan unused(AuthPlan plan, const std::string& reason) {
+    for (auto& credential : result_.credentials) credential.not_used_on.push_back({plan.surface, reason});
+    return plan;
+  }
+
+  AuthPlan carry_out(AuthPlan plan) {
+    const auto& rule = *plan.rule;
+    used_.clear();
+    overwritten_by_.clear();
+    plan.url = protect_text(url_of(plan.surface));
+    if (rule.subprotocol) plan.subprotocols.push_back("prefect");
+    if (auto problem = refusal(plan); !problem.empty()) {
+      plan.outcome = AuthPlan::Outcome::refuses;
+      plan.notes.push_back(problem);
+      return unused(std::move(plan), "the client refuses before it sends anything");
+    }
+    add_headers(plan);
+    if (rule.token != Send::nothing) {
+      plan.has_first_message = true;
+      add_token(plan);
+    }
+    if (plan.surface == Surface::http && sends(CredentialId::api_key)) {
+      if (auto problem = header_problem(text_of(*credentials_.key)); !problem.empty()) {
+        plan.outcome = AuthPlan::Outcome::refuses;
+        plan.notes.push_back(std::move(problem));
+        plan.headers.clear();
+        return unused(std::move(plan), "the client refuses before it sends anything");
+      }
+    }
+    note_use(plan);
+    return plan;
+  }
+
+  std::string url_of(Surface surface) const {
+    auto url = credentials_.api_url();
+    if (surface == Surface::http) return url;
+    // Prefect's text replacements; another case of the scheme stays as it is, and is refused later.
+    if (starts_with(url, "https://")) {
+      url.replace(0, 5, "wss");
+    } else if (starts_with(url, "http://")) {
+      url.replace(0, 4, "ws");
+    }
+    while (!url.empty() && url.back() == '/') url.pop_back();
+    return url + (surface == Surface::events_in ? "/events/in" : "/work_pools/<pool>/workers/connect");
+  }
+
+  std::string refusal(const AuthPlan& plan) const {
+    if (plan.rule->needs_key && !credentials_.has_key()) return "api_url and api_key must be provided: without an API key the client raises ValueError";
+    const auto url = credentials_.api_url();
+    if (plan.surface == Surface::http) {
+      const bool has_scheme = starts_with_ignoring_case(url, "http://") || starts_with_ignoring_case(url, "https://");
+      return has_scheme ? std::string() : "the URL does not begin with http:// or https://: the client raises UnsupportedProtocol";
+    }
+    const bool has_scheme = starts_with(url, "http://") || starts_with(url, "https://");
+    return has_scheme ? std::string() : "the URL does not begin with http:// or https:// in lower case: the WebSocket client raises InvalidURI";
+  }
+
+  bool sends(CredentialId id) const { return std::find(used_.begin(), used_.end(), id) != used_.end(); }
+
+  // The Authorization header that the rule makes of key and auth string.
+  std::optional<Header> own_header(Send send) {
+    const bool key = credentials_.has_key();
+    const bool auth = credentials_.has_auth_string();
+    const auto bearer = [&](std::string_view scheme) {
+      used_.push_back(CredentialId::api_key);
+      return Header{std::string(kAuthorization), header_value(scheme, text_of(*credentials_.key)), "api_key"};
+    };
+    const auto basic = [&] {
+      used_.push_back(CredentialId::auth_string);
+      return Header{std::string(kAuthorization), header_value("Basic", base64(text_of(*credentials_.auth_string))), "auth_string"};
+    };
+    switch (send) {
+      case Send::bearer_key: return key ? std::optional(bearer("Bearer")) : std::nullopt;
+      case Send::bearer_key_lower: return key ? std::optional(bearer("bearer")) : std::nullopt;
+      case Send::basic_auth: return auth ? std::optional(basic()) : std::nullopt;
+      case Send::key_else_basic: return key ? std::optional(bearer("Bearer")) : auth ? std::optional(basic()) : std::nullopt;
+      case Send::basic_else_key: return auth ? std::optional(basic()) : key ? std::optional(bearer("Bearer")) : std::nullopt;
+      default: return std::nullopt;
+    }
+  }
+
+  static bool is_protected(Surface surface, std::string_view name) {
+    constexpr std::string_view kHttp[] = {"user-agent", "prefect-csrf-token", "prefect-csrf-client"};
+    constexpr std::string_view kWebSocket[] = {"user-agent", "host", "connection", "upgrade"};
+    const auto is = [name](std::string_view other) { return equal_ignoring_case(name, other); };
+    if (surface == Surface::http) return std::any_of(std::begin(kHttp), std::end(kHttp), is);
+    return std::any_of(std::begin(kWebSocket), std::end(kWebSocket), is) || starts_with_ignoring_case(name, "sec-websocket-");
+  }
+
+  void add_headers(AuthPlan& plan) {
+    auto own = own_header(plan.rule->header);
+    std::vector<Header> custom;
+    if (plan.rule->custom_headers) {
+      for (const auto& header : credentials_.custom) {
+        if (is_protected(plan.surface, header.name)) continue;
+        custom.push_back({header.name, header.value, "custom_header:" + header.name});
+        const bool same = plan.surface == Surface::http ? equal_ignoring_case(header.name, kAuthorization) : header.name == kAuthorization;
+        if (same && own) {
+          overwritten_by_ = "a custom Authorization header replaces it";
+          used_.clear();
+          own.reset();
+        }
+      }
+    }
+    if (auto userinfo = url_userinfo(credentials_.api_url())) {
+      // HTTP sends one header, the URL's; a WebSocket sends the URL's and then the others.
+      const bool http = plan.surface == Surface::http;
+      const auto content = base64(http ? percent_decoded(*userinfo) : *userinfo);
+      if (http) {
+        own.reset();
+        used_.clear();
+        overwritten_by_ = "the user and password in the URL are sent instead";
+        custom.erase(std::remove_if(custom.begin(), custom.end(), [](const Header& h) { return equal_ignoring_case(h.name, kAuthorization); }), custom.end());
+      }
+      plan.headers.push_back({std::string(kAuthorization), header_value("Basic", content), "url_userinfo"});
+      used_.push_back(CredentialId::url_userinfo);
+    }
+    if (own) plan.headers.push_back(std::move(*own));
+    for (auto& header : custom) plan.headers.push_back(std::move(header));
+  }
+
+  void add_token(AuthPlan& plan) {
+    // An empty auth string is a token of its own on events-in, and nothing on the worker channel.
+    const bool is_set = credentials_.auth_string && !credentials_.auth_string->value.is_none();
+    if (plan.rule->token == Send::token_auth ? is_set : credentials_.has_auth_string()) {
+      plan.token = credentials_.auth_string->value;
+      plan.token_from = "auth_string";
+      used_.push_back(CredentialId::auth_string);
+    } else if (plan.rule->token == Send::token_auth_else_key && credentials_.has_key()) {
+      plan.token = credentials_.key->value;
+      plan.token_from = "api_key";
+      used_.push_back(CredentialId::api_key);
+    }
+  }
+
+  // Why the rule of this surface passed over a credential.
+  std::string reason(const Credential& credential, const AuthPlan& plan) const {
+    if (!overwritten_by_.empty() && credential.id != CredentialId::url_userinfo) return overwritten_by_;
+    const auto& rule = *plan.rule;
+    const bool sends_key = rule.header == Send::bearer_key || rule.header == Send::bearer_key_lower ||
+                           rule.header == Send::key_else_basic || rule.header == Send::basic_else_key || rule.token == Send::token_auth_else_key;
+    const bool sends_auth = rule.header == Send::basic_auth || rule.header == Send::key_else_basic || rule.header == Send::basic_else_key ||
+                            rule.token == Send::token_auth || rule.token == Send::token_auth_else_key;
+    const auto releases = " (" + rule.versions.text() + ")";
+    const auto name = std::string(target_name(rule.target)) + ' ' + std::string(surface_name(rule.surface));
+    switch (credential.id) {
+      case CredentialId::api_key:
+        if (!credentials_.has_key()) return "it is empty";
+        return sends_key ? "the auth string wins" + releases : name + " never uses a key" + releases;
+      case CredentialId::auth_string:
+        if (!credentials_.has_auth_string()) return "it is empty";
+        return sends_auth ? "the key wins" + releases : name + " never uses an auth string" + releases;
+      case CredentialId::custom_header:
+        return rule.custom_headers ? "Prefect does not let this header be replaced" : "custom headers are not sent by this version" + releases;
+      case CredentialId::url_userinfo: return "not sent";
+    }
+    return {};
+  }
+
+  void note_use(const AuthPlan& plan) {
+    const auto sent_as_header = [&](const std::string& name) {
+      return std::any_of(plan.headers.begin(), plan.headers.end(), [&](const Header& h) { return h.from == name; });
+    };
+    for (auto& credential : result_.credentials) {
+      const bool used = credential.id == CredentialId::custom_header ? sent_as_header(credential.name) : sends(credential.id);
+      if (used) {
+        credential.used_on.push_back(plan.surface);
+      } else {
+        credential.not_used_on.push_back({plan.surface, reason(credential, plan)});
+      }
+    }
+  }
+
+  const Credentials& credentials_;
+  Version version_;
+  std::vector<CredentialId> used_;
+  std::string overwritten_by_;
+  AuthPlans result_;
+};
+
+}  // namespace
+
+AuthPlans plan_auth(const Resolution& resolution, const Registry& registry) {
+  const auto credentials = collect_credentials(resolution, registry);
+  return Planner(credentials, registry.version()).run();
+}
+
+}  // namespace prefect_config

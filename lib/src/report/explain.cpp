@@ -1,0 +1,124 @@
+// `explain`: what this process would talk to, what each connection carries, which credentials are set and
+// not used, what is wrong.
+#include <prefect_config/report.hpp>
+
+#include <algorithm>
+
+#include "report/disclosure.hpp"
+#include "report/names.hpp"
+#include "support/text.hpp"
+
+namespace prefect_config {
+namespace {
+
+const Credential* find_credential(const AuthPlans& plans, const std::string& name) {
+  const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(), [&](const Credential& c) { return c.name == name; });
+  return found == plans.credentials.end() ? nullptr : &*found;
+}
+
+std::string people_name(const Credential& credential) {
+  switch (credential.id) {
+    case CredentialId::api_key: return "API key";
+    case CredentialId::auth_string: return "auth string";
+    case CredentialId::custom_header: return "custom header " + printable(credential.name.substr(credential.name.find(':') + 1));
+    case CredentialId::url_userinfo: return "user and password in the URL";
+  }
+  return {};
+}
+
+std::string written_at(const Inspection& inspection, const Credential& credential) {
+  const auto* winner = credential.setting->winner;
+  if (!winner) return "defaults";
+  return source_name(winner->origin) + ", " + place_name(inspection, winner->origin);
+}
+
+std::string target_text(const AuthPlans& plans, Disclosure secrets) {
+  switch (plans.target) {
+    case Target::cloud:
+    case Target::self_hosted:
+      return quoted(shown_text(plans.api_url, secrets)) + (plans.target == Target::cloud ? "  Prefect Cloud" : "  self-hosted");
+    case Target::ephemeral: return "a temporary server on this machine: no PREFECT_API_URL is set";
+    case Target::none: return "nothing: no PREFECT_API_URL is set, and temporary servers are off";
+  }
+  return {};
+}
+
+// Which credential the HTTP client, the main connection, identifies itself with.
+std::string identity_text(const Inspection& inspection, const AuthPlans& plans) {
+  std::string text;
+  for (const auto& credential : plans.credentials) {
+    if (std::find(credential.used_on.begin(), credential.used_on.end(), Surface::http) == credential.used_on.end()) continue;
+    if (credential.id == CredentialId::custom_header && !ends_with(lower(credential.name), ":authorization")) continue;
+    if (!text.empty()) text += " and ";
+    text += people_name(credential) + " (" + written_at(inspection, credential) + ')';
+  }
+  return text.empty() ? "nobody: HTTP sends no credential" : text;
+}
+
+std::string header_text(const Header& header, Disclosure secrets) {
+  return printable(header.name) + ": " + printable(shown_text(header.value, secrets));
+}
+
+// One line a surface: what is sent, and of which credential.
+std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosure secrets) {
+  constexpr std::size_t kName = 16;
+  std::string sent;
+  std::string from;
+  const auto add_from = [&](const std::string& name) {
+    const auto* credential = find_credential(plans, name);
+    if (!credential) return;
+    const auto text = people_name(*credential);
+    if (from.find(text) == std::string::npos) (from += from.empty() ? "" : ", ") += text;
+  };
+  for (const auto& header : plan.headers) {
+    (sent += sent.empty() ? "" : ", ") += header_text(header, secrets);
+    add_from(header.from);
+  }
+  if (plan.has_first_message) {
+    (sent += sent.empty() ? "" : ", then ") += "token ";
+    sent += plan.token.is_none() ? "null" : plan.token.is_empty_text() ? "\"\"" : printable(shown_text(plan.token, secrets));
+    if (plan.headers.empty()) sent += " in the first message";
+    add_from(plan.token_from);
+  }
+  if (plan.outcome != AuthPlan::Outcome::connects) {
+    sent = plan.outcome == AuthPlan::Outcome::refuses ? "refuses: " : "no connection: ";
+    sent += plan.notes.empty() ? "" : plan.notes.front();
+  } else if (sent.empty()) {
+    sent = "no credential";
+  }
+  std::string line = "  " + padded(std::string(surface_name(plan.surface)), kName) + sent;
+  if (!from.empty()) {
+    constexpr std::size_t kLine = 80;
+    const bool fits = display_width(line) + 2 + display_width(from) <= kLine;
+    line += fits ? "  " + std::string(kLine - 2 - display_width(line) - display_width(from), ' ') + from
+                 : '\n' + std::string(kName + 4, ' ') + from;
+  }
+  return line + '\n';
+}
+
+std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets) {
+  std::string text;
+  for (const auto& credential : plans.credentials) {
+    if (credential.not_used_on.empty()) continue;
+    const bool nowhere = credential.used_on.empty();
+    text += "  " + people_name(credential) + (nowhere ? "" : ", on some connections") + "   " +
+            printable(shown_text(credential.value, secrets)) + "   " + written_at(inspection, credential) + '\n';
+    for (const auto& [surface, reason] : credential.not_used_on) {
+      text += "    " + padded(std::string(surface_name(surface)), 15) + reason + '\n';
+    }
+  }
+  return text.empty() ? text : "\nSet and not used\n" + text;
+}
+
+}  // namespace
+
+std::string explain_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets) {
+  std::string text = "Talks to  " + target_text(plans, secrets) + '\n';
+  if (plans.target == Target::cloud || plans.target == Target::self_hosted) text += "As        " + identity_text(inspection, plans) + '\n';
+  text += "Profile   " + printable(inspection.layers.loader.name) + ", " + short_path(inspection, inspection.layers.loader.where) + '\n';
+  text += "Version   " + version_name(inspection) + "\n\n";
+  for (const auto& plan : plans.surfaces) text += surface_line(plans, plan, secrets);
+  return text += unused_text(inspection, plans, secrets);
+}
+
+}  // namespace prefect_config

@@ -1,0 +1,116 @@
+// `explain -o json`: the document of design contract `explain`.
+#include <prefect_config/report.hpp>
+
+#include "report/disclosure.hpp"
+#include "report/json_parts.hpp"
+
+namespace prefect_config {
+namespace {
+
+std::string_view outcome_word(AuthPlan::Outcome outcome) {
+  switch (outcome) {
+    case AuthPlan::Outcome::connects: return "connects";
+    case AuthPlan::Outcome::refuses: return "refuses";
+    case AuthPlan::Outcome::absent: return "absent";
+  }
+  return "";
+}
+
+void write_credential(JsonWriter& json, const Credential& credential) {
+  json.begin_object();
+  json.key("id").value(credential.name);
+  json.key("setting").value(credential.setting->setting->name);
+  json.key("origin");
+  write_origin(json, credential.setting->winner);
+  // The keyed digest comes with its key's keeping; until then nothing stands in its place.
+  json.key("fingerprint").null();
+  json.key("used_on").begin_array();
+  for (const auto surface : credential.used_on) json.value(surface_name(surface));
+  json.end_array();
+  json.key("not_used_on").begin_array();
+  for (const auto& [surface, reason] : credential.not_used_on) {
+    json.begin_object();
+    json.key("surface").value(surface_name(surface));
+    json.key("reason").value(reason);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+}
+
+void write_first_message(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
+  if (!plan.has_first_message) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  json.key("type").value("auth");
+  json.key("token");
+  // No token, or an empty one, is no secret: the difference is what people look for.
+  if (plan.token.is_none()) {
+    json.null();
+  } else if (plan.token.is_empty_text()) {
+    json.value("");
+  } else {
+    json.value(shown_text(plan.token, secrets));
+  }
+  json.end_object();
+}
+
+void write_surface(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
+  json.begin_object();
+  json.key("surface").value(surface_name(plan.surface));
+  json.key("outcome").value(outcome_word(plan.outcome));
+  json.key("transport").value(plan.transport);
+  json.key("url");
+  plan.url.is_none() ? json.null() : json.value(shown_text(plan.url, secrets));
+  json.key("headers").begin_array();
+  for (const auto& header : plan.headers) {
+    json.begin_object();
+    json.key("name").value(header.name);
+    json.key("value").value(shown_text(header.value, secrets));
+    json.key("from").value(header.from);
+    json.end_object();
+  }
+  json.end_array();
+  json.key("subprotocols").begin_array();
+  for (const auto& subprotocol : plan.subprotocols) json.value(subprotocol);
+  json.end_array();
+  json.key("first_message");
+  write_first_message(json, plan, secrets);
+  json.key("rule");
+  if (plan.rule) {
+    json.begin_object();
+    json.key("id").value(plan.rule->id);
+    json.key("versions").value(plan.rule->versions.text());
+    json.end_object();
+  } else {
+    json.null();
+  }
+  json.key("notes").begin_array();
+  for (const auto& note : plan.notes) json.value(note);
+  json.end_array();
+  json.end_object();
+}
+
+}  // namespace
+
+std::string explain_json(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets) {
+  JsonWriter json;
+  json.begin_object();
+  write_head(json, inspection, "explain");
+  json.key("target").value(target_name(plans.target));
+  json.key("api_url");
+  plans.api_url.truthy() ? json.value(shown_text(plans.api_url, secrets)) : json.null();
+  json.key("credentials").begin_array();
+  for (const auto& credential : plans.credentials) write_credential(json, credential);
+  json.end_array();
+  json.key("surfaces").begin_array();
+  for (const auto& plan : plans.surfaces) write_surface(json, plan, secrets);
+  json.end_array();
+  write_findings(json, inspection.findings);
+  json.end_object();
+  return json.take();
+}
+
+}  // namespace prefect_config

@@ -1,0 +1,121 @@
+#include "report/json_parts.hpp"
+
+#include <string>
+
+#include "report/disclosure.hpp"
+#include "report/prefect_view.hpp"
+#include "report/view_rows.hpp"
+
+namespace prefect_config {
+
+void write_origin(JsonWriter& json, const Candidate* candidate) {
+  if (!candidate) {
+    json.null();
+    return;
+  }
+  const auto& origin = candidate->origin;
+  json.begin_object();
+  json.key("kind").value(prefect_word(origin.kind));
+  json.key("where").value(origin.where);
+  if (origin.kind == SourceKind::profile) json.key("profile").value(origin.table);
+  json.key("line");
+  origin.key_span.exists() ? json.value(origin.key_span.line) : json.null();
+  json.key("column");
+  origin.key_span.exists() ? json.value(origin.key_span.column) : json.null();
+  json.key("key").value(origin.key);
+  json.end_object();
+}
+
+void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure secrets, std::string_view reason) {
+  json.begin_object();
+  json.key("value").value(row_value(*candidate.setting, candidate.written, secrets));
+  json.key("source").value(prefect_word(candidate.origin.kind));
+  json.key("origin");
+  write_origin(json, &candidate);
+  if (!reason.empty()) json.key("reason").value(reason);
+  json.end_object();
+}
+
+namespace {
+
+void write_typed(JsonWriter& json, const Resolved& resolved, Disclosure secrets) {
+  if (resolved.value.is_none()) {
+    json.null();
+  } else {
+    json.typed(shown(resolved.value, secrets));
+  }
+}
+
+}  // namespace
+
+void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secrets) {
+  json.key("name").value(resolved.setting->name);
+  json.key("value").value(row_value(*resolved.setting, view_value(resolved), secrets));
+  json.key("source").value(prefect_word(resolved.source()));
+  json.key("path").value(resolved.setting->path);
+  json.key("typed_value");
+  write_typed(json, resolved, secrets);
+  json.key("secret").value(resolved.setting->secret || resolved.value.is_secret());
+  json.key("origin");
+  write_origin(json, resolved.winner);
+  json.key("shadowed").begin_array();
+  for (const auto* candidate : resolved.shadowed) write_candidate(json, *candidate, secrets, {});
+  json.end_array();
+  if (!resolved.merged.empty()) {
+    json.key("merged").begin_array();
+    for (const auto* candidate : resolved.merged) write_candidate(json, *candidate, secrets, {});
+    json.end_array();
+  }
+  json.key("rejected").begin_array();
+  for (const auto& rejected : resolved.rejected) write_candidate(json, *rejected.candidate, secrets, rejected.reason);
+  json.end_array();
+  json.key("derived_from").begin_array();
+  for (const auto path : resolved.derived_from) json.value(path);
+  json.end_array();
+}
+
+void write_findings(JsonWriter& json, const std::vector<Finding>& findings) {
+  json.key("findings").begin_array();
+  for (const auto& finding : findings) {
+    json.begin_object();
+    json.key("code").value(finding.code());
+    json.key("severity").value(severity_word(finding.severity()));
+    json.key("message").value(finding.message());
+    const auto* place = finding.place ? &*finding.place : nullptr;
+    json.key("file");
+    place ? json.value(place->where) : json.null();
+    json.key("line");
+    place && place->span.exists() ? json.value(place->span.line) : json.null();
+    json.key("column");
+    place && place->span.exists() ? json.value(place->span.column) : json.null();
+    json.key("end_line");
+    place && place->span.exists() ? json.value(place->span.end_line) : json.null();
+    json.key("end_column");
+    place && place->span.exists() ? json.value(place->span.end_column) : json.null();
+    json.key("related").begin_array();
+    for (const auto& related : finding.related) {
+      json.begin_object();
+      json.key("message").value(related.note);
+      json.key("file").value(related.where);
+      json.key("line");
+      related.span.exists() ? json.value(related.span.line) : json.null();
+      json.key("column");
+      related.span.exists() ? json.value(related.span.column) : json.null();
+      json.end_object();
+    }
+    json.end_array();
+    json.key("help").value(finding.help());
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_head(JsonWriter& json, const Inspection& inspection, std::string_view command) {
+  json.key("schema").value("prefect-config/" + std::string(command) + "/v1");
+  json.key("prefect_version").value(inspection.launch.prefect_version.text());
+  json.key("loads").value(inspection.loads);
+  json.key("profile").value(inspection.command_line.selection.name);
+  json.key("profiles_path").value(inspection.command_line.selection.path);
+}
+
+}  // namespace prefect_config

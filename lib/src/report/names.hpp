@@ -1,0 +1,28 @@
+// How reports name places and sources, in one voice.
+#pragma once
+
+#include <string>
+
+#include <prefect_config/inspect.hpp>
+
+namespace prefect_config {
+
+/// A path with the user's home as `~`, made printable.
+std::string short_path(const Inspection& inspection, const std::string& path);
+
+/// `env`, `profile prod`, `defaults`.
+std::string source_name(const Origin& origin);
+
+/// Where a value stands, for people: `~/.prefect/profiles.toml:5`, or the variable's name, or `bundled`.
+std::string place_name(const Inspection& inspection, const Origin& origin);
+
+/// `Prefect 3.8.8 (newest known)`.
+std::string version_name(const Inspection& inspection);
+
+/// The value's quoted text for people: one line, safe on a terminal.
+std::string quoted(std::string_view text);
+
+/// `text` and as many blanks as bring it to `width` columns.
+std::string padded(std::string text, std::size_t width);
+
+}  // namespace prefect_config

@@ -1,0 +1,141 @@
+#include "report/snippet.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <prefect_config/report.hpp>
+
+#include "support/protect.hpp"
+#include "support/text.hpp"
+
+namespace prefect_config {
+namespace {
+
+const SourceFile* find_file(const Inspection& inspection, const std::string& where) {
+  for (const auto& file : inspection.layers.files) {
+    if (file.where == where) return &file;
+  }
+  return nullptr;
+}
+
+// A stretch of one line, in bytes: [begin, end).
+struct Stretch {
+  std::size_t begin;
+  std::size_t end;
+};
+
+// The part of a span that lies on line `number`.
+Stretch on_line(const Span& span, std::size_t number, std::string_view line) {
+  const auto begin = span.line == number ? bytes_of_code_points(line, span.column - 1) : 0;
+  const auto end = span.end_line == number ? bytes_of_code_points(line, span.end_column - 1) : line.size();
+  return {std::min(begin, line.size()), std::min(std::max(begin, end), line.size())};
+}
+
+// In a file that is no TOML nothing is known of values: all that stands behind the first `=` is hidden, and
+// a line without one unless it is a plain table header.
+Stretch unknown_value(std::string_view line) {
+  const auto equals = line.find('=');
+  if (equals != std::string_view::npos) {
+    const auto value = line.find_first_not_of(" \t", equals + 1);
+    return value == std::string_view::npos ? Stretch{line.size(), line.size()} : Stretch{value, line.size()};
+  }
+  const auto begin = line.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {line.size(), line.size()};
+  const auto header = line.substr(begin);
+  const bool plain = header.front() == '[' && header.find_first_not_of("[]abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._- ") ==
+                                                  std::string_view::npos;
+  return plain ? Stretch{line.size(), line.size()} : Stretch{begin, line.size()};
+}
+
+std::vector<Stretch> hidden_stretches(const SourceFile& file, std::size_t number, std::string_view line) {
+  if (file.malformed) return {unknown_value(line)};
+  std::vector<Stretch> hidden;
+  for (const auto& span : file.secrets) {
+    if (span.line <= number && number <= span.end_line) hidden.push_back(on_line(span, number, line));
+  }
+  std::sort(hidden.begin(), hidden.end(), [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
+  return hidden;
+}
+
+// The line to show, and for a byte of the original the column where it comes to stand.
+class ShownLine {
+ public:
+  ShownLine(std::string_view line, const std::vector<Stretch>& hidden) {
+    columns_.assign(line.size() + 1, 0);
+    std::size_t at = 0;
+    for (const auto& stretch : hidden) {
+      if (stretch.begin < at || stretch.begin == stretch.end) continue;
+      show(line, at, stretch.begin);
+      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(stretch.begin),
+                columns_.begin() + static_cast<std::ptrdiff_t>(stretch.end), width_);
+      // A quote that stands at both ends is no secret.
+      const char quote = line[stretch.begin];
+      const bool is_quoted = (quote == '"' || quote == '\'') && stretch.end - stretch.begin > 1 && line[stretch.end - 1] == quote;
+      const std::string mask = is_quoted ? quote + std::string(kMask) + quote : std::string(kMask);
+      add(mask);
+      at = stretch.end;
+    }
+    show(line, at, line.size());
+    columns_[line.size()] = width_;
+  }
+
+  const std::string& text() const { return text_; }
+  std::size_t column(std::size_t byte) const { return columns_[std::min(byte, columns_.size() - 1)]; }
+
+ private:
+  void add(const std::string& text) {
+    text_ += text;
+    width_ += display_width(text);
+  }
+  // Up to `end`, with what looks like a secret masked wherever it stands (a key in a comment).
+  void show(std::string_view line, std::size_t begin, std::size_t end) {
+    const auto part = line.substr(begin, end - begin);
+    if (const auto masked = mask_text(part); masked != part) {
+      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(begin), columns_.begin() + static_cast<std::ptrdiff_t>(end), width_);
+      add(printable(masked));
+      return;
+    }
+    for (std::size_t at = begin; at < end;) {
+      const auto length = bytes_of_code_points(line.substr(at), 1);
+      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(at), columns_.begin() + static_cast<std::ptrdiff_t>(at + length), width_);
+      const auto character = line.substr(at, length);
+      add(character == "\t" ? "    " : printable(character));
+      at += length;
+    }
+  }
+
+  std::string text_;
+  std::size_t width_ = 0;
+  std::vector<std::size_t> columns_;
+};
+
+// A long line is shown up to here: a person looks at its beginning.
+constexpr std::size_t kLongestLine = 400;
+
+}  // namespace
+
+std::string snippet(const Inspection& inspection, const Place& place, std::string_view label) {
+  const auto* file = place.span.exists() ? find_file(inspection, place.where) : nullptr;
+  if (!file) return {};
+  const std::size_t number = place.span.line;
+  auto line = line_of(file->text, number);
+  if (line.size() > kLongestLine) line = line.substr(0, bytes_of_code_points(line, kLongestLine));
+  auto hidden = hidden_stretches(*file, number, line);
+  // What follows a value is a comment, and may say anything.
+  if (place.value.exists() && place.value.end_line == number) line = line.substr(0, on_line(place.value, number, line).end);
+  hidden.erase(std::remove_if(hidden.begin(), hidden.end(), [&](const Stretch& s) { return s.end > line.size(); }), hidden.end());
+  const ShownLine shown(line, hidden);
+
+  auto marked = on_line(place.span, number, line);
+  if (place.span.end_line != number) marked.end = line.size();
+  const auto from = shown.column(marked.begin);
+  const auto to = std::max(from + 1, shown.column(marked.end));
+  const std::string gutter = std::to_string(number);
+  const std::string blank(gutter.size(), ' ');
+  std::string text = ' ' + blank + " |\n " + gutter + " | " + shown.text() + "\n " + blank + " | " + std::string(from, ' ') +
+                     std::string(to - from, '^');
+  if (!label.empty()) (text += ' ') += label;
+  return text += '\n';
+}
+
+}  // namespace prefect_config

@@ -1,0 +1,72 @@
+// `view` as text: Prefect's own lines, and the same lines with where each value was written.
+#include <prefect_config/report.hpp>
+
+#include "report/disclosure.hpp"
+#include "report/names.hpp"
+#include "report/prefect_view.hpp"
+#include "report/view_rows.hpp"
+
+namespace prefect_config {
+namespace {
+
+std::string as_it_is(std::string_view text) { return std::string(text); }
+
+std::string richer_source(const Inspection& inspection, const Resolved& resolved) {
+  if (!resolved.winner) {
+    std::string text = "defaults";
+    if (!resolved.rejected.empty()) text += "; " + source_name(resolved.rejected.front().candidate->origin) + " value refused";
+    if (!resolved.derivation.empty()) text += ", " + std::string(resolved.derivation);
+    return text;
+  }
+  const auto& origin = resolved.winner->origin;
+  std::string text = source_name(origin);
+  const bool own_name = origin.kind == SourceKind::environment && origin.key == resolved.setting->name;
+  if (!own_name) text += (origin.kind == SourceKind::environment ? " " : ", ") + place_name(inspection, origin);
+  for (const auto* merged : resolved.merged) text += " and " + source_name(merged->origin) + ", " + place_name(inspection, merged->origin);
+  return text;
+}
+
+}  // namespace
+
+std::vector<const Resolved*> view_rows(const Inspection& inspection, bool show_defaults) {
+  std::vector<const Resolved*> rows;
+  for (const auto& resolved : inspection.resolution.settings) {
+    const bool written = resolved.winner || !resolved.shadowed.empty() || !resolved.rejected.empty();
+    if (written || show_defaults) rows.push_back(&resolved);
+  }
+  return rows;
+}
+
+const SettingValue& view_value(const Resolved& resolved) {
+  // Prefect shows what was written; where sources were merged, only the result says the truth.
+  return resolved.winner && resolved.merged.empty() && resolved.derivation.empty() ? resolved.winner->written : resolved.value;
+}
+
+std::string view_text(const Inspection& inspection, const ViewOptions& options) {
+  std::string text = view_head(inspection, options.secrets, printable);
+  for (const auto* resolved : view_rows(inspection, options.show_defaults)) {
+    text += resolved->setting->name;
+    text += "='" + printable(row_value(*resolved->setting, view_value(*resolved), options.secrets)) + '\'';
+    if (options.show_sources) text += " (from " + richer_source(inspection, *resolved) + ')';
+    text += '\n';
+  }
+  return text;
+}
+
+std::string view_prefect(const Inspection& inspection, const ViewOptions& options) {
+  // A Prefect that does not start prints nothing here.
+  if (!inspection.loads) return {};
+  std::string text = view_head(inspection, options.secrets, as_it_is);
+  const auto rows = prefect_rows(inspection, options.show_defaults);
+  for (const auto& row : rows) {
+    text += row.setting->setting->name;
+    text += "='" + row_value(*row.setting->setting, row.value, options.secrets) + '\'';
+    if (options.show_sources) (text += " (from ") += std::string(prefect_word(row.source)) + ')';
+    text += '\n';
+  }
+  // Prefect prints the rows as one text, so no row is an empty line.
+  if (rows.empty()) text += '\n';
+  return text;
+}
+
+}  // namespace prefect_config

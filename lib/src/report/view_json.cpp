@@ -1,0 +1,54 @@
+// `view -o json`: the document of `prefect config view -o json`, with origins.
+#include <prefect_config/report.hpp>
+
+#include <algorithm>
+
+#include "report/disclosure.hpp"
+#include "report/json_parts.hpp"
+#include "report/prefect_view.hpp"
+#include "report/view_rows.hpp"
+
+namespace prefect_config {
+namespace {
+
+// Only where Prefect's own view would show another value or another source, or no row at all.
+void write_prefect_view(JsonWriter& json, const Resolved& resolved, const PrefectRow* row, const ViewOptions& options) {
+  const auto ours = row_value(*resolved.setting, view_value(resolved), options.secrets);
+  if (!row) {
+    if (!resolved.winner) return;
+    json.key("prefect_view").null();
+    return;
+  }
+  const auto theirs = row_value(*resolved.setting, row->value, options.secrets);
+  if (theirs == ours && row->source == resolved.source()) return;
+  json.key("prefect_view").begin_object();
+  json.key("value").value(theirs);
+  json.key("source").value(prefect_word(row->source));
+  json.end_object();
+}
+
+}  // namespace
+
+std::string view_json(const Inspection& inspection, const ViewOptions& options) {
+  const auto rows = prefect_rows(inspection, options.show_defaults);
+  JsonWriter json;
+  json.begin_object();
+  write_head(json, inspection, "view");
+  json.key("settings").begin_array();
+  for (const auto* resolved : view_rows(inspection, options.show_defaults)) {
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const PrefectRow& r) { return r.setting == resolved; });
+    json.begin_object();
+    write_setting(json, *resolved, options.secrets);
+    write_prefect_view(json, *resolved, row == rows.end() ? nullptr : &*row, options);
+    json.end_object();
+  }
+  json.end_array();
+  write_findings(json, inspection.findings);
+  if (const auto* ui_url = inspection.find("ui_url"); ui_url && ui_url->value.truthy()) {
+    json.key("ui_url").value(shown_text(ui_url->value, options.secrets));
+  }
+  json.end_object();
+  return json.take();
+}
+
+}  // namespace prefect_config

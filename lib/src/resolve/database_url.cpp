@@ -1,0 +1,76 @@
+#include "resolve/database_url.hpp"
+
+#include "support/text.hpp"
+
+namespace prefect_config {
+namespace {
+
+constexpr std::string_view kPostgres = "postgresql+asyncpg";
+constexpr std::string_view kSqlite = "sqlite+aiosqlite";
+
+// Python's urllib quote(text, safe=" +"), which SQLAlchemy uses for user and password.
+std::string quoted(std::string_view text) {
+  constexpr std::string_view kKept = "_.-~ +";
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool letter_or_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (letter_or_digit || kKept.find(c) != std::string_view::npos) {
+      result += c;
+    } else {
+      result += '%';
+      result += kHex[byte >> 4];
+      result += kHex[byte & 15];
+    }
+  }
+  return result;
+}
+
+std::string missing_parts(const DatabaseParts& parts, bool needs_password) {
+  std::string missing;
+  const auto demand = [&](const std::optional<std::string>& part, std::string_view name) {
+    if (part) return;
+    if (!missing.empty()) missing += ", ";
+    missing += name;
+  };
+  demand(parts.host, "host");
+  demand(parts.user, "user");
+  demand(parts.name, "name");
+  if (needs_password) demand(parts.password, "password");
+  return missing;
+}
+
+std::string postgres_url(const DatabaseParts& parts) {
+  std::string url(kPostgres);
+  url += "://";
+  if (parts.user) {
+    url += quoted(*parts.user);
+    if (parts.password) url += ':' + quoted(*parts.password);
+    url += '@';
+  }
+  if (parts.host) url += parts.host->find(':') == std::string::npos ? *parts.host : '[' + *parts.host + ']';
+  // Python's `port or 5432`.
+  url += ':' + (parts.port && *parts.port != "0" ? *parts.port : "5432");
+  if (parts.name) url += '/' + *parts.name;
+  return url;
+}
+
+}  // namespace
+
+DatabaseUrl database_url(const DatabaseParts& parts, bool needs_password) {
+  if (parts.driver == kPostgres) return {postgres_url(parts), missing_parts(parts, needs_password)};
+  if (parts.driver == kSqlite && parts.name && !parts.name->empty()) return {std::string(kSqlite) + ":///" + *parts.name, {}};
+  return {std::string(kSqlite) + ":///" + parts.home + "/prefect.db", {}};
+}
+
+FilledIn fill_in_database_password(std::string url, bool has_password, const std::string& password) {
+  const auto mentions = [&](std::string_view name) { return url.find(name) != std::string::npos; };
+  if (!mentions("PREFECT_API_DATABASE_PASSWORD") && !mentions("PREFECT_SERVER_DATABASE_PASSWORD")) return {std::move(url), false, false};
+  if (!has_password) return {std::move(url), false, true};
+  auto filled = replace_all(url, "${PREFECT_API_DATABASE_PASSWORD}", password);
+  filled = replace_all(filled, "${PREFECT_SERVER_DATABASE_PASSWORD}", password);
+  return {std::move(filled), true, false};
+}
+
+}  // namespace prefect_config

@@ -1,0 +1,50 @@
+#include "resolve/ui_url.hpp"
+
+#include "support/text.hpp"
+
+namespace prefect_config {
+namespace {
+
+constexpr std::string_view kApi = "/api";
+
+// Python's \w, where every byte beyond ASCII counts as a letter.
+constexpr bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Python's re.match(r"^https://api[\.\w]*.prefect.[^\.]+/", url): tried at every length of the first part.
+bool is_cloud_api(std::string_view url) {
+  constexpr std::string_view kStart = "https://api";
+  constexpr std::string_view kName = "prefect";
+  if (!starts_with(url, kStart)) return false;
+  for (std::size_t end = kStart.size();; ++end) {
+    const auto name = end + 1;
+    if (name + kName.size() + 1 < url.size() && url[end] != '\n' && url.substr(name, kName.size()) == kName &&
+        url[name + kName.size()] != '\n') {
+      const auto rest = url.substr(name + kName.size() + 1);
+      const auto slash = rest.substr(0, rest.find('.')).rfind('/');
+      if (slash != std::string_view::npos && slash > 0) return true;
+    }
+    if (end >= url.size() || !(is_word(url[end]) || url[end] == '.')) return false;
+  }
+}
+
+}  // namespace
+
+std::string cloud_ui_url(std::string_view cloud_api_url) {
+  std::string url(cloud_api_url);
+  if (is_cloud_api(url)) url.replace(0, std::string_view("https://api").size(), "https://app");
+  if (ends_with(url, kApi)) url.resize(url.size() - kApi.size());
+  return url;
+}
+
+std::string ui_url(std::string_view api_url, std::string_view cloud_api_url, std::string_view cloud_ui_url) {
+  std::string url(api_url);
+  if (starts_with(api_url, cloud_api_url) && !cloud_ui_url.empty()) url = replace_all(url, cloud_api_url, cloud_ui_url);
+  if (ends_with(url, kApi)) url.resize(url.size() - kApi.size());
+  url = replace_all(url, "/api/", "/");
+  url = replace_all(url, "/accounts/", "/account/");
+  return replace_all(url, "/workspaces/", "/workspace/");
+}
+
+}  // namespace prefect_config

@@ -1,0 +1,79 @@
+#include "sources/environment.hpp"
+
+#include <algorithm>
+
+#include "sources/group_json.hpp"
+#include "support/edit_distance.hpp"
+#include "support/protect.hpp"
+#include "support/text.hpp"
+
+namespace prefect_config {
+namespace {
+
+// Names that are Prefect's and no settings: PREFECT_PROFILE chooses the profile; two underscores are
+// Prefect's own messages to flow runs; integrations have settings of their own; any key of logging.yml has a
+// variable.
+bool is_other_name(std::string_view upper_name) {
+  constexpr std::string_view kPrefixes[] = {"PREFECT__", "PREFECT_INTEGRATIONS_", "PREFECT_LOGGING_"};
+  return upper_name == "PREFECT_PROFILE" ||
+         std::any_of(std::begin(kPrefixes), std::end(kPrefixes), [&](auto prefix) { return starts_with(upper_name, prefix); });
+}
+
+// A name is called misspelt only when it is very near a real one: people have PREFECT_ variables of their own.
+constexpr std::size_t kMisspelt = 2;
+
+Finding unknown_name(const Launch& launch, const Registry& registry, const EnvironmentVariable& variable) {
+  const auto name = upper(variable.name);
+  const auto nearest = registry.nearest(name, 1);
+  const bool misspelt = !nearest.empty() && edit_distance(name, nearest.front(), kMisspelt) <= kMisspelt;
+  Finding finding{RuleId::setting_unknown, {variable.name, launch.prefect_version.text(), launch.environment_name}};
+  finding.place = Place{launch.environment_name, {}, {}, {}};
+  if (misspelt) {
+    finding.arguments.push_back("did you mean " + std::string(nearest.front()) + "?");
+  } else {
+    finding.arguments.push_back("Prefect ignores it without a word");
+    finding.severity_override = Severity::info;
+  }
+  return finding;
+}
+
+std::uint8_t name_rank(const Setting& setting, std::string_view name) {
+  const auto found = std::find(setting.names.begin(), setting.names.end(), name);
+  return static_cast<std::uint8_t>(found - setting.names.begin());
+}
+
+}  // namespace
+
+Layer environment_layer(const Launch& launch, const Registry& registry, std::vector<Finding>& findings, bool& parses) {
+  Layer layer{SourceKind::environment, {}};
+  for (const auto& variable : launch.environment) {
+    if (!starts_with_ignoring_case(variable.name, "PREFECT_")) continue;
+    // Where one name occurs twice, Python's os.environ has the first.
+    if (launch.variable(variable.name) != &variable.value) continue;
+    const auto name = upper(variable.name);
+    Origin origin;
+    origin.kind = SourceKind::environment;
+    origin.where = launch.environment_name;
+    origin.key = variable.name;
+    if (const auto* setting = registry.find_name(name)) {
+      Candidate candidate;
+      candidate.setting = setting;
+      candidate.written = protect(*setting, variable.value);
+      candidate.origin = std::move(origin);
+      candidate.name_rank = name_rank(*setting, name);
+      candidate.position = static_cast<std::uint32_t>(layer.candidates.size());
+      candidate.name_exact = name == variable.name;
+      layer.candidates.push_back(std::move(candidate));
+    } else if (const auto group = group_path(registry, name); !group.empty()) {
+      const auto problem = add_group(registry, group, variable.value, origin, layer.candidates);
+      if (problem.reason.empty()) continue;
+      parses = false;
+      findings.push_back({RuleId::invalid_value, {variable.name, problem.reason, launch.environment_name}});
+    } else if (!is_other_name(name)) {
+      findings.push_back(unknown_name(launch, registry, variable));
+    }
+  }
+  return layer;
+}
+
+}  // namespace prefect_config

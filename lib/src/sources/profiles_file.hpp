@@ -1,0 +1,56 @@
+// profiles.toml as Prefect's TOML readers see it: which profiles, which keys, where.
+//
+// What it is not: a choice of profile (locate.hpp) or of settings (profile.hpp).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <prefect_config/layers.hpp>
+
+namespace prefect_config {
+
+struct ProfileEntry {
+  std::string key;
+  Value value;
+  Span key_span;
+  Span value_span;
+};
+
+struct ProfileTable {
+  std::string name;
+  bool is_table = true;  ///< false for `[profiles] prod = 5`
+  Span span;             ///< of its name
+  std::vector<ProfileEntry> entries;
+};
+
+struct ProfilesFile {
+  std::string where;  ///< absolute path, or a note for the bundled profiles
+  bool bundled = false;
+  std::optional<Value> active;
+  Span active_span;
+  bool profiles_is_table = true;
+  std::vector<ProfileTable> profiles;
+
+  const ProfileTable* find(std::string_view name) const;
+};
+
+/// Why a file could not be read as profiles. `raises` tells a Prefect that stops from our own limits.
+struct ProfilesFileProblem {
+  Finding finding;
+  bool malformed = false;  ///< not TOML: the settings loader warns and goes on, the command line stops
+  bool ours = false;       ///< a limit of this program: what Prefect would do is not known
+};
+
+using ProfilesFileResult = std::variant<ProfilesFile, ProfilesFileProblem>;
+
+/// Reads the file at `path` (absolute). Its text is added to `files`, for snippets.
+ProfilesFileResult read_profiles_file(const Launch& launch, const std::string& path, const Registry& registry,
+                                      std::vector<SourceFile>& files);
+
+/// Prefect's own profiles of the launch's version.
+ProfilesFile bundled_profiles_file(Version version);
+
+}  // namespace prefect_config

@@ -1,0 +1,32 @@
+// Oddities of Prefect's releases in how sources are found and read, each a named boolean.
+//
+// What it is not: a place for behaviour. The code beside each use does the thing; this says for whom.
+//
+// To add one: a field with the releases it holds for, its row in quirks.cpp, and a test in
+// tests/unit/sources/test_quirks.cpp.
+#pragma once
+
+#include <prefect_config/version.hpp>
+
+namespace prefect_config {
+
+struct Quirks {
+  /// The settings loader looks for profiles.toml in ~/.prefect whatever PREFECT_HOME says.
+  /// (3.0.0 to 3.1.15; 3.2.15 uses it. settings.md 9b)
+  bool loader_ignores_prefect_home = false;
+  /// An active profile that is not in the file gives no values; later the bundled one takes its place.
+  /// (up to 3.0.11. settings.md 9b)
+  bool unknown_profile_is_empty = false;
+  /// A byte order mark makes a TOML file malformed: tomllib does not skip it. (since 3.6.0, when tomllib
+  /// replaced the `toml` package. settings.md 8)
+  bool bom_is_malformed = false;
+  /// results.local_storage_path, logging.config_path and server.memo_store_path ignore PREFECT_HOME.
+  /// (measured 3.4.19 and 3.6.29; not 3.3.7 and 3.8.8. settings.md 4)
+  bool nested_paths_ignore_home = false;
+  /// A PostgreSQL URL is only built with a password. (up to 3.5.0. settings.md 4)
+  bool database_needs_password = false;
+};
+
+Quirks quirks_of(Version version);
+
+}  // namespace prefect_config

@@ -1,0 +1,101 @@
+// The files of this machine behind the launch's FileSystem. POSIX calls, no iostreams: this is on the
+// start-up path.
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <prefect_config/launch.hpp>
+
+namespace prefect_config {
+namespace {
+
+FileError error_of(int number) {
+  switch (number) {
+    case ENOENT:
+    case ENOTDIR: return FileError::missing;
+    case EACCES:
+    case EPERM: return FileError::not_permitted;
+    case EISDIR: return FileError::is_directory;
+    default: return FileError::failed;
+  }
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+FileText read_open(int number, std::size_t expected) {
+  std::string text;
+  text.resize(expected);
+  std::size_t size = 0;
+  while (true) {
+    if (size == text.size()) text.resize(size + 4096);
+    const auto count = ::read(number, text.data() + size, text.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return error_of(errno);
+    if (count == 0) break;
+    size += static_cast<std::size_t>(count);
+    // A file may grow while it is read.
+    if (size > FileSystem::kLargestFile) return FileError::too_large;
+  }
+  text.resize(size);
+  return text;
+}
+
+class RealFiles final : public FileSystem {
+ public:
+  bool exists(const std::string& path) const override {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0;
+  }
+
+  bool is_file(const std::string& path) const override {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  }
+
+  FileText read(const std::string& path) const override {
+    // Not blocking: a FIFO in a file's place must not hang us.
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.number() < 0) return error_of(errno);
+    struct stat status {};
+    if (::fstat(file.number(), &status) != 0) return error_of(errno);
+    if (S_ISDIR(status.st_mode)) return FileError::is_directory;
+    if (!S_ISREG(status.st_mode)) return FileError::not_regular;
+    if (static_cast<std::uint64_t>(status.st_size) > kLargestFile) return FileError::too_large;
+    return read_open(file.number(), static_cast<std::size_t>(status.st_size) + 1);
+  }
+};
+
+}  // namespace
+
+const FileSystem& real_files() {
+  static const RealFiles files;
+  return files;
+}
+
+std::string_view file_error_text(FileError error) {
+  switch (error) {
+    case FileError::missing: return "no such file";
+    case FileError::is_directory: return "is a directory";
+    case FileError::not_permitted: return "permission denied";
+    case FileError::too_large: return "is larger than 16 MiB";
+    case FileError::not_regular: return "is not a regular file";
+    case FileError::failed: return "cannot be read";
+  }
+  return "";
+}
+
+}  // namespace prefect_config

@@ -1,0 +1,103 @@
+"""Compares our program with real Prefect, run now, and the recordings with what it says now.
+
+    python live.py --program PATH [--prefects build/prefect] [--versions ...] [--only NAME ...]
+
+Every situation on every version: the settings object, and the default ``config view`` of the
+versions whose text we print; the other views for a third of the situations (--all-views: for
+all). The quick way of oracle.py --serve unless --fresh. A recording that differs from what
+Prefect says now fails. Last line and exit status as replay.py's. The folder
+of Prefects is what tests/conformance/prepare makes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import json
+import os
+import sys
+import time
+
+import recording
+from comparison import Comparison, Tally
+from prefect_runs import Prefect
+from situation import VERSIONS, VIEWS, load
+
+
+def drift(recorded: dict | None, now: dict) -> list[str]:
+    """Where the recording differs from ``now``, which may hold fewer views."""
+    if recorded is None:
+        return ["recording: there is none (record.py)"]
+    flat = {}
+    for label, entry in (("recorded", recorded), ("now", now)):
+        entry = dict(entry)
+        views = entry.pop("views")
+        parts = dict(entry.pop("effective", {}))
+        parts |= entry
+        parts |= {f"config view {flags}": view for flags, view in views.items() if flags in now["views"]}
+        flat[label] = parts
+    return [
+        f"recording has drifted: {key}: recorded {short(flat['recorded'].get(key))}, now {short(flat['now'].get(key))}"
+        for key in sorted(set(flat["recorded"]) | set(flat["now"]))
+        if same(flat["recorded"].get(key)) != same(flat["now"].get(key))
+    ]
+
+
+def same(value) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def short(value) -> str:
+    text = json.dumps(value)
+    return text if len(text) < 300 else text[:290] + "..."
+
+
+def run_version(args, version: str, situations) -> list:
+    prefect = Prefect(os.path.join(args.prefects, version), version)
+    recorded = recording.read(version)
+    found = []
+    for number, situation in enumerate(situations):
+        if version not in situation.versions:
+            continue
+        views = VIEWS[version] if args.all_views or number % 3 == 0 or args.only else VIEWS[version][:1]
+        entry = prefect.entry(situation, views, fresh=args.fresh)
+        if entry is None:
+            found.append((situation.name, None))
+            continue
+        failures = drift(recorded.get(situation.name), entry)
+        if args.program:
+            failures += Comparison(args.program, situation, version, entry).run() or []
+        found.append((situation.name, failures))
+    prefect.close()
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", help="the prefect-config to test; without it only the recordings are checked")
+    parser.add_argument("--prefects", default="build/prefect", help="folder of environments, by version")
+    parser.add_argument("--versions", nargs="+", default=list(VERSIONS))
+    parser.add_argument("--only", action="append", help="a situation's name; may be repeated")
+    parser.add_argument("--limit", type=int, default=5, help="lines printed for one situation")
+    parser.add_argument("--fresh", action="store_true", help="a fresh process for every run of Prefect")
+    parser.add_argument("--all-views", action="store_true", help="every view of every situation")
+    args = parser.parse_args()
+    if args.program and not os.access(args.program, os.X_OK):
+        print(f"live: {args.program} is not a program")
+        return 1
+
+    started = time.monotonic()
+    situations = load(args.only)
+    tally = Tally(args.limit)
+    # One version a core: the two take about equally long.
+    with concurrent.futures.ThreadPoolExecutor(len(args.versions)) as pool:
+        for version, found in zip(
+            args.versions, pool.map(lambda v: run_version(args, v, situations), args.versions)
+        ):
+            for name, failures in found:
+                tally.add(version, name, failures)
+    return tally.close(f"live ({time.monotonic() - started:.0f} s)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

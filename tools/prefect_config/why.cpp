@@ -1,0 +1,54 @@
+#include "why.hpp"
+
+#include <memory>
+
+namespace prefect_config::tool {
+namespace {
+
+struct Options {
+  std::string name;
+  std::string output = "text";
+};
+
+Outcome unknown(const std::string& name, const Inspection& inspection) {
+  Outcome outcome;
+  outcome.status = kUsage;
+  outcome.err = "prefect-config: `" + printable(name) + "` is no setting of Prefect " + inspection.launch.prefect_version.text() + '\n';
+  const auto nearest = inspection.registry.nearest(name);
+  for (const auto candidate : nearest) outcome.err += "  did you mean " + std::string(candidate) + "?\n";
+  if (nearest.empty()) outcome.err += "next: prefect-config view --show-defaults\n";
+  return outcome;
+}
+
+Outcome run(const Options& options, const Context& context) {
+  const auto inspection = inspect_launch(context);
+  const auto* setting = inspection.registry.find(options.name);
+  if (!setting) return unknown(options.name, inspection);
+  const auto& resolved = inspection.resolution.settings[inspection.registry.index_of(*setting)];
+  Outcome outcome;
+  outcome.status = status_of(inspection);
+  if (options.output == "json") {
+    outcome.out = why_json(inspection, resolved, context.secrets());
+  } else if (inspection.complete) {
+    outcome.out = why_text(inspection, resolved, context.secrets());
+  }
+  report_findings(context, inspection, inspection.findings, outcome);
+  return outcome;
+}
+
+}  // namespace
+
+Command why_command() {
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "why";
+  command.help = "One setting: what wins, what it hides, what is refused";
+  command.values = {
+      {"name", "NAME", "Any spelling: api.url, PREFECT_API_URL, an older name", &options->name, {}, /*required=*/true},
+      {"-o,--output", "FORMAT", "text; json", &options->output, {"text", "json"}},
+  };
+  command.run = [options](const Context& context) { return run(*options, context); };
+  return command;
+}
+
+}  // namespace prefect_config::tool
