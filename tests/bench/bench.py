@@ -5,7 +5,8 @@ usage: bench.py --build DIR [--prefect PATH] [--rounds N] [--strict]
 
 Whole processes are measured from fork to reaped, alternating with what they are compared with, so
 that a busy moment hits both; a ratio is that of the medians. Prefect runs once before it is
-measured, so that its bytecode is cached. Memory is the kernel's own peak of the process (wait4).
+measured, so that its bytecode is cached. Memory is the kernel's own peak of the process, asked by
+peak_memory.cpp.
 """
 
 import argparse
@@ -44,22 +45,24 @@ class Process:
     def __init__(self, arguments, home: Path):
         self.arguments = [os.fspath(argument) for argument in arguments]
         self.env = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-        self.home = home
         self.seconds = []
-        self.peak_kib = 0
 
     def run(self):
         null = os.open(os.devnull, os.O_RDWR)
         streams = [(os.POSIX_SPAWN_DUP2, null, fd) for fd in (0, 1, 2)]
         started = time.perf_counter()
         pid = os.posix_spawn(self.arguments[0], self.arguments, self.env, file_actions=streams)
-        _, status, usage = os.wait4(pid, 0)
+        _, status = os.waitpid(pid, 0)
         self.seconds.append(time.perf_counter() - started)
         os.close(null)
         if os.waitstatus_to_exitcode(status) != 0:
             shown = subprocess.run(self.arguments, env=self.env, capture_output=True, check=False)
             sys.exit(f"{' '.join(self.arguments)} failed:\n{shown.stderr.decode(errors='replace')}")
-        self.peak_kib = max(self.peak_kib, usage.ru_maxrss)
+
+    def peak_mebibytes(self, peak_memory: Path) -> float:
+        done = subprocess.run([peak_memory, *self.arguments], env=self.env, capture_output=True,
+                              check=True)
+        return int(done.stdout) / 1024
 
     def median(self) -> float:
         return statistics.median(self.seconds)
@@ -115,6 +118,7 @@ def main() -> int:
     parser.add_argument("--strict", action="store_true", help="exit 1 where a bar is missed")
     arguments = parser.parse_args()
     program = arguments.build.resolve() / "tools/prefect_config/prefect-config"
+    benches = arguments.build.resolve() / "tests/bench"
 
     table = Table()
     with tempfile.TemporaryDirectory() as folder:
@@ -127,7 +131,7 @@ def main() -> int:
         ratio = alternate(view, nothing, arguments.rounds)
         table.add("view --show-sources, times /bin/true", f"{ratio:.2f}", "< 3", ratio < 3,
                   f"{milliseconds(view.median())} and {milliseconds(nothing.median())}")
-        peak = view.peak_kib / 1024
+        peak = view.peak_mebibytes(benches / "peak_memory")
         table.add("its peak memory", f"{peak:.1f} MiB", "< 8 MiB", peak < 8, "")
 
         bar = ">= 500"
@@ -140,7 +144,7 @@ def main() -> int:
         else:
             table.skip("times faster than prefect config view", bar, "no Prefect to compare with")
 
-    benchmark = arguments.build.resolve() / "tests/bench/bench_resolve"
+    benchmark = benches / "bench_resolve"
     if benchmark.exists():
         took = resolve_microseconds(benchmark)
         table.add("resolve, in-process", f"{took:.1f} us", "< 100 us", took < 100, "")

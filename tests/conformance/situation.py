@@ -145,8 +145,9 @@ class Layout:
     def strip(self, text: str) -> str:
         """Machine paths out of a recorded text."""
         text = text.replace(self.root, "{root}")
-        if self.situation.home is None:
-            text = text.replace(pwd.getpwuid(os.getuid()).pw_dir + "/", "{account}/")
+        account = pwd.getpwuid(os.getuid()).pw_dir.rstrip("/")
+        if self.situation.home is None and account:
+            text = text.replace(account + "/", "{account}/")
         return text
 
     @property

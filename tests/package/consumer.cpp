@@ -1,7 +1,7 @@
 // Uses the installed library through its public headers alone.
-#include <cstdio>
-
 #include <prefect_config/registry.hpp>
+
+#include <cstdio>
 
 int main() {
   const prefect_config::Registry registry(prefect_config::newest_version());

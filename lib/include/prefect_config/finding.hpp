@@ -35,7 +35,6 @@ enum class RuleId : std::uint8_t {
   profiles_files_differ,
   source_not_read,
   setting_unknown,
-  value_hidden,
   both_credentials_set,
   key_to_other_host,
   credential_empty,

@@ -46,6 +46,7 @@ struct ResolveContext {
   std::string_view user_home;      ///< what `~` stands for
   std::string_view ssl_cert_file;  ///< SSL_CERT_FILE of the process; empty where it is not set
   bool ssl_cert_file_set = false;
+  bool ssl_cert_file_missing = false;  ///< it names no file
 };
 Resolution resolve(const Layers& layers, const Registry& registry, const ResolveContext& context);
 

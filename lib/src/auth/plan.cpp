@@ -5,7 +5,7 @@
 
 #include "auth/credentials.hpp"
 #include "support/base64.hpp"
-#include "support/protect.hpp"
+#include "sources/protect.hpp"
 #include "support/text.hpp"
 
 namespace prefect_config {

@@ -81,16 +81,20 @@ void check_profile(Inspection& inspection, const ProfilesFile* file) {
     Finding finding{RuleId::profile_unknown,
                     {command_line.requested, command_line.requested_by, name_of_file(command_line, version), command_line.name}};
     finding.place = place(command_line);
-    finding.arguments.push_back({});
+    if (command_line.requested_by == "--profile" && !command_line.requested.empty()) {
+      // The loader falls back, and then the command line itself says "Unknown profile" and ends.
+      inspection.loads = false;
+      finding.arguments.push_back(", and the `prefect` command then ends with \"Unknown profile\"");
+    }
     inspection.findings.push_back(std::move(finding));
   } else if (!loader.found) {
     Finding finding{RuleId::profile_bundled_only, {loader.requested, name_of_file(loader, version)}};
     finding.place = place(loader);
     inspection.findings.push_back(std::move(finding));
   }
-  const bool both_exist = !loader.bundled_file && loader.file_exists && file && file->where != inspection.launch.absolute(loader.path);
-  const bool only_one = (loader.bundled_file && file) || (!loader.bundled_file && loader.file_exists && !file && inspection.loads);
-  if (both_exist || only_one) {
+  const bool loader_has_file = !loader.bundled_file && loader.file_exists;
+  const bool same = !loader.bundled_file && inspection.launch.absolute(loader.path) == inspection.launch.absolute(command_line.path);
+  if (!same && (loader_has_file || file) && !is_test_mode(inspection.launch)) {
     inspection.findings.push_back({RuleId::profiles_files_differ, {name_of_file(loader, version), command_line.path}});
   }
 }
@@ -115,6 +119,7 @@ ResolveContext context_of(const Launch& launch) {
   const auto* ssl = launch.variable("SSL_CERT_FILE");
   context.ssl_cert_file_set = ssl != nullptr;
   if (ssl) context.ssl_cert_file = *ssl;
+  context.ssl_cert_file_missing = ssl && !ssl->empty() && !launch.files->exists(launch.absolute(*ssl));
   return context;
 }
 

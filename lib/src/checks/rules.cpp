@@ -19,8 +19,6 @@ constexpr Rule kRules[] = {
     {RuleId::temporary_server, "PC101", info, "no API URL: a temporary server is started",
      "no PREFECT_API_URL is set, so Prefect starts a temporary server of its own", "",
      "to use a server: prefect-config cannot guess its address; set PREFECT_API_URL in profile {0}"},
-    {RuleId::value_hidden, "PC120", warning, "a value hides another one for the same setting",
-     "`{0}` from {1} hides the one from {2}", "not in force", "remove the one that is wrong"},
     {RuleId::profile_unknown, "PC122", error, "the active profile does not exist",
      "profile `{0}`, asked for by {1}, is not in {2}", "asked for here",
      "Prefect uses the bundled profile `{3}` instead{4}"},

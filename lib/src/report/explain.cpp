@@ -3,6 +3,7 @@
 #include <prefect_config/report.hpp>
 
 #include <algorithm>
+#include <vector>
 
 #include "report/disclosure.hpp"
 #include "report/names.hpp"
@@ -96,16 +97,28 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
   return line + '\n';
 }
 
+// The connections that pass a credential over: one line a reason, in the order of the connections.
+std::string reasons_text(const Credential& credential) {
+  std::string text;
+  std::vector<std::string> said;
+  for (const auto& first : credential.not_used_on) {
+    if (std::find(said.begin(), said.end(), first.reason) != said.end()) continue;
+    said.push_back(first.reason);
+    std::string surfaces;
+    for (const auto& other : credential.not_used_on) {
+      if (other.reason == first.reason) (surfaces += surfaces.empty() ? "" : ", ") += surface_name(other.surface);
+    }
+    text += "    " + surfaces + ": " + first.reason + '\n';
+  }
+  return text;
+}
+
 std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets) {
   std::string text;
   for (const auto& credential : plans.credentials) {
     if (credential.not_used_on.empty()) continue;
-    const bool nowhere = credential.used_on.empty();
-    text += "  " + people_name(credential) + (nowhere ? "" : ", on some connections") + "   " +
-            printable(shown_text(credential.value, secrets)) + "   " + written_at(inspection, credential) + '\n';
-    for (const auto& [surface, reason] : credential.not_used_on) {
-      text += "    " + padded(std::string(surface_name(surface)), 15) + reason + '\n';
-    }
+    const auto value = credential.value.is_empty_text() ? "''" : printable(shown_text(credential.value, secrets));
+    text += "  " + people_name(credential) + "  " + value + "  (" + written_at(inspection, credential) + ")\n" + reasons_text(credential);
   }
   return text.empty() ? text : "\nSet and not used\n" + text;
 }

@@ -5,7 +5,7 @@
 
 #include <prefect_config/report.hpp>
 
-#include "support/protect.hpp"
+#include "sources/protect.hpp"
 #include "support/text.hpp"
 
 namespace prefect_config {
@@ -31,11 +31,12 @@ Stretch on_line(const Span& span, std::size_t number, std::string_view line) {
   return {std::min(begin, line.size()), std::min(std::max(begin, end), line.size())};
 }
 
-// In a file that is no TOML nothing is known of values: all that stands behind the first `=` is hidden, and
-// a line without one unless it is a plain table header.
+// In a file that is no TOML nothing is known of values: all that stands behind a bare key and its `=` is
+// hidden, and any other line unless it is a plain table header.
 Stretch unknown_value(std::string_view line) {
+  constexpr std::string_view kBare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._- \t";
   const auto equals = line.find('=');
-  if (equals != std::string_view::npos) {
+  if (equals != std::string_view::npos && line.substr(0, equals).find_first_not_of(kBare) == std::string_view::npos) {
     const auto value = line.find_first_not_of(" \t", equals + 1);
     return value == std::string_view::npos ? Stretch{line.size(), line.size()} : Stretch{value, line.size()};
   }

@@ -67,8 +67,8 @@ Coerced decode(Decoding decoding, const Value& written, const CoerceContext& con
   const auto* text = written.get<std::string>();
   if (text == nullptr || !context.from_text) return accept(written);
   std::variant<Value, JsonError> decoded = parse_json(*text, JsonDialect::python);
-  Value* value = std::get_if<Value>(&decoded);
-  return accept(value != nullptr ? std::move(*value) : written);
+  auto* value = std::get_if<Value>(&decoded);
+  return value != nullptr ? accept(std::move(*value)) : accept(written);
 }
 
 /// In prefect.toml and pyproject.toml a table is taken for a group of settings, unless the setting
@@ -118,18 +118,9 @@ Coerced to_home_path(const Value& value, const CoerceContext& context) {
 }
 
 Coerced to_profiles_path(const Value& value, const CoerceContext& context) {
-  static constexpr std::string_view placeholder = "$PREFECT_HOME";
   const auto* text = value.get<std::string>();
   if (text == nullptr) return refuse_path();
-  std::string replaced;
-  for (std::size_t start = 0;;) {
-    const std::size_t found = text->find(placeholder, start);
-    replaced += text->substr(start, found == std::string::npos ? found : found - start);
-    if (found == std::string::npos) break;
-    replaced += context.prefect_home;
-    start = found + placeholder.size();
-  }
-  return to_path(replaced);
+  return to_path(replace_all(*text, "$PREFECT_HOME", context.prefect_home));
 }
 
 Coerced validate(const Setting& setting, const Value& value, const CoerceContext& context) {

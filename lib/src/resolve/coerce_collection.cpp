@@ -61,6 +61,11 @@ Coerced dict_of(const Value& value, ItemType item_type) {
   return accept(std::move(coerced));
 }
 
+bool is_positive(const DictEntry& entry) {
+  const auto* duration = entry.value.get<Duration>();
+  return duration != nullptr && duration->microseconds > 0;
+}
+
 /// Prefect's _parse_vacuum_enabled for a text.
 Coerced flags_from_text(std::string_view text) {
   const std::string_view stripped = python_strip(text);
@@ -79,9 +84,9 @@ Coerced to_text_set(const Value& value) {
 }
 
 Coerced to_text_list(const Value& value) {
-  Coerced set = to_text_set(value);
-  if (!set.value) return set;
-  return accept(List{set.value->get<Set>()->items});
+  Coerced coerced = to_text_set(value);
+  const auto* set = coerced.value ? coerced.value->get<Set>() : nullptr;
+  return set != nullptr ? accept(List{set->items}) : coerced;
 }
 
 Coerced to_status_codes(const Value& value) {
@@ -108,12 +113,11 @@ Coerced to_text_dict_or_string(const Value& value) {
 
 Coerced to_duration_dict(const Value& value) {
   Coerced coerced = dict_of(value, to_duration_from_seconds);
-  if (!coerced.value) return coerced;
-  for (const DictEntry& entry : coerced.value->get<Dict>()->entries) {
-    if (entry.value.get<Duration>()->microseconds <= 0)
-      return refuse("value_error", "every length of time must be greater than 0");
+  const auto* dict = coerced.value ? coerced.value->get<Dict>() : nullptr;
+  if (dict == nullptr || std::all_of(dict->entries.begin(), dict->entries.end(), is_positive)) {
+    return coerced;
   }
-  return coerced;
+  return refuse("value_error", "every length of time must be greater than 0");
 }
 
 }  // namespace prefect_config

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::int64_t kDaySeconds = 86'400;
+constexpr const char* kNoDuration = "not a length of time such as 'PT10M' or '0:10:00'";
 /// timedelta.max.days
 constexpr std::int64_t kMostDays = 999'999'999;
 
@@ -172,13 +173,13 @@ class DurationText {
     return span;
   }
 
-  /// The rest of `day` or `days`.
+  /// The rest of `day` or `days`, in one case; the `d` before it may have another.
   bool skip_day_word() {
     if (lower() != 'a') return true;
+    const bool is_upper = peek() == 'A';
     ++offset_;
-    if (lower() != 'y') return false;
-    ++offset_;
-    if (lower() == 's') ++offset_;
+    if (!take(is_upper ? 'Y' : 'y')) return false;
+    take(is_upper ? 'S' : 's');
     return true;
   }
 
@@ -202,9 +203,10 @@ class DurationText {
     return span;
   }
 
-  /// speedate's limits: ten digits, and a hundred million days.
+  /// speedate's limits: ten digits, and a hundred million days. No digits at all are no hours.
   std::optional<std::int64_t> read_hours() {
     constexpr std::int64_t most_hours = 2'400'000'000;
+    if (peek() == ':') return 0;
     const std::size_t start = offset_;
     const std::optional<std::int64_t> hours = read_digits();
     const bool too_many = offset_ - start > 10;
@@ -239,7 +241,7 @@ Coerced refuse_duration(const Value& value) {
   const auto* text = value.get<std::string>();
   if (text != nullptr && !is_well_formed(*text))
     return refuse("string_unicode", "not valid Unicode");
-  return refuse("time_delta_parsing", "not a length of time such as 'PT10M' or '0:10:00'");
+  return refuse("time_delta_parsing", kNoDuration);
 }
 
 std::optional<std::int64_t> as_64_bits(const Integer& integer) {
@@ -290,6 +292,25 @@ std::optional<Duration> from_float(double seconds, Rounding rounding) {
   return duration;
 }
 
+/// Texts and numbers; but an integer beyond every double is no number to pydantic here.
+bool is_read_as_duration(const Value& value) {
+  if (const auto* integer = value.get<Integer>()) {
+    return std::isfinite(parse_float(integer->digits).value_or(0));
+  }
+  return value.is<std::string>() || value.is<double>() || value.is<bool>();
+}
+
+std::optional<Duration> read_duration(const Value& value) {
+  if (const auto* text = value.get<std::string>()) return DurationText(*text).read();
+  if (const auto* boolean = value.get<bool>()) return from_seconds(*boolean ? 1 : 0);
+  if (const auto* number = value.get<double>()) {
+    return std::isnan(*number) ? std::nullopt : from_float(*number, Rounding::away);
+  }
+  const auto* integer = value.get<Integer>();
+  const auto seconds = integer != nullptr ? as_64_bits(*integer) : std::nullopt;
+  return seconds ? from_wrapped_seconds(*seconds) : std::nullopt;
+}
+
 Coerced overflow() { return dies("OverflowError", "too long for a length of time"); }
 
 Coerced from_python_seconds(double seconds) {
@@ -301,21 +322,9 @@ Coerced from_python_seconds(double seconds) {
 }  // namespace
 
 Coerced to_duration(const Value& value) {
-  std::optional<Duration> duration;
-  if (const auto* text = value.get<std::string>()) {
-    duration = DurationText(*text).read();
-  } else if (const auto* integer = value.get<Integer>()) {
-    const std::optional<std::int64_t> seconds = as_64_bits(*integer);
-    if (seconds) duration = from_wrapped_seconds(*seconds);
-  } else if (const auto* number = value.get<double>()) {
-    if (!std::isnan(*number)) duration = from_float(*number, Rounding::away);
-  } else if (const auto* boolean = value.get<bool>()) {
-    duration = from_seconds(*boolean ? 1 : 0);
-  } else if (!value.is<Duration>()) {
-    return refuse("time_delta_type", "not a length of time such as 'PT10M' or '0:10:00'");
-  } else {
-    return accept(value);
-  }
+  if (value.is<Duration>()) return accept(value);
+  if (!is_read_as_duration(value)) return refuse("time_delta_type", kNoDuration);
+  const std::optional<Duration> duration = read_duration(value);
   return duration ? accept(*duration) : refuse_duration(value);
 }
 

@@ -8,7 +8,7 @@
 #include "resolve/paths.hpp"
 #include "resolve/ui_url.hpp"
 #include "sources/quirks.hpp"
-#include "support/protect.hpp"
+#include "sources/protect.hpp"
 
 namespace prefect_config {
 namespace {
@@ -162,6 +162,18 @@ void force_debug_levels(Settings& settings) {
   }
 }
 
+// Prefect parses the URL only to warn of mistakes in it, and Python's parser raises for a bad host.
+void check_api_url(Settings& settings) {
+  const auto* url = settings.find("api.url");
+  if (!url || url->value.is_none() || settings.is_true("silence_api_url_misconfiguration")) return;
+  if (!has_valid_brackets(settings.text("api.url"))) settings.refuse("the host of PREFECT_API_URL is no valid IPv6 address", url);
+}
+
+void check_ssl_file(Settings& settings) {
+  if (!settings.quirks().missing_ssl_file_stops || !settings.context().ssl_cert_file_missing) return;
+  settings.refuse("SSL_CERT_FILE names a file that does not exist", nullptr);
+}
+
 std::optional<long long> whole_number(Settings& settings, std::string_view path) {
   if (!settings.find(path)) return std::nullopt;
   return std::strtoll(settings.text(path).c_str(), nullptr, 10);
@@ -238,6 +250,8 @@ void derive(Resolution& resolution, const Registry& registry, const ResolveConte
   derive_defaults(settings, resolution);
   force_debug_levels(settings);
   fill_in_password(settings);
+  check_api_url(settings);
+  check_ssl_file(settings);
   cap_log_size(settings);
 }
 

@@ -6,7 +6,7 @@
 #include "resolve/coerce.hpp"
 #include "resolve/derive.hpp"
 #include "sources/precedence.hpp"
-#include "support/protect.hpp"
+#include "sources/protect.hpp"
 
 namespace prefect_config {
 namespace {

@@ -1,5 +1,7 @@
 #include "resolve/ui_url.hpp"
 
+#include <arpa/inet.h>
+
 #include "support/text.hpp"
 
 namespace prefect_config {
@@ -29,7 +31,26 @@ bool is_cloud_api(std::string_view url) {
   }
 }
 
+// Python's ipaddress takes a scope after `%`; urlparse also takes the form `v1.anything`.
+bool is_address(std::string_view text) {
+  if (!text.empty() && ascii_lower(text.front()) == 'v') return text.find('.') != std::string_view::npos;
+  const std::string address(text.substr(0, text.find('%')));
+  in6_addr ignored{};
+  return ::inet_pton(AF_INET6, address.c_str(), &ignored) == 1;
+}
+
 }  // namespace
+
+bool has_valid_brackets(std::string_view url) {
+  const auto slashes = url.find("//");
+  if (slashes == std::string_view::npos) return true;
+  const auto authority = url.substr(slashes + 2);
+  const auto host = authority.substr(0, authority.find_first_of("/?#"));
+  const auto open = host.find('[');
+  const auto close = host.find(']');
+  if ((open == std::string_view::npos) != (close == std::string_view::npos)) return false;
+  return open == std::string_view::npos || (close > open && is_address(host.substr(open + 1, close - open - 1)));
+}
 
 std::string cloud_ui_url(std::string_view cloud_api_url) {
   std::string url(cloud_api_url);

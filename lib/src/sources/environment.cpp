@@ -4,7 +4,7 @@
 
 #include "sources/group_json.hpp"
 #include "support/edit_distance.hpp"
-#include "support/protect.hpp"
+#include "sources/protect.hpp"
 #include "support/text.hpp"
 
 namespace prefect_config {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "adapters/json.hpp"
-#include "support/protect.hpp"
+#include "sources/protect.hpp"
 #include "support/text.hpp"
 
 namespace prefect_config {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sources/group_json.hpp"
-#include "support/protect.hpp"
+#include "sources/protect.hpp"
 #include "support/text.hpp"
 
 namespace prefect_config {

@@ -5,7 +5,7 @@
 
 #include "adapters/toml.hpp"
 #include "sources/quirks.hpp"
-#include "support/protect.hpp"
+#include "sources/protect.hpp"
 #include "support/text.hpp"
 
 namespace prefect_config {
@@ -78,6 +78,18 @@ ProfilesFile file_of(const TomlNode& root, std::string where) {
   return file;
 }
 
+// What Python's readers make of a byte order mark at the start of the file.
+void apply_bom(TomlResult& parsed, const Quirks& quirks) {
+  auto* root = std::get_if<TomlNode>(&parsed);
+  const bool begins_with_key = root && !root->entries.empty() && root->entries.front().key_span.line == 1 &&
+                               root->entries.front().node.kind != TomlNode::Kind::table;
+  if (quirks.bom_is_malformed || (quirks.bom_joins_first_key && !begins_with_key)) {
+    parsed = TomlError{"the file begins with a byte order mark, which is no TOML to Python", Span{1, 1, 1, 2}};
+  } else if (quirks.bom_joins_first_key) {
+    root->entries.erase(root->entries.begin());
+  }
+}
+
 // Values that a snippet must not show: those of secret settings, of names nobody knows (a misspelt
 // PREFECT_API_KY), and everything in which a secret is recognised.
 std::vector<Span> secret_spans(const ProfilesFile& file, const Registry& registry) {
@@ -108,9 +120,7 @@ ProfilesFileResult read_profiles_file(const Launch& launch, const std::string& p
   const bool has_bom = starts_with(text, kBom);
   if (has_bom) text.erase(0, kBom.size());
   auto parsed = parse_toml(text);
-  if (has_bom && quirks_of(launch.prefect_version).bom_is_malformed) {
-    parsed = TomlError{"the file begins with a byte order mark, which is no TOML to Python", Span{1, 1, 1, 2}};
-  }
+  if (has_bom) apply_bom(parsed, quirks_of(launch.prefect_version));
   SourceFile source{path, std::move(text), {}, false};
   if (const auto* error = std::get_if<TomlError>(&parsed)) {
     source.malformed = true;

@@ -20,9 +20,15 @@ struct Quirks {
   /// A byte order mark makes a TOML file malformed: tomllib does not skip it. (since 3.6.0, when tomllib
   /// replaced the `toml` package. settings.md 8)
   bool bom_is_malformed = false;
+  /// A byte order mark becomes part of the first key, whose value is lost. (the `toml` package, up to
+  /// 3.5.0. settings.md 8)
+  bool bom_joins_first_key = false;
   /// results.local_storage_path, logging.config_path and server.memo_store_path ignore PREFECT_HOME.
   /// (measured 3.4.19 and 3.6.29; not 3.3.7 and 3.8.8. settings.md 4)
   bool nested_paths_ignore_home = false;
+  /// SSL_CERT_FILE naming a file that is not there stops Prefect while it starts. (measured 3.4.19; 3.8.8
+  /// prints a traceback and goes on)
+  bool missing_ssl_file_stops = false;
   /// A PostgreSQL URL is only built with a password. (up to 3.5.0. settings.md 4)
   bool database_needs_password = false;
 };

@@ -195,8 +195,8 @@ SITUATIONS = [
             """
         ),
         deviation=Deviation(
-            "a password inside a URL is masked unless --show-secrets; Prefect shows it",
-            replace=(("TEST-in-url", "********"),),
+            "user and password inside a URL are masked unless --show-secrets; Prefect shows them",
+            replace=(("admin:TEST-in-url", "********"),),
             unless_secrets=True,
         ),
     ),

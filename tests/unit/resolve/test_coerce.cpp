@@ -23,8 +23,7 @@ using namespace prefect_config;
 
 std::vector<std::string> lines_of(const std::string& file_name) {
   std::vector<std::string> lines;
-  const std::string path =
-      std::string(getenv("CDATA") ? getenv("CDATA") : PREFECT_CONFIG_TEST_DATA) + "/" + file_name;
+  const std::string path = std::string(PREFECT_CONFIG_TEST_DATA) + "/" + file_name;
   const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
   if (!file) return lines;
   std::string line;

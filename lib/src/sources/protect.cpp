@@ -1,7 +1,8 @@
-#include "support/protect.hpp"
+#include "sources/protect.hpp"
 
 #include <algorithm>
 
+#include "adapters/json.hpp"
 #include "support/text.hpp"
 
 namespace prefect_config {
@@ -67,6 +68,35 @@ Value mask_dict(const Dict& dict) {
   return masked;
 }
 
+// JSON as Python writes it, on one line.
+std::string one_line_json(const Dict& dict) {
+  std::string text = "{";
+  for (const auto& entry : dict.entries) {
+    if (text.size() > 1) text += ", ";
+    text += json_string(entry.key) + ": " + entry.value.json();
+  }
+  return text + '}';
+}
+
+// Headers show their names; what is no JSON object may be anything.
+SettingValue protect_headers(Value value) {
+  if (value.is_none()) return value;
+  if (const auto* dict = value.get<Dict>()) {
+    Value mask = mask_dict(*dict);
+    return Secret(std::move(value), std::move(mask));
+  }
+  const auto* text = value.get<std::string>();
+  if (!text) return Secret(std::move(value));
+  const auto parsed = parse_json(*text, JsonDialect::python);
+  const auto* content = std::get_if<Value>(&parsed);
+  if (content && content->is_none()) return value;
+  if (content && content->is<Dict>()) {
+    Value mask = one_line_json(*mask_dict(*content->get<Dict>()).get<Dict>());
+    return Secret(std::move(value), std::move(mask));
+  }
+  return Secret(std::move(value));
+}
+
 }  // namespace
 
 std::string mask_text(std::string_view text) { return mask_keys(mask_userinfo(text)); }
@@ -81,11 +111,7 @@ SettingValue protect_text(std::string text) {
 
 SettingValue protect(const Setting& setting, Value value) {
   if (setting.secret) return Secret(std::move(value));
-  if (is_header_dict(setting)) {
-    // Headers that Prefect has read show their names; as written they may be anything.
-    Value mask = value.is<Dict>() ? mask_dict(*value.get<Dict>()) : Value(std::string(kMask));
-    return Secret(std::move(value), std::move(mask));
-  }
+  if (is_header_dict(setting)) return protect_headers(std::move(value));
   if (const auto* text = value.get<std::string>()) return protect_text(*text);
   // Lists and tables in the place of a text can hold one too.
   if (value.is<List>() || value.is<Dict>() || value.is<Set>()) {

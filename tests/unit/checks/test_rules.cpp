@@ -1,0 +1,100 @@
+// The rule table: codes are unique, each rule has its page, and each can be seen to fire.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "memory_files.hpp"
+
+using namespace prefect_config;
+using namespace prefect_config::testing;
+
+namespace {
+
+Inspection with_profile(const std::string& text, std::vector<EnvironmentVariable> environment = {}) {
+  static MemoryFiles files;
+  files = MemoryFiles();
+  files.files[kProfiles] = text;
+  return inspect(launch_of(files, std::move(environment)));
+}
+
+constexpr const char* kBoth =
+    "active = \"p\"\n[profiles.p]\nPREFECT_API_URL = \"http://h/api\"\nPREFECT_API_KEY = \"pnu_TEST\"\nPREFECT_API_AUTH_STRING = \"a:TEST\"\n";
+
+// A launch in which the rule fires. Every rule of the table must have one.
+const std::map<RuleId, std::function<Inspection()>>& examples() {
+  static MemoryFiles unreadable;
+  unreadable.errors[kProfiles] = FileError::is_directory;
+  static MemoryFiles project;
+  project.files["/work/prefect.toml"] = "[api]\nurl = \"http://h/api\"\n";
+  static MemoryFiles two;
+  two.files[kProfiles] = "";
+  two.files["/home/user/x/profiles.toml"] = "";
+  static const std::map<RuleId, std::function<Inspection()>> table = {
+      {RuleId::temporary_server, [] { return with_profile(""); }},
+      {RuleId::invalid_value, [] { return with_profile("", {{"PREFECT_CLIENT_MAX_RETRIES", "many"}}); }},
+      {RuleId::settings_refused, [] { return with_profile("", {{"PREFECT_LOGGING_TO_API_BATCH_SIZE", "1"}}); }},
+      {RuleId::profile_unknown, [] { return with_profile("active = \"nope\"\n"); }},
+      {RuleId::profile_bundled_only, [] { return with_profile("active = \"local\"\n"); }},
+      {RuleId::profiles_file_malformed, [] { return with_profile("a b"); }},
+      {RuleId::profiles_file_unreadable, [] { return inspect(launch_of(unreadable)); }},
+      {RuleId::profiles_file_shape, [] { return with_profile("profiles = 1"); }},
+      {RuleId::profiles_files_differ, [] { return inspect(launch_of(two, {{"PREFECT_HOME", "~/x"}})); }},
+      {RuleId::source_not_read, [] { return inspect(launch_of(project)); }},
+      {RuleId::setting_unknown, [] { return with_profile("[profiles.p]\nPREFECT_API_KY = \"x\"\n"); }},
+      {RuleId::both_credentials_set, [] { return with_profile(kBoth); }},
+      {RuleId::key_to_other_host, [] { return with_profile("", {{"PREFECT_API_URL", "http://h/api"}, {"PREFECT_API_KEY", "pnu_TEST"}}); }},
+      {RuleId::credential_empty, [] { return with_profile(kBoth, {{"PREFECT_API_KEY", ""}}); }},
+  };
+  return table;
+}
+
+std::vector<Finding> findings_of(const Inspection& inspection) {
+  auto findings = inspection.findings;
+  for (auto& finding : check_credentials(inspection, plan_auth(inspection.resolution, inspection.registry))) findings.push_back(finding);
+  return findings;
+}
+
+}  // namespace
+
+TEST_CASE("rules: codes are unique and found in any case") {
+  std::set<std::string_view> codes;
+  for (const auto& row : rules()) {
+    CHECK(codes.insert(row.code).second);
+    CHECK(find_rule("pc" + std::string(row.code.substr(2))) == &row);
+    CHECK(&rule(row.id) == &row);
+  }
+  CHECK(find_rule("PC000") == nullptr);
+}
+
+TEST_CASE("rules: every rule fires, and says so without holes") {
+  for (const auto& row : rules()) {
+    CAPTURE(row.code);
+    REQUIRE(examples().count(row.id) == 1);
+    const auto inspection = examples().at(row.id)();
+    bool fired = false;
+    for (const auto& finding : findings_of(inspection)) {
+      if (finding.rule != row.id) continue;
+      fired = true;
+      const auto text = finding_text(inspection, finding);
+      CHECK(text.find(row.code) != std::string::npos);
+      CHECK(text.find("``") == std::string::npos);
+      CHECK(text.find('{') == std::string::npos);
+    }
+    CHECK(fired);
+  }
+}
+
+TEST_CASE("rules: every rule has its page, and no page is without a rule") {
+  const std::filesystem::path pages = PREFECT_CONFIG_TEST_DATA "/../../docs/rules";
+  std::set<std::string> found;
+  for (const auto& entry : std::filesystem::directory_iterator(pages)) {
+    if (entry.path().filename() != "README.md") found.insert(entry.path().stem().string());
+  }
+  std::set<std::string> wanted;
+  for (const auto& row : rules()) wanted.insert(std::string(row.code));
+  CHECK(found == wanted);
+}

@@ -1,0 +1,56 @@
+// Names and groups in the environment, and names that are no settings.
+#include <doctest/doctest.h>
+
+#include "memory_files.hpp"
+
+using namespace prefect_config;
+using namespace prefect_config::testing;
+
+TEST_CASE("environment: names in any case") {
+  const MemoryFiles files;
+  const auto inspection = inspect(launch_of(files, {{"prefect_api_url", "http://a/api"}, {"Prefect_Api_Url", "http://b/api"}}));
+  CHECK(effective(inspection, "api.url") == "\"http://b/api\"");
+  CHECK(inspection.at("api.url").winner->origin.key == "Prefect_Api_Url");
+  CHECK(inspection.at("api.url").shadowed.size() == 1);
+}
+
+TEST_CASE("environment: an empty text is a value") {
+  MemoryFiles files;
+  files.files[kProfiles] = "active = \"p\"\n[profiles.p]\nPREFECT_API_URL = \"http://p/api\"\n";
+  const auto inspection = inspect(launch_of(files, {{"PREFECT_API_URL", ""}}));
+  CHECK(effective(inspection, "api.url") == "\"\"");
+  CHECK(effective(inspection, "ui_url") == "null");
+  CHECK(effective(inspection, "server.ui.api_url") == "\"http://127.0.0.1:4200/api\"");
+}
+
+TEST_CASE("environment: JSON for a whole group") {
+  const MemoryFiles files;
+  SUBCASE("beats the flat name") {
+    const auto inspection = inspect(launch_of(files, {{"PREFECT_API", R"({"url": "http://g/api"})"}, {"PREFECT_API_URL", "http://f/api"}}));
+    CHECK(effective(inspection, "api.url") == "\"http://g/api\"");
+  }
+  SUBCASE("nested, by field or by alias") {
+    const auto inspection = inspect(launch_of(files, {{"PREFECT_CLIENT", R"({"metrics": {"enabled": true, "port": 9}})"}}));
+    CHECK(effective(inspection, "client.metrics.enabled") == "true");
+    CHECK(effective(inspection, "client.metrics.port") == "9");
+  }
+  for (const auto* bad : {"", "not json", "[1]", "5", R"({"metrics": 5})"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(inspect(launch_of(files, {{"PREFECT_CLIENT", bad}})).loads);
+  }
+}
+
+TEST_CASE("environment: names that are no settings") {
+  const MemoryFiles files;
+  const auto severity = [&](const char* name) -> std::string {
+    const auto inspection = inspect(launch_of(files, {{name, "x"}}));
+    return inspection.findings.empty() ? "none" : std::string(severity_word(inspection.findings.front().severity()));
+  };
+  CHECK(severity("PREFECT_API_KY") == "warning");
+  CHECK(severity("PREFECT_DEPLOY_BUCKET_OF_OURS") == "info");
+  CHECK(severity("PREFECT_PROFILE_OLD") == "info");
+  CHECK(severity("PREFECT__FLOW_RUN_ID") == "none");
+  CHECK(severity("PREFECT_INTEGRATIONS_AWS_X") == "none");
+  CHECK(severity("PREFECT_LOGGING_LOGGERS_PREFECT_LEVEL") == "none");
+  CHECK(severity("OTHER") == "none");
+}
