@@ -36,8 +36,8 @@ enum class ValueType : std::uint8_t {
   text_set,            ///< set[str], comma-separated text or JSON list
   text_list,           ///< list[str], likewise (`logging.extra_loggers`)
   status_codes,        ///< set[int] of HTTP status codes (`client.retry_extra_codes`)
-  text_dict,           ///< dict[str, str] from a JSON object (`client.custom_headers`, up to 3.4.24)
-  text_dict_or_string, ///< the same, also a JSON string of JSON (3.4.25 on)
+  text_dict,           ///< dict[str, str] from a JSON object (`client.custom_headers`, up to 3.4.20)
+  text_dict_or_string, ///< the same, also a JSON string of JSON (3.4.21 on)
   duration_dict,       ///< dict[str, timedelta] (`…db_vacuum.event_retention_overrides`)
   retry_delays,        ///< int | float | list[float] (`flows.default_retry_delay_seconds`)
   retry_delay_text,    ///< the same from comma-separated text, or None (`tasks.default_retry_delay_seconds`)
@@ -96,7 +96,9 @@ class Registry {
 
   Version version() const { return version_; }
   /// In the order of the canonical names.
-  std::span<const Setting* const> settings() const { return settings_; }
+  std::span<const Setting* const> settings() const& { return settings_; }
+  /// A temporary would take its settings with it.
+  std::span<const Setting* const> settings() const&& = delete;
   std::size_t size() const { return settings_.size(); }
 
   /// The setting that `name` is accepted for, spelled in upper case; nullptr where there is none.

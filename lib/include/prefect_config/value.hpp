@@ -72,19 +72,19 @@ class Value {
       std::variant<None, bool, Integer, double, std::string, Path, Duration, Moment, List, Set, Dict>;
 
   Value() = default;
-  Value(bool boolean) : content_(boolean) {}
-  Value(Integer integer) : content_(std::move(integer)) {}
-  Value(std::int64_t integer) : content_(Integer{std::to_string(integer)}) {}
-  Value(int integer) : Value(static_cast<std::int64_t>(integer)) {}
-  Value(double number) : content_(number) {}
-  Value(std::string text) : content_(std::move(text)) {}
-  Value(const char* text) : content_(std::string(text)) {}
-  Value(Path path) : content_(std::move(path)) {}
-  Value(Duration duration) : content_(duration) {}
-  Value(Moment moment) : content_(std::move(moment)) {}
-  Value(List list) : content_(std::move(list)) {}
-  Value(Set set) : content_(std::move(set)) {}
-  Value(Dict dict) : content_(std::move(dict)) {}
+  Value(bool boolean);
+  Value(Integer integer);
+  Value(std::int64_t integer);
+  Value(int integer);
+  Value(double number);
+  Value(std::string text);
+  Value(const char* text);
+  Value(Path path);
+  Value(Duration duration);
+  Value(Moment moment);
+  Value(List list);
+  Value(Set set);
+  Value(Dict dict);
 
   template <typename T>
   const T* get() const {
@@ -117,6 +117,21 @@ struct DictEntry {
   Value value;
   bool operator==(const DictEntry&) const = default;
 };
+
+// Out of the class, because clang 14 needs DictEntry complete where a Value is made.
+inline Value::Value(bool boolean) : content_(boolean) {}
+inline Value::Value(Integer integer) : content_(std::move(integer)) {}
+inline Value::Value(std::int64_t integer) : content_(Integer{std::to_string(integer)}) {}
+inline Value::Value(int integer) : Value(static_cast<std::int64_t>(integer)) {}
+inline Value::Value(double number) : content_(number) {}
+inline Value::Value(std::string text) : content_(std::move(text)) {}
+inline Value::Value(const char* text) : content_(std::string(text)) {}
+inline Value::Value(Path path) : content_(std::move(path)) {}
+inline Value::Value(Duration duration) : content_(duration) {}
+inline Value::Value(Moment moment) : content_(std::move(moment)) {}
+inline Value::Value(List list) : content_(std::move(list)) {}
+inline Value::Value(Set set) : content_(std::move(set)) {}
+inline Value::Value(Dict dict) : content_(std::move(dict)) {}
 
 /// Python's `repr()` of a text: single quotes unless the text holds one and no double quote.
 std::string python_repr(std::string_view text);

@@ -35,11 +35,6 @@ bool is_dict(const Setting& setting) {
          setting.type == ValueType::duration_dict;
 }
 
-// Sources decode JSON before anything is decided, so a bad one stops Prefect even where it would lose.
-bool fails_in_its_source(const Refusal& refusal) {
-  return refusal.type == "SettingsError" || refusal.type == "JSONDecodeError" || refusal.type == "TypeError";
-}
-
 Finding invalid_value(const Candidate& candidate, const std::string& reason) {
   Finding finding{RuleId::invalid_value, {candidate.origin.key, reason}};
   const auto& origin = candidate.origin;
@@ -115,7 +110,8 @@ class Resolver {
       if (result.nothing) {
         resolved.rejected.push_back({candidate, "JSON null counts as not set"});
       } else if (result.refusal) {
-        if (!resolved.winner || fails_in_its_source(*result.refusal)) {
+        // Sources decode JSON before anything is decided, so a bad one stops Prefect even where it would lose.
+        if (!resolved.winner || result.refusal->fails_in_source) {
           refuse(resolved, *candidate, *result.refusal);
         } else {
           resolved.shadowed.push_back(candidate);

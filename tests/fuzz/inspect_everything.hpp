@@ -1,0 +1,37 @@
+// One inspection through every renderer, for fuzz targets: nothing may crash, and JSON must be JSON.
+#pragma once
+
+#include <cstdlib>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "../unit/memory_files.hpp"
+
+namespace prefect_config::testing {
+
+inline void must_be_json(const std::string& text) {
+  if (!nlohmann::json::accept(text)) std::abort();
+}
+
+inline void inspect_everything(const Launch& launch) {
+  const auto inspection = inspect(launch);
+  for (const auto secrets : {Disclosure::masked, Disclosure::shown}) {
+    const ViewOptions options{true, true, secrets};
+    (void)view_text(inspection, options);
+    (void)view_prefect(inspection, options);
+    must_be_json(view_json(inspection, options));
+    const auto plans = plan_auth(inspection.resolution, inspection.registry);
+    (void)explain_text(inspection, plans, secrets);
+    must_be_json(explain_json(inspection, plans, secrets));
+    (void)check_credentials(inspection, plans);
+    for (const auto& resolved : inspection.resolution.settings) {
+      if (!resolved.winner && resolved.rejected.empty()) continue;
+      (void)why_text(inspection, resolved, secrets);
+      must_be_json(why_json(inspection, resolved, secrets));
+    }
+  }
+  for (const auto& finding : inspection.findings) (void)finding_text(inspection, finding);
+}
+
+}  // namespace prefect_config::testing
