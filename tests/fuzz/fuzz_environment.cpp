@@ -1,9 +1,9 @@
 // Any environment: lines NAME=VALUE, separated by NUL; the first byte picks the Prefect release.
+#include "inspect_everything.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-
-#include "inspect_everything.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace prefect_config;
@@ -16,9 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     const auto equals = line.find('=');
     if (equals == std::string_view::npos || equals == 0) continue;
-    environment.push_back({std::string(line.substr(0, equals)), std::string(line.substr(equals + 1))});
+    environment.push_back(
+        {std::string(line.substr(0, equals)), std::string(line.substr(equals + 1))});
   }
   const testing::MemoryFiles files;
-  testing::inspect_everything(testing::launch_of(files, std::move(environment), versions[data[0] % versions.size()]));
+  testing::inspect_everything(
+      testing::launch_of(files, std::move(environment), versions[data[0] % versions.size()]));
   return 0;
 }

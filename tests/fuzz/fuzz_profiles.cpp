@@ -1,8 +1,8 @@
 // Any bytes as profiles.toml: the first byte picks the Prefect release.
+#include "inspect_everything.hpp"
+
 #include <cstddef>
 #include <cstdint>
-
-#include "inspect_everything.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace prefect_config;

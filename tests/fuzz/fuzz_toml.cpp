@@ -1,10 +1,10 @@
 // The TOML adapter: any text gives a tree or an error whose position is in the text.
+#include "adapters/toml.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
-
-#include "adapters/toml.hpp"
 
 namespace {
 
@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(*node);
     (void)node->value().str();
     (void)node->value().json();
-  } else if (std::get<prefect_config::TomlError>(result).message.empty() || !std::get<prefect_config::TomlError>(result).span.exists()) {
+  } else if (std::get<prefect_config::TomlError>(result).message.empty() ||
+             !std::get<prefect_config::TomlError>(result).span.exists()) {
     std::abort();
   }
   return 0;

@@ -1,12 +1,13 @@
-// One inspection through every renderer, for fuzz targets: nothing may crash, and JSON must be JSON.
+// One inspection through every renderer, for fuzz targets: nothing may crash, and JSON must be
+// JSON.
 #pragma once
 
-#include <cstdlib>
-#include <string>
+#include "../unit/memory_files.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "../unit/memory_files.hpp"
+#include <cstdlib>
+#include <string>
 
 namespace prefect_config::testing {
 

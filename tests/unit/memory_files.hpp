@@ -1,12 +1,12 @@
 // A file system in memory and a launch over it, so that tests never touch the disk.
 #pragma once
 
+#include <prefect_config/prefect_config.hpp>
+
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <prefect_config/prefect_config.hpp>
 
 namespace prefect_config::testing {
 
@@ -15,7 +15,9 @@ class MemoryFiles final : public FileSystem {
   std::map<std::string, std::string> files;
   std::map<std::string, FileError> errors;
 
-  bool exists(const std::string& path) const override { return files.count(path) != 0 || errors.count(path) != 0; }
+  bool exists(const std::string& path) const override {
+    return files.count(path) != 0 || errors.count(path) != 0;
+  }
   bool is_file(const std::string& path) const override { return files.count(path) != 0; }
   FileText read(const std::string& path) const override {
     if (const auto error = errors.find(path); error != errors.end()) return error->second;
@@ -26,7 +28,8 @@ class MemoryFiles final : public FileSystem {
 
 constexpr const char* kProfiles = "/home/user/.prefect/profiles.toml";
 
-inline Launch launch_of(const MemoryFiles& files, std::vector<EnvironmentVariable> environment = {}, Version version = {3, 8, 8}) {
+inline Launch launch_of(const MemoryFiles& files, std::vector<EnvironmentVariable> environment = {},
+                        Version version = {3, 8, 8}) {
   Launch launch;
   launch.environment = std::move(environment);
   launch.working_directory = "/work";

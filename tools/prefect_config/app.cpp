@@ -1,49 +1,97 @@
 #include "app.hpp"
 
-#include <algorithm>
-#include <vector>
-
-#include <CLI/CLI.hpp>
-
 #include "explain.hpp"
+#include "support/edit_distance.hpp"
 #include "view.hpp"
 #include "why.hpp"
 
-#include "support/edit_distance.hpp"
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <vector>
 
 namespace prefect_config::tool {
 namespace {
 
-void add_flag(CLI::App& app, const Flag& flag, const std::string& group = "Options") {
-  app.add_flag(flag.names, *flag.target, flag.help)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)->group(group);
+// The options of every command, as data like a command's own.
+Command global_options(GlobalOptions& options) {
+  Command all;
+  all.values = {
+      {"--profile", "NAME", "Use this profile, as `prefect --profile NAME` does", &options.profile},
+      {"--prefect-version", "V|auto", "Answer for this Prefect release; auto: the newest",
+       &options.prefect_version},
+      {"--cwd", "DIR", "Start in this directory", &options.working_directory},
+      {"--home", "DIR", "Let ~ stand for this directory", &options.user_home},
+  };
+  all.flags = {
+      {"--clean-env", "Start from an empty environment", &options.clean_environment},
+      {"--show-secrets", "Show secrets instead of masking them", &options.show_secrets,
+       "--hide-secrets"},
+      {"-q,--quiet", "Do not print findings", &options.quiet},
+      {"-v,--verbose", "Print findings that are only worth knowing too", &options.verbose},
+  };
+  return all;
 }
 
-void add_command(CLI::App& app, const Command& command, const Command*& chosen) {
-  auto* added = app.add_subcommand(command.name, command.help);
-  for (const auto& flag : command.flags) add_flag(*added, flag);
+void add_options(CLI::App& app, const Command& command) {
+  for (const auto& flag : command.flags) {
+    const auto names = flag.opposite.empty() ? flag.names : flag.names + ",!" + flag.opposite;
+    app.add_flag(names, *flag.target, flag.help)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  }
   for (const auto& value : command.values) {
-    auto* option = added->add_option(value.names, *value.target, value.help)->type_name(value.type_name)->required(value.required);
+    auto* option = app.add_option(value.names, *value.target, value.help)
+                       ->type_name(value.type_name)
+                       ->required(value.required);
     if (!value.choices.empty()) option->check(CLI::IsMember(value.choices));
   }
-  added->callback([&command, &chosen] { chosen = &command; });
 }
 
-void add_global_options(CLI::App& app, GlobalOptions& options) {
-  const std::string launch = "Which launch";
-  app.add_option("--profile", options.profile, "Use this profile, as `prefect --profile NAME` does")
-      ->type_name("NAME")
-      ->group(launch)
-      ->each([&options](const std::string&) { options.profile_given = true; });
-  app.add_option("--prefect-version", options.prefect_version, "Answer for this Prefect release (auto: the newest known)")
-      ->type_name("V|auto")
-      ->group(launch);
-  app.add_option("--cwd", options.working_directory, "Start in this directory")->type_name("DIR")->group(launch);
-  app.add_option("--home", options.user_home, "Let ~ stand for this directory")->type_name("DIR")->group(launch);
-  app.add_flag("--clean-env", options.clean_environment, "Start from an empty environment")->group(launch);
-  const std::string output = "Output";
-  add_flag(app, {"--show-secrets,!--hide-secrets", "Show secrets instead of masking them", &options.show_secrets}, output);
-  add_flag(app, {"-q,--quiet", "Do not print findings", &options.quiet}, output);
-  add_flag(app, {"-v,--verbose", "Print findings that are only worth knowing too", &options.verbose}, output);
+// Where the explanations begin: within 80 columns in all.
+constexpr std::size_t kCommandColumn = 12;
+constexpr std::size_t kOptionColumn = 30;
+
+std::string help_line(std::string names, const std::string& help,
+                      std::size_t column = kOptionColumn) {
+  std::replace(names.begin(), names.end(), ',', ' ');
+  std::string line = "  " + names;
+  line += line.size() + 2 <= column ? std::string(column - line.size(), ' ')
+                                    : '\n' + std::string(column, ' ');
+  return line + help + '\n';
+}
+
+std::string options_help(const Command& command) {
+  std::string text;
+  for (const auto& value : command.values) {
+    const bool positional = value.names.front() != '-';
+    text +=
+        help_line(positional ? value.type_name : value.names + ' ' + value.type_name, value.help);
+  }
+  for (const auto& flag : command.flags) {
+    text +=
+        help_line(flag.opposite.empty() ? flag.names : flag.names + ',' + flag.opposite, flag.help);
+  }
+  return text;
+}
+
+std::string program_help(const std::vector<Command>& commands, const Command& global) {
+  std::string text =
+      "Every Prefect setting, where it was written, and which credentials are sent.\n\n"
+      "Usage: prefect-config COMMAND [OPTIONS]\n\nCommands:\n";
+  for (const auto& command : commands)
+    text += help_line(command.name, command.help, kCommandColumn);
+  return text + "\nOptions of every command:\n" + options_help(global) +
+         help_line("-h,--help", "Print this help") + help_line("--version", "Print the version");
+}
+
+std::string command_help(const Command& command, const Command& global) {
+  std::string usage = "Usage: prefect-config " + command.name + " [OPTIONS]";
+  for (const auto& value : command.values) {
+    if (value.names.front() != '-') usage += ' ' + value.type_name;
+  }
+  return command.help + "\n\n" + usage + "\n\nOptions:\n" + options_help(command) +
+         "\nOptions of every command:\n" + options_help(global) +
+         help_line("-h,--help", "Print this help");
 }
 
 // Every option name and command that could have been meant.
@@ -75,59 +123,77 @@ std::string nearest_word(const CLI::App& app, const std::string& word) {
   return nearest;
 }
 
-// CLI11 names the argument it did not expect only inside its text; the words of the command line tell more.
-std::string usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
+// CLI11 names the argument it did not expect only inside its text; the words of the command line
+// tell more.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error, int argc,
+                        const char* const* argv) {
   std::string text = "prefect-config: " + printable(error.what()) + '\n';
   const auto words = known_words(app);
   for (int i = 1; i < argc; ++i) {
     std::string word(argv[i]);
     word = word.substr(0, word.find('='));
     const bool could_be_ours = !word.empty() && (word[0] == '-' || i == 1);
-    if (!could_be_ours || word.size() < 3 || std::find(words.begin(), words.end(), word) != words.end()) continue;
+    if (!could_be_ours || word.size() < 3 ||
+        std::find(words.begin(), words.end(), word) != words.end())
+      continue;
     if (const auto nearest = nearest_word(app, word); !nearest.empty()) {
       text += "  `" + printable(word) + "`: did you mean `" + nearest + "`?\n";
       break;
     }
   }
   const auto chosen = app.get_subcommands();
-  return text + "next: prefect-config " + (chosen.empty() ? "" : chosen.front()->get_name() + ' ') + "--help\n";
+  return text + "next: prefect-config " + (chosen.empty() ? "" : chosen.front()->get_name() + ' ') +
+         "--help\n";
 }
 
 std::string bad_version(const std::string& text) {
   std::string message = "prefect-config: --prefect-version " + printable(text) + ": ";
   if (text.substr(0, 2) == "2.") return message + "Prefect 2 is not known to this release\n";
-  return message + "not a release (" + known_versions().front().text() + " to " + newest_version().text() + ", or auto)\n";
+  return message + "not a release (" + known_versions().front().text() + " to " +
+         newest_version().text() + ", or auto)\n";
 }
 
 }  // namespace
 
 Outcome run_program(int argc, const char* const* argv, bool out_is_terminal) {
-  CLI::App app("What every Prefect setting is, where it was written, and which credentials are sent.", "prefect-config");
   Context context;
   context.out_is_terminal = out_is_terminal;
-  app.set_version_flag("--version", std::string("prefect-config " PREFECT_CONFIG_VERSION " (Prefect ") + known_versions().front().text() +
-                                        " to " + newest_version().text() + ')');
+  const auto global = global_options(context.options);
+  const std::vector<Command> commands = {view_command(), why_command(), explain_command()};
+
+  CLI::App app("", "prefect-config");
+  app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +
+                                        known_versions().front().text() + " to " +
+                                        newest_version().text() + ')');
   app.require_subcommand(1);
   app.fallthrough();
-  add_global_options(app, context.options);
-  const std::vector<Command> commands = {view_command(), why_command(), explain_command()};
-  const Command* chosen_command = nullptr;
-  for (const auto& command : commands) add_command(app, command, chosen_command);
+  add_options(app, global);
+  for (const auto& command : commands)
+    add_options(*app.add_subcommand(command.name, command.help), command);
+  const auto chosen = [&]() -> const Command* {
+    const auto named = app.get_subcommands();
+    if (named.empty()) return nullptr;
+    return &*std::find_if(commands.begin(), commands.end(),
+                          [&](const Command& c) { return c.name == named.front()->get_name(); });
+  };
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = app.get_subcommands();
-    return {chosen.empty() ? app.help() : chosen.front()->help(), {}, kFine};
+    return {chosen() ? command_help(*chosen(), global) : program_help(commands, global),
+            {},
+            status_fine};
   } catch (const CLI::CallForVersion& version) {
-    return {std::string(version.what()) + '\n', {}, kFine};
+    return {std::string(version.what()) + '\n', {}, status_fine};
   } catch (const CLI::ParseError& error) {
-    if (argc == 1) return {{}, app.help(), kUsage};
-    return {{}, usage_error(app, error, argc, argv), kUsage};
+    if (argc == 1) return {{}, program_help(commands, global), status_usage};
+    return {{}, usage_error(app, error, argc, argv), status_usage};
   }
+  context.options.profile_given = app.count("--profile") > 0;
   const auto& version = context.options.prefect_version;
   const auto parsed = Version::parse(version);
-  if (version != "auto" && (!parsed || *parsed < known_versions().front())) return {{}, bad_version(version), kUsage};
-  return chosen_command->run(context);
+  if (version != "auto" && (!parsed || *parsed < known_versions().front()))
+    return {{}, bad_version(version), status_usage};
+  return chosen()->run(context);
 }
 
 }  // namespace prefect_config::tool

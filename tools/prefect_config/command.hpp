@@ -1,33 +1,33 @@
 // One command as data: its name, its options, what runs. app.cpp turns it into a command line.
 //
-// What it is not: tied to the library that reads command lines. Only app.cpp includes that, because its
-// header is slow to compile; and help, completion and man pages can come from the same data.
+// What it is not: tied to the library that reads command lines. Only app.cpp includes that, because
+// its header is slow to compile; and help, completion and man pages can come from the same data.
 //
 // To add a command: a file pair with `Command NAME_command()`, and its line in app.cpp.
 #pragma once
+
+#include <prefect_config/inspect.hpp>
+#include <prefect_config/report.hpp>
 
 #include <functional>
 #include <string>
 #include <vector>
 
-#include <prefect_config/inspect.hpp>
-#include <prefect_config/report.hpp>
-
 namespace prefect_config::tool {
 
 /// Exit statuses of every command.
 enum Status : int {
-  kFine = 0,
-  kNegative = 1,  ///< Prefect would refuse these settings; findings at or above the limit
-  kUsage = 2,
-  kFailed = 3,    ///< we could not do our own job
+  status_fine = 0,
+  status_negative = 1,  ///< Prefect would refuse these settings; findings at or above the limit
+  status_usage = 2,
+  status_failed = 3,  ///< we could not do our own job
 };
 
 /// What a command prints and how it ends. Printing is main's.
 struct Outcome {
   std::string out;
   std::string err;
-  int status = kFine;
+  int status = status_fine;
 };
 
 /// Options that every command has.
@@ -48,14 +48,17 @@ struct Context {
   GlobalOptions options;
   bool out_is_terminal = false;
 
-  Disclosure secrets() const { return options.show_secrets ? Disclosure::shown : Disclosure::masked; }
+  Disclosure secrets() const {
+    return options.show_secrets ? Disclosure::shown : Disclosure::masked;
+  }
 };
 
-/// `--name`, `-n`, `!--no-name` for its opposite. Sets a bool; the last one on the command line counts.
+/// Sets a bool; the last one on the command line counts.
 struct Flag {
-  std::string names;
+  std::string names;  ///< `--name`, or `-n,--name`
   std::string help;
   bool* target;
+  std::string opposite = {};  ///< `--no-name`, where there is one
 };
 
 /// `--name VALUE`, or a positional argument where `names` has no dash.
@@ -73,16 +76,19 @@ struct Command {
   std::string help;
   std::vector<Flag> flags = {};
   std::vector<ValueOption> values = {};
-  std::function<Outcome(const Context&)> run;
+  std::function<Outcome(const Context&)> run = {};
 };
 
 /// Reads the launch that the global options describe and inspects it.
 Inspection inspect_launch(const Context& context);
 
-/// Appends findings to `err` as far as -q and -v let them, and a note where the version is not a known one.
-void report_findings(const Context& context, const Inspection& inspection, const std::vector<Finding>& findings, Outcome& outcome);
+/// Appends findings to `err` as far as -q and -v let them, and a note where the version is not a
+/// known one.
+void report_findings(const Context& context, const Inspection& inspection,
+                     const std::vector<Finding>& findings, Outcome& outcome);
 
-/// The status of an inspection by itself: 3 where something could not be read, 1 where Prefect refuses.
+/// The status of an inspection by itself: 3 where something could not be read, 1 where Prefect
+/// refuses.
 int status_of(const Inspection& inspection);
 
 }  // namespace prefect_config::tool

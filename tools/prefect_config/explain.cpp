@@ -14,7 +14,8 @@ Outcome run(const Options& options, const Context& context) {
   auto inspection = inspect_launch(context);
   const auto plans = plan_auth(inspection.resolution, inspection.registry);
   auto findings = check_credentials(inspection, plans);
-  inspection.findings.insert(inspection.findings.end(), std::make_move_iterator(findings.begin()), std::make_move_iterator(findings.end()));
+  inspection.findings.insert(inspection.findings.end(), std::make_move_iterator(findings.begin()),
+                             std::make_move_iterator(findings.end()));
   Outcome outcome;
   outcome.status = status_of(inspection);
   if (options.output == "json") {
@@ -33,7 +34,7 @@ Command explain_command() {
   Command command;
   command.name = "explain";
   command.help = "Which credentials are sent on each connection, and why";
-  command.values = {{"-o,--output", "FORMAT", "text; json", &options->output, {"text", "json"}}};
+  command.values = {{"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}}};
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;
 }

@@ -1,13 +1,13 @@
 // Writes what a command says and ends with its status.
+#include "app.hpp"
+
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <string_view>
-
-#include <unistd.h>
-
-#include "app.hpp"
 
 namespace {
 
@@ -30,12 +30,13 @@ int main(int argc, char** argv) {
     outcome = run_program(argc, argv, ::isatty(STDOUT_FILENO) == 1);
   } catch (const std::exception&) {
     // What an exception says can hold what it stumbled over, and so a secret.
-    outcome = {{}, "prefect-config: out of memory, or an error of this program\n", kFailed};
+    outcome = {{}, "prefect-config: out of memory, or an error of this program\n", status_failed};
   }
   const bool written = write_all(STDOUT_FILENO, outcome.out);
   if (!written) {
-    outcome.err += std::string("prefect-config: cannot write to standard output: ") + std::strerror(errno) + '\n';
-    outcome.status = kFailed;
+    outcome.err += std::string("prefect-config: cannot write to standard output: ") +
+                   std::strerror(errno) + '\n';
+    outcome.status = status_failed;
   }
   write_all(STDERR_FILENO, outcome.err);
   // Nothing is left to destroy that the kernel does not take back sooner.

@@ -33,7 +33,8 @@ Outcome run(const Options& options, const Context& context) {
   } else if (options.output == "prefect") {
     outcome.out = view_prefect(inspection, view);
     if (context.out_is_terminal) outcome.out = safe_for_terminal(outcome.out);
-    if (inspection.loads && !inspection.command_line.warning.empty()) outcome.err = printable(inspection.command_line.warning) + '\n';
+    if (inspection.loads && !inspection.command_line.warning.empty())
+      outcome.err = printable(inspection.command_line.warning) + '\n';
     if (inspection.loads) return outcome;
   } else if (inspection.complete) {
     outcome.out = view_text(inspection, view);
@@ -50,10 +51,15 @@ Command view_command() {
   command.name = "view";
   command.help = "Every setting, its value, its source";
   command.flags = {
-      {"--show-defaults,!--hide-defaults", "List settings that nothing sets too", &options->show_defaults},
-      {"--show-sources,!--hide-sources", "Say where each value was written (the default)", &options->show_sources},
+      {"--show-defaults", "List settings that nothing sets too", &options->show_defaults,
+       "--hide-defaults"},
+      {"--show-sources", "Say where each value was written (the default)", &options->show_sources,
+       "--hide-sources"},
   };
-  command.values = {{"-o,--output", "FORMAT", "text; json; prefect: what `prefect config view` prints", &options->output,
+  command.values = {{"-o,--output",
+                     "FORMAT",
+                     "text, json, or prefect: its own `config view`",
+                     &options->output,
                      {"text", "json", "prefect"}}};
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;

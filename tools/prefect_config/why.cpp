@@ -12,10 +12,12 @@ struct Options {
 
 Outcome unknown(const std::string& name, const Inspection& inspection) {
   Outcome outcome;
-  outcome.status = kUsage;
-  outcome.err = "prefect-config: `" + printable(name) + "` is no setting of Prefect " + inspection.launch.prefect_version.text() + '\n';
+  outcome.status = status_usage;
+  outcome.err = "prefect-config: `" + printable(name) + "` is no setting of Prefect " +
+                inspection.launch.prefect_version.text() + '\n';
   const auto nearest = inspection.registry.nearest(name);
-  for (const auto candidate : nearest) outcome.err += "  did you mean " + std::string(candidate) + "?\n";
+  for (const auto candidate : nearest)
+    outcome.err += "  did you mean " + std::string(candidate) + "?\n";
   if (nearest.empty()) outcome.err += "next: prefect-config view --show-defaults\n";
   return outcome;
 }
@@ -44,8 +46,13 @@ Command why_command() {
   command.name = "why";
   command.help = "One setting: what wins, what it hides, what is refused";
   command.values = {
-      {"name", "NAME", "Any spelling: api.url, PREFECT_API_URL, an older name", &options->name, {}, /*required=*/true},
-      {"-o,--output", "FORMAT", "text; json", &options->output, {"text", "json"}},
+      {"name",
+       "NAME",
+       "api.url, PREFECT_API_URL, or an older name",
+       &options->name,
+       {},
+       /*required=*/true},
+      {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
   };
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;

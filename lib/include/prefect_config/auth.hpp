@@ -1,12 +1,14 @@
 /// \file
 /// Which credentials one launch sends on each kind of connection, and by which rule.
 ///
-/// What it is not: a connection. Nothing is sent; the plan says what a Prefect process of this version
-/// would send, as recorded from real ones.
+/// What it is not: a connection. Nothing is sent; the plan says what a Prefect process of this
+/// version would send, as recorded from real ones.
 ///
-/// To add a rule: one row in lib/src/auth/rules.cpp, with its evidence. A new surface: an enumerator, its
-/// rows, and its endpoint in plan.cpp.
+/// To add a rule: one row in lib/src/auth/rules.cpp, with its evidence. A new surface: an
+/// enumerator, its rows, and its endpoint in plan.cpp.
 #pragma once
+
+#include <prefect_config/resolve.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -14,8 +16,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <prefect_config/resolve.hpp>
 
 namespace prefect_config {
 
@@ -36,26 +36,26 @@ enum class CredentialId : std::uint8_t { api_key, auth_string, custom_header, ur
 /// What a rule sends in one place.
 enum class Send : std::uint8_t {
   nothing,
-  bearer_key,               ///< `Bearer KEY`
-  bearer_key_lower,         ///< `bearer KEY`
-  basic_auth,               ///< `Basic base64(AUTH)`
-  key_else_basic,           ///< KEY as bearer, without one AUTH as basic
-  basic_else_key,           ///< AUTH as basic, without one KEY as bearer
-  token_auth,               ///< AUTH as it is, or null
-  token_auth_else_key,      ///< AUTH as it is, else KEY, else null
+  bearer_key,           ///< `Bearer KEY`
+  bearer_key_lower,     ///< `bearer KEY`
+  basic_auth,           ///< `Basic base64(AUTH)`
+  key_else_basic,       ///< KEY as bearer, without one AUTH as basic
+  basic_else_key,       ///< AUTH as basic, without one KEY as bearer
+  token_auth,           ///< AUTH as it is, or null
+  token_auth_else_key,  ///< AUTH as it is, else KEY, else null
 };
 
 /// One row of the rule table: on this surface, in these versions, against this target.
 struct AuthRule {
   std::string_view id;
   Surface surface;
-  Target target;              ///< cloud or self_hosted
+  Target target;  ///< cloud or self_hosted
   VersionRange versions;
-  bool exists;                ///< false: this version opens no such connection
-  Send header;                ///< the Authorization header
-  Send token;                 ///< the token of the first message; `nothing` where there is no such message
-  bool subprotocol;           ///< offers the `prefect` subprotocol
-  bool needs_key;             ///< without a key the client refuses before sending anything
+  bool exists;       ///< false: this version opens no such connection
+  Send header;       ///< the Authorization header
+  Send token;        ///< the token of the first message; `nothing` where there is no such message
+  bool subprotocol;  ///< offers the `prefect` subprotocol
+  bool needs_key;    ///< without a key the client refuses before sending anything
   bool custom_headers;        ///< PREFECT_CLIENT_CUSTOM_HEADERS are sent, and replace Authorization
   std::string_view evidence;  ///< the recording that shows it
 };
@@ -76,12 +76,12 @@ struct AuthPlan {
   enum class Outcome : std::uint8_t { connects, refuses, absent };
   Surface surface;
   Outcome outcome = Outcome::connects;
-  std::string transport;   ///< `http` or `websocket`
+  std::string transport;  ///< `http` or `websocket`
   SettingValue url;
   std::vector<Header> headers;
   std::vector<std::string> subprotocols;
   bool has_first_message = false;
-  SettingValue token;      ///< of the first message: text, or None for null
+  SettingValue token;  ///< of the first message: text, or None for null
   std::string token_from;
   const AuthRule* rule = nullptr;
   std::vector<std::string> notes;
@@ -90,7 +90,7 @@ struct AuthPlan {
 /// One credential that is set, and what became of it.
 struct Credential {
   CredentialId id;
-  std::string name;                 ///< `api_key`, `auth_string`, `custom_header:X-Tok`, `url_userinfo`
+  std::string name;  ///< `api_key`, `auth_string`, `custom_header:X-Tok`, `url_userinfo`
   const Resolved* setting = nullptr;
   SettingValue value;
   std::vector<Surface> used_on;

@@ -1,11 +1,14 @@
 /// \file
 /// What is wrong, or worth knowing, in one launch: stable code, place, arguments, help.
 ///
-/// What it is not: an exception, and not text. The user's mistakes are values; the message is made from the
-/// rule's template and the arguments when a report is written. Arguments never hold a secret.
+/// What it is not: an exception, and not text. The user's mistakes are values; the message is made
+/// from the rule's template and the arguments when a report is written. Arguments never hold a
+/// secret.
 ///
 /// To add a rule: one row in lib/src/checks/rules.cpp, one docs page docs/rules/CODE.md, one test.
 #pragma once
+
+#include <prefect_config/origin.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -13,8 +16,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <prefect_config/origin.hpp>
 
 namespace prefect_config {
 
@@ -43,12 +44,12 @@ enum class RuleId : std::uint8_t {
 /// One row of the rule table.
 struct Rule {
   RuleId id;
-  std::string_view code;      ///< `PC125`
+  std::string_view code;  ///< `PC125`
   Severity severity;
-  std::string_view title;     ///< what the rule is about, for lists
-  std::string_view message;   ///< `{0}`, `{1}` stand for the arguments
-  std::string_view label;     ///< what is said under the snippet's carets
-  std::string_view help;      ///< what to do next; may use the arguments
+  std::string_view title;    ///< what the rule is about, for lists
+  std::string_view message;  ///< `{0}`, `{1}` stand for the arguments
+  std::string_view label;    ///< what is said under the snippet's carets
+  std::string_view help;     ///< what to do next; may use the arguments
 };
 
 std::span<const Rule> rules();

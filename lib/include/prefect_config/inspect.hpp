@@ -4,20 +4,21 @@
 /// What it is not: a report. Commands show parts of an `Inspection`; nothing here makes text.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <prefect_config/auth.hpp>
 #include <prefect_config/layers.hpp>
 #include <prefect_config/resolve.hpp>
 
+#include <string>
+#include <vector>
+
 namespace prefect_config {
 
-/// The profile as Prefect's command line sees it: bundled profiles and the user's merged key by key.
+/// The profile as Prefect's command line sees it: bundled profiles and the user's merged key by
+/// key.
 struct CommandLineProfile {
   ProfileSelection selection;
   std::vector<Candidate> candidates;  ///< one a setting, canonical name first
-  std::string warning;                ///< what Prefect prints on stderr when the profile is not found
+  std::string warning;  ///< what Prefect prints on stderr when the profile is not found
 };
 
 /// Move it, do not copy it: `resolution` points into `layers`.

@@ -1,11 +1,14 @@
 /// \file
 /// How one process starts: everything that decides its settings, and nothing else.
 ///
-/// What it is not: settings. A launch is read, never interpreted, here; locate and the sources interpret it.
+/// What it is not: settings. A launch is read, never interpreted, here; locate and the sources
+/// interpret it.
 ///
-/// To add a kind of launch (a compose service, a systemd unit): a reader under lib/src/launch/ that returns
-/// this type.
+/// To add a kind of launch (a compose service, a systemd unit): a reader under lib/src/launch/ that
+/// returns this type.
 #pragma once
+
+#include <prefect_config/version.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -15,8 +18,6 @@
 #include <variant>
 #include <vector>
 
-#include <prefect_config/version.hpp>
-
 namespace prefect_config {
 
 struct EnvironmentVariable {
@@ -25,7 +26,14 @@ struct EnvironmentVariable {
 };
 
 /// Why a file's text could not be had.
-enum class FileError : std::uint8_t { missing, is_directory, not_permitted, too_large, not_regular, failed };
+enum class FileError : std::uint8_t {
+  missing,
+  is_directory,
+  not_permitted,
+  too_large,
+  not_regular,
+  failed
+};
 
 std::string_view file_error_text(FileError error);
 
@@ -45,7 +53,8 @@ class FileSystem {
   /// The whole file, up to `kLargestFile` bytes.
   virtual FileText read(const std::string& path) const = 0;
 
-  /// Larger files are refused: a settings file of this size is a mistake, and reading it would hide that.
+  /// Larger files are refused: a settings file of this size is a mistake, and reading it would hide
+  /// that.
   static constexpr std::size_t kLargestFile = 16u << 20;
 };
 
@@ -53,15 +62,17 @@ class FileSystem {
 const FileSystem& real_files();
 
 struct Launch {
-  /// In the order of the process's own environment; at least every name that begins with PREFECT_ in any
-  /// case, and HOME, PATH and SSL_CERT_FILE.
+  /// In the order of the process's own environment; at least every name that begins with PREFECT_
+  /// in any case, and HOME, PATH and SSL_CERT_FILE.
   std::vector<EnvironmentVariable> environment;
-  std::string environment_name = "environment";  ///< said in origins: `environment`, `environment of PID 4242`
+  std::string environment_name =
+      "environment";  ///< said in origins: `environment`, `environment of PID 4242`
   std::string working_directory;
-  std::string user_home;                ///< what `~` stands for; empty where it cannot be known
-  std::optional<std::string> profile;   ///< `prefect --profile NAME …` (two words, before the command)
+  std::string user_home;  ///< what `~` stands for; empty where it cannot be known
+  std::optional<std::string>
+      profile;  ///< `prefect --profile NAME …` (two words, before the command)
   Version prefect_version;
-  std::string version_reason;           ///< why this version: `--prefect-version`, `newest known`
+  std::string version_reason;  ///< why this version: `--prefect-version`, `newest known`
   const FileSystem* files = nullptr;
 
   /// The value of a variable spelled exactly so; nullptr where it is not set.

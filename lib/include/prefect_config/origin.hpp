@@ -1,8 +1,8 @@
 /// \file
 /// Where a value was written.
 ///
-/// What it is not: a search path or a rule. An origin is a fact about text that exists; which of several
-/// written values counts is said by resolve.hpp.
+/// What it is not: a search path or a rule. An origin is a fact about text that exists; which of
+/// several written values counts is said by resolve.hpp.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace prefect_config {
 
-/// The sources Prefect reads, weakest first. The order in which they count is the precedence table's
-/// (sources/precedence.hpp), not this enumeration's.
+/// The sources Prefect reads, weakest first. The order in which they count is the precedence
+/// table's (sources/precedence.hpp), not this enumeration's.
 enum class SourceKind : std::uint8_t {
   defaults,
   profile,
@@ -25,18 +25,24 @@ enum class SourceKind : std::uint8_t {
 /// Prefect's own word for a source, as in `(from env)`.
 constexpr std::string_view prefect_word(SourceKind kind) {
   switch (kind) {
-    case SourceKind::defaults: return "defaults";
-    case SourceKind::profile: return "profile";
-    case SourceKind::pyproject_toml: return "pyproject.toml";
-    case SourceKind::prefect_toml: return "prefect.toml";
-    case SourceKind::dotenv: return ".env file";
-    case SourceKind::environment: return "env";
+  case SourceKind::defaults:
+    return "defaults";
+  case SourceKind::profile:
+    return "profile";
+  case SourceKind::pyproject_toml:
+    return "pyproject.toml";
+  case SourceKind::prefect_toml:
+    return "prefect.toml";
+  case SourceKind::dotenv:
+    return ".env file";
+  case SourceKind::environment:
+    return "env";
   }
   return "";
 }
 
-/// A stretch of text: lines and columns count from 1, columns in code points, `end_column` is one past the
-/// last. All zero where there is no text to point at (the environment).
+/// A stretch of text: lines and columns count from 1, columns in code points, `end_column` is one
+/// past the last. All zero where there is no text to point at (the environment).
 struct Span {
   std::uint32_t line = 0;
   std::uint32_t column = 0;

@@ -1,12 +1,16 @@
 /// \file
-/// Prefect's settings as data: one row a setting and range of releases, generated from real Prefect.
+/// Prefect's settings as data: one row a setting and range of releases, generated from real
+/// Prefect.
 ///
-/// What it is not: values. It says which settings a release has, how they may be spelled, what they accept
-/// and what they are when nothing sets them; resolve.hpp says what they are in one launch.
+/// What it is not: values. It says which settings a release has, how they may be spelled, what they
+/// accept and what they are when nothing sets them; resolve.hpp says what they are in one launch.
 ///
-/// To add a Prefect release: `tools/registry/add VERSION` (see CONTRIBUTING.md); no code changes unless the
-/// release brings a type that `ValueType` lacks, which the generator refuses with its name.
+/// To add a Prefect release: `tools/registry/add VERSION` (see CONTRIBUTING.md); no code changes
+/// unless the release brings a type that `ValueType` lacks, which the generator refuses with its
+/// name.
 #pragma once
+
+#include <prefect_config/version.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -14,12 +18,10 @@
 #include <string_view>
 #include <vector>
 
-#include <prefect_config/version.hpp>
-
 namespace prefect_config {
 
-/// How a setting's text is read. The name says the type; validators that change what is accepted make a
-/// type of their own (`log_level` is a literal that ignores case).
+/// How a setting's text is read. The name says the type; validators that change what is accepted
+/// make a type of their own (`log_level` is a literal that ignores case).
 enum class ValueType : std::uint8_t {
   boolean,
   integer,
@@ -27,45 +29,57 @@ enum class ValueType : std::uint8_t {
   text,
   secret_text,
   path,
-  home_path,           ///< `home`: expands a leading `~`
-  profiles_path,       ///< `profiles_path`: replaces `$PREFECT_HOME`
-  duration,            ///< timedelta: ISO 8601 or clock text, never a bare number
-  duration_seconds,    ///< SecondsTimeDelta: also anything Python's float() takes
-  literal,             ///< one of `allowed`, exact case
-  log_level,           ///< one of `allowed`, any case
-  text_set,            ///< set[str], comma-separated text or JSON list
-  text_list,           ///< list[str], likewise (`logging.extra_loggers`)
-  status_codes,        ///< set[int] of HTTP status codes (`client.retry_extra_codes`)
-  text_dict,           ///< dict[str, str] from a JSON object (`client.custom_headers`, up to 3.4.20)
-  text_dict_or_string, ///< the same, also a JSON string of JSON (3.4.21 on)
-  duration_dict,       ///< dict[str, timedelta] (`…db_vacuum.event_retention_overrides`)
-  retry_delays,        ///< int | float | list[float] (`flows.default_retry_delay_seconds`)
-  retry_delay_text,    ///< the same from comma-separated text, or None (`tasks.default_retry_delay_seconds`)
-  flag_set,            ///< set[str] | bool (`…db_vacuum.enabled`)
-  anything,            ///< typing.Any (`testing.test_setting`)
+  home_path,         ///< `home`: expands a leading `~`
+  profiles_path,     ///< `profiles_path`: replaces `$PREFECT_HOME`
+  duration,          ///< timedelta: ISO 8601 or clock text, never a bare number
+  duration_seconds,  ///< SecondsTimeDelta: also anything Python's float() takes
+  literal,           ///< one of `allowed`, exact case
+  log_level,         ///< one of `allowed`, any case
+  text_set,          ///< set[str], comma-separated text or JSON list
+  text_list,         ///< list[str], likewise (`logging.extra_loggers`)
+  status_codes,      ///< set[int] of HTTP status codes (`client.retry_extra_codes`)
+  text_dict,         ///< dict[str, str] from a JSON object (`client.custom_headers`, up to 3.4.20)
+  text_dict_or_string,  ///< the same, also a JSON string of JSON (3.4.21 on)
+  duration_dict,        ///< dict[str, timedelta] (`…db_vacuum.event_retention_overrides`)
+  retry_delays,         ///< int | float | list[float] (`flows.default_retry_delay_seconds`)
+  retry_delay_text,     ///< the same from comma-separated text, or None
+                        ///< (`tasks.default_retry_delay_seconds`)
+  flag_set,             ///< set[str] | bool (`…db_vacuum.enabled`)
+  anything,             ///< typing.Any (`testing.test_setting`)
 };
 
 /// Where a default comes from when it is not a constant. Each has one row in resolve/derive.cpp.
 enum class Computed : std::uint8_t {
   no,
-  user_home,                 ///< `home`: ~/.prefect
-  profiles_path,             ///< home / profiles.toml
-  local_storage_path,        ///< home / storage
-  logging_config_path,       ///< home / logging.yml
-  memo_store_path,           ///< home / memo_store.toml
-  cloud_ui_url,              ///< from cloud.api_url
-  ui_url,                    ///< from api.url
-  server_ui_api_url,         ///< from api.url, else server.api.host and port
-  database_connection_url,   ///< from server.database.*, else home / prefect.db
-  ssl_cert_file,             ///< SSL_CERT_FILE of the process
+  user_home,                ///< `home`: ~/.prefect
+  profiles_path,            ///< home / profiles.toml
+  local_storage_path,       ///< home / storage
+  logging_config_path,      ///< home / logging.yml
+  memo_store_path,          ///< home / memo_store.toml
+  cloud_ui_url,             ///< from cloud.api_url
+  ui_url,                   ///< from api.url
+  server_ui_api_url,        ///< from api.url, else server.api.host and port
+  database_connection_url,  ///< from server.database.*, else home / prefect.db
+  ssl_cert_file,            ///< SSL_CERT_FILE of the process
 };
 
 /// A constant default. `text` is used by text, path, literal and the JSON of collections.
 struct DefaultValue {
-  enum class Kind : std::uint8_t { none, boolean, integer, floating, text, path, duration, list, set, dict };
+  enum class Kind : std::uint8_t {
+    none,
+    boolean,
+    integer,
+    floating,
+    text,
+    path,
+    duration,
+    list,
+    set,
+    dict
+  };
   Kind kind = Kind::none;
-  std::string_view text = {};     ///< text or path; for list, set and dict their JSON
-  std::int64_t integer = 0;       ///< integer, boolean (0 or 1), duration (microseconds)
+  std::string_view text = {};  ///< text or path; for list, set and dict their JSON
+  std::int64_t integer = 0;    ///< integer, boolean (0 or 1), duration (microseconds)
   double floating = 0;
 };
 
@@ -76,16 +90,16 @@ struct Bounds {
 
 /// One setting as one range of releases has it.
 struct Setting {
-  std::string_view path;                     ///< dotted, `api.url`
-  std::string_view name;                     ///< canonical environment name, `PREFECT_API_URL`
-  std::span<const std::string_view> names;   ///< every accepted name, highest priority first
+  std::string_view path;                    ///< dotted, `api.url`
+  std::string_view name;                    ///< canonical environment name, `PREFECT_API_URL`
+  std::span<const std::string_view> names;  ///< every accepted name, highest priority first
   ValueType type;
-  bool optional;                             ///< None is a value of its type
-  bool secret;                               ///< Prefect masks it
-  std::span<const std::string_view> allowed; ///< of a literal or log level
+  bool optional;                              ///< None is a value of its type
+  bool secret;                                ///< Prefect masks it
+  std::span<const std::string_view> allowed;  ///< of a literal or log level
   Bounds bounds;
   Computed computed;
-  DefaultValue default_value;                ///< where `computed` is `no`
+  DefaultValue default_value;  ///< where `computed` is `no`
   VersionRange versions;
 };
 

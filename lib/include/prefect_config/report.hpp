@@ -4,11 +4,11 @@
 /// What it is not: printing. Only tools/prefect_config writes to stdout and stderr.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include <prefect_config/auth.hpp>
 #include <prefect_config/inspect.hpp>
+
+#include <string>
+#include <string_view>
 
 namespace prefect_config {
 
@@ -36,7 +36,8 @@ std::string explain_json(const Inspection& inspection, const AuthPlans& plans, D
 /// One finding with its snippet, as compilers print it. `info` findings are for `-v`.
 std::string finding_text(const Inspection& inspection, const Finding& finding);
 
-/// Text that is safe on a terminal: control characters and escapes become visible, invalid UTF-8 too.
+/// Text that is safe on a terminal: control characters and escapes become visible, invalid UTF-8
+/// too.
 std::string printable(std::string_view text);
 
 }  // namespace prefect_config

@@ -1,16 +1,16 @@
 /// \file
 /// Which value each setting has, and what became of every other value offered for it.
 ///
-/// What it is not: a reader. Files and environment were read before (layers.hpp); this is a pure function,
-/// so that its record can be the explanation: nothing looks at the sources a second time.
+/// What it is not: a reader. Files and environment were read before (layers.hpp); this is a pure
+/// function, so that its record can be the explanation: nothing looks at the sources a second time.
 #pragma once
+
+#include <prefect_config/layers.hpp>
 
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <prefect_config/layers.hpp>
 
 namespace prefect_config {
 
@@ -23,13 +23,14 @@ struct Rejected {
 /// One setting in one launch.
 struct Resolved {
   const Setting* setting = nullptr;
-  SettingValue value;                        ///< typed, as Prefect's settings object holds it
-  const Candidate* winner = nullptr;         ///< nullptr where the default stands
-  std::vector<const Candidate*> shadowed;    ///< strongest first
-  std::vector<const Candidate*> merged;      ///< weaker sources whose keys are part of a dict value
+  SettingValue value;                      ///< typed, as Prefect's settings object holds it
+  const Candidate* winner = nullptr;       ///< nullptr where the default stands
+  std::vector<const Candidate*> shadowed;  ///< strongest first
+  std::vector<const Candidate*> merged;    ///< weaker sources whose keys are part of a dict value
   std::vector<Rejected> rejected;
-  std::vector<std::string_view> derived_from;///< paths of the settings a computed value depends on
-  std::string_view derivation;               ///< how it was computed, for people; empty where it was not
+  std::vector<std::string_view>
+      derived_from;             ///< paths of the settings a computed value depends on
+  std::string_view derivation;  ///< how it was computed, for people; empty where it was not
 
   SourceKind source() const { return winner ? winner->origin.kind : SourceKind::defaults; }
 };

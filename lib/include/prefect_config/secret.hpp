@@ -2,18 +2,19 @@
 /// Values that may be secret, and the one way to show them.
 ///
 /// What it is not: protection against someone who can read this process. It is protection against
-/// ourselves: a secret has no formatter and no conversion, so it cannot reach an output by accident.
+/// ourselves: a secret has no formatter and no conversion, so it cannot reach an output by
+/// accident.
 ///
 /// To show one on purpose, code calls `reveal()`; only the places listed in
 /// tests/architecture/check_arrows.py may.
 #pragma once
 
+#include <prefect_config/value.hpp>
+
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
-
-#include <prefect_config/value.hpp>
 
 namespace prefect_config {
 
@@ -53,7 +54,8 @@ class SettingValue {
   const Value* open() const { return std::get_if<Value>(&content_); }
   const Secret* secret() const { return std::get_if<Secret>(&content_); }
 
-  /// Computes with the value, secret or not. What comes out must be protected again, or say nothing of it.
+  /// Computes with the value, secret or not. What comes out must be protected again, or say nothing
+  /// of it.
   template <typename Compute>
   auto with(Compute&& compute) const {
     const auto* hidden = secret();
@@ -69,7 +71,9 @@ class SettingValue {
   const Value& masked() const { return is_secret() ? secret()->mask() : *open(); }
   /// Set, and an empty text: the state that hides other sources and sends nothing.
   bool is_empty_text() const {
-    return with([](const Value& value) { return value.get<std::string>() && value.get<std::string>()->empty(); });
+    return with([](const Value& value) {
+      return value.get<std::string>() && value.get<std::string>()->empty();
+    });
   }
 
  private:

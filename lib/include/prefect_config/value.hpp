@@ -1,10 +1,11 @@
 /// \file
-/// A value of a setting: as written (TOML's types; the environment has text only) or as Prefect holds it.
+/// A value of a setting: as written (TOML's types; the environment has text only) or as Prefect
+/// holds it.
 ///
 /// What it is not: a secret. Values that must not be shown travel as `Secret` (secret.hpp).
 ///
-/// The texts made here are Python's (`True`, `['a', 'b']`, `0:00:05`), because that is what Prefect prints
-/// and what its users compare with.
+/// The texts made here are Python's (`True`, `['a', 'b']`, `0:00:05`), because that is what Prefect
+/// prints and what its users compare with.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ namespace prefect_config {
 class Value;
 struct DictEntry;
 
-/// An integer as Python has it, of any size: decimal digits with an optional leading `-`, no leading zeros.
+/// An integer as Python has it, of any size: decimal digits with an optional leading `-`, no
+/// leading zeros.
 struct Integer {
   std::string digits;
   bool operator==(const Integer&) const = default;
@@ -68,8 +70,8 @@ class Value {
   struct None {
     bool operator==(const None&) const = default;
   };
-  using Variant =
-      std::variant<None, bool, Integer, double, std::string, Path, Duration, Moment, List, Set, Dict>;
+  using Variant = std::variant<None, bool, Integer, double, std::string, Path, Duration, Moment,
+                               List, Set, Dict>;
 
   Value() = default;
   Value(bool boolean);
@@ -104,8 +106,8 @@ class Value {
   std::string str() const;
   /// Python's `repr(value)`: text is quoted and escaped.
   std::string repr() const;
-  /// The value in JSON as design contract `typed_value` has it: paths as text, durations in seconds,
-  /// sets as sorted arrays, `inf` and `nan` as text.
+  /// The value in JSON as design contract `typed_value` has it: paths as text, durations in
+  /// seconds, sets as sorted arrays, `inf` and `nan` as text.
   std::string json() const;
 
  private:

@@ -2,7 +2,8 @@
 /// A Prefect release number, and ranges of them.
 ///
 /// What it is not: a general version parser. Prefect's releases are `major.minor.patch`;
-/// pre-releases and local suffixes are refused by `parse`, because nothing here was measured on one.
+/// pre-releases and local suffixes are refused by `parse`, because nothing here was measured on
+/// one.
 #pragma once
 
 #include <compare>

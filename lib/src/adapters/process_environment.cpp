@@ -1,22 +1,23 @@
 #include "adapters/process_environment.hpp"
 
-#include <algorithm>
+#include "support/text.hpp"
 
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 
-#include "support/text.hpp"
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
 
 bool takes_part(const std::string& name) {
   return starts_with_ignoring_case(name, "PREFECT_") ||
-         std::find(std::begin(kOtherVariables), std::end(kOtherVariables), name) != std::end(kOtherVariables);
+         std::find(std::begin(kOtherVariables), std::end(kOtherVariables), name) !=
+             std::end(kOtherVariables);
 }
 
-// Boost drops a variable whose mapped name is empty. Ours keep their own name, and so their exact spelling:
-// pydantic ignores case, and an explanation must not.
+// Boost drops a variable whose mapped name is empty. Ours keep their own name, and so their exact
+// spelling: pydantic ignores case, and an explanation must not.
 std::string own_name(const std::string& name) { return takes_part(name) ? name : std::string(); }
 
 }  // namespace
@@ -28,7 +29,8 @@ std::vector<EnvironmentVariable> process_environment() {
     const auto parsed = boost::program_options::parse_environment(nothing_declared, own_name);
     variables.reserve(parsed.options.size());
     for (const auto& option : parsed.options) {
-      variables.push_back({option.string_key, option.value.empty() ? std::string() : option.value.front()});
+      variables.push_back(
+          {option.string_key, option.value.empty() ? std::string() : option.value.front()});
     }
   } catch (const std::exception&) {
     // Only memory can run out here; an environment that cannot be read is an empty one.

@@ -5,9 +5,10 @@
 #include <stdexcept>
 #include <utility>
 
-// toml++ is compiled header-only into this one file, so that the program needs no shared library at start.
-// Its assertions fire on some malformed texts (`[[[` in 3.3.0), and with NDEBUG they become assumptions, that
-// is undefined behaviour. Here a failed one is an exception, caught below and reported as malformed text.
+// toml++ is compiled header-only into this one file, so that the program needs no shared library at
+// start. Its assertions fire on some malformed texts (`[[[` in 3.3.0), and with NDEBUG they become
+// assumptions, that is undefined behaviour. Here a failed one is an exception, caught below and
+// reported as malformed text.
 namespace {
 struct TomlAssertion : std::logic_error {
   TomlAssertion() : std::logic_error("malformed") {}
@@ -48,7 +49,8 @@ std::string time_text(const toml::time& time) {
   char text[32];
   const unsigned microseconds = time.nanosecond / 1000;
   if (microseconds != 0) {
-    std::snprintf(text, sizeof text, "%02u:%02u:%02u.%06u", time.hour, time.minute, time.second, microseconds);
+    std::snprintf(text, sizeof text, "%02u:%02u:%02u.%06u", time.hour, time.minute, time.second,
+                  microseconds);
   } else {
     std::snprintf(text, sizeof text, "%02u:%02u:%02u", time.hour, time.minute, time.second);
   }
@@ -58,7 +60,8 @@ std::string time_text(const toml::time& time) {
 std::string offset_text(const toml::time_offset& offset) {
   char text[16];
   const int minutes = offset.minutes < 0 ? -offset.minutes : offset.minutes;
-  std::snprintf(text, sizeof text, "%c%02d:%02d", offset.minutes < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  std::snprintf(text, sizeof text, "%c%02d:%02d", offset.minutes < 0 ? '-' : '+', minutes / 60,
+                minutes % 60);
   return text;
 }
 
@@ -81,7 +84,8 @@ Value scalar_of(const toml::node& node) {
 
 // By position, because toml++ sorts tables by key.
 bool starts_before(const TomlEntry& a, const TomlEntry& b) {
-  return std::pair(a.key_span.line, a.key_span.column) < std::pair(b.key_span.line, b.key_span.column);
+  return std::pair(a.key_span.line, a.key_span.column) <
+         std::pair(b.key_span.line, b.key_span.column);
 }
 
 TomlNode node_of(const toml::node& node) {
@@ -91,7 +95,8 @@ TomlNode node_of(const toml::node& node) {
     result.kind = TomlNode::Kind::table;
     result.entries.reserve(table->size());
     for (const auto& [key, child] : *table) {
-      result.entries.push_back(TomlEntry{std::string(key.str()), span_of(key.source()), node_of(child)});
+      result.entries.push_back(
+          TomlEntry{std::string(key.str()), span_of(key.source()), node_of(child)});
     }
     std::sort(result.entries.begin(), result.entries.end(), starts_before);
   } else if (const auto* array = node.as_array()) {
@@ -105,12 +110,13 @@ TomlNode node_of(const toml::node& node) {
   return result;
 }
 
-// toml++ quotes what it stumbled over, which can be part of a secret: what it saw is left out, and of its
-// other quotations only punctuation is kept.
+// toml++ quotes what it stumbled over, which can be part of a secret: what it saw is left out, and
+// of its other quotations only punctuation is kept.
 std::string without_quotations(std::string_view description) {
   description = description.substr(0, description.find(", saw"));
   constexpr std::string_view kPreamble = "Error while parsing ";
-  if (description.substr(0, kPreamble.size()) == kPreamble) description.remove_prefix(kPreamble.size());
+  if (description.substr(0, kPreamble.size()) == kPreamble)
+    description.remove_prefix(kPreamble.size());
   constexpr std::size_t kPunctuation = 4;
   std::string message;
   while (!description.empty()) {
@@ -129,25 +135,37 @@ std::string without_quotations(std::string_view description) {
 }  // namespace
 
 const TomlEntry* TomlNode::find(std::string_view key) const {
-  const auto found = std::find_if(entries.begin(), entries.end(), [key](const TomlEntry& e) { return e.key == key; });
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [key](const TomlEntry& e) { return e.key == key; });
   return found == entries.end() ? nullptr : &*found;
 }
 
 Value TomlNode::value() const {
   switch (kind) {
-    case Kind::scalar: return scalar;
-    case Kind::array: {
-      List list;
-      list.items.reserve(items.size());
-      for (const auto& item : items) list.items.push_back(item.value());
-      return list;
-    }
-    case Kind::table: break;
+  case Kind::scalar:
+    return scalar;
+  case Kind::array: {
+    List list;
+    list.items.reserve(items.size());
+    for (const auto& item : items) list.items.push_back(item.value());
+    return list;
+  }
+  case Kind::table:
+    break;
   }
   Dict dict;
   dict.entries.reserve(entries.size());
-  for (const auto& entry : entries) dict.entries.push_back(DictEntry{entry.key, entry.node.value()});
+  for (const auto& entry : entries)
+    dict.entries.push_back(DictEntry{entry.key, entry.node.value()});
   return dict;
+}
+
+// The commonest mistake, in words of its own: toml++ speaks of control characters.
+std::string message_of(const toml::parse_error& error) {
+  auto message = without_quotations(error.description());
+  if (message.find("unescaped control characters") != std::string::npos)
+    return "a text in quotes does not end on its line";
+  return message;
 }
 
 TomlResult parse_toml(std::string_view text) {
@@ -155,7 +173,7 @@ TomlResult parse_toml(std::string_view text) {
     const toml::table table = toml::parse(text, std::string_view());
     return node_of(table);
   } catch (const toml::parse_error& error) {
-    return TomlError{without_quotations(error.description()), span_of(error.source())};
+    return TomlError{message_of(error), span_of(error.source())};
   } catch (const std::exception&) {
     return TomlError{"not TOML", Span{1, 1, 1, 1}};
   }

@@ -1,16 +1,17 @@
 // TOML text as a tree with positions: the only door to toml++.
 //
-// What it is not: a writer (toml++ drops comments when it writes; edits are by byte span, see design), and
-// not a judge of what Prefect accepts: where Python's readers differ from TOML 1.0, sources/ says so.
+// What it is not: a writer (toml++ drops comments when it writes; edits are by byte span, see
+// design), and not a judge of what Prefect accepts: where Python's readers differ from TOML 1.0,
+// sources/ says so.
 #pragma once
+
+#include <prefect_config/origin.hpp>
+#include <prefect_config/value.hpp>
 
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include <prefect_config/origin.hpp>
-#include <prefect_config/value.hpp>
 
 namespace prefect_config {
 

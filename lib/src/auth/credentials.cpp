@@ -1,8 +1,8 @@
 #include "auth/credentials.hpp"
 
-#include <algorithm>
-
 #include "support/text.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
@@ -24,7 +24,8 @@ std::string Credentials::api_url() const { return text_of(url); }
 
 Target Credentials::target() const {
   const auto address = api_url();
-  if (address.empty()) return ephemeral && ephemeral->value.truthy() ? Target::ephemeral : Target::none;
+  if (address.empty())
+    return ephemeral && ephemeral->value.truthy() ? Target::ephemeral : Target::none;
   // Prefect's own test: a plain prefix, without a boundary at `/` and with regard to case.
   const auto cloud = text_of(cloud_url);
   return !cloud.empty() && starts_with(address, cloud) ? Target::cloud : Target::self_hosted;
@@ -46,7 +47,8 @@ Credentials collect_credentials(const Resolution& resolution, const Registry& re
   result.headers->value.with([&](const Value& value) {
     const auto* dict = value.get<Dict>();
     if (!dict) return;
-    for (const auto& entry : dict->entries) result.custom.push_back({entry.key, Secret(entry.value)});
+    for (const auto& entry : dict->entries)
+      result.custom.push_back({entry.key, Secret(entry.value)});
   });
   return result;
 }
@@ -64,7 +66,8 @@ std::optional<std::string> url_userinfo(const std::string& url) {
 std::string percent_decoded(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 && hex_digit(text[at + 2]) >= 0) {
+    if (text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 &&
+        hex_digit(text[at + 2]) >= 0) {
       result += static_cast<char>(hex_digit(text[at + 1]) * 16 + hex_digit(text[at + 2]));
       at += 2;
     } else {

@@ -1,12 +1,13 @@
-// One plan a surface: the row of the rule table that applies, carried out on the credentials of the launch.
-#include <algorithm>
-
+// One plan a surface: the row of the rule table that applies, carried out on the credentials of the
+// launch.
 #include <prefect_config/auth.hpp>
 
 #include "auth/credentials.hpp"
-#include "support/base64.hpp"
 #include "sources/protect.hpp"
+#include "support/base64.hpp"
 #include "support/text.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
@@ -15,7 +16,8 @@ constexpr std::string_view kAuthorization = "Authorization";
 
 // A header value that keeps its scheme when masked: `Bearer ********`.
 SettingValue header_value(std::string_view scheme, const std::string& content) {
-  return Secret(Value(std::string(scheme) + ' ' + content), Value(std::string(scheme) + ' ' + std::string(kMask)));
+  return Secret(Value(std::string(scheme) + ' ' + content),
+                Value(std::string(scheme) + ' ' + std::string(kMask)));
 }
 
 std::string text_of(const Resolved& resolved) {
@@ -24,21 +26,29 @@ std::string text_of(const Resolved& resolved) {
 
 bool is_blank_or_control(char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; }
 
-// What the HTTP client (h11) refuses in a header: blanks at the ends, control characters, anything not ASCII.
+// What the HTTP client (h11) refuses in a header: blanks at the ends, control characters, anything
+// not ASCII.
 std::string header_problem(const std::string& key) {
   if (key.empty()) return {};
-  if (std::any_of(key.begin(), key.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
-    return "the key holds characters that are not ASCII: the client raises UnicodeEncodeError and sends nothing";
+  if (std::any_of(key.begin(), key.end(),
+                  [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    return "the key holds characters that are not ASCII: the client raises UnicodeEncodeError and "
+           "sends nothing";
   }
   const bool blank_end = is_blank_or_control(key.back());
-  const bool control = std::any_of(key.begin(), key.end(), [](char c) { return is_blank_or_control(c) && c != ' ' && c != '\t'; });
-  if (blank_end || control) return "the key ends in a blank or holds a line end: the client raises LocalProtocolError and sends nothing";
+  const bool control = std::any_of(key.begin(), key.end(), [](char c) {
+    return is_blank_or_control(c) && c != ' ' && c != '\t';
+  });
+  if (blank_end || control)
+    return "the key ends in a blank or holds a line end: the client raises LocalProtocolError and "
+           "sends nothing";
   return {};
 }
 
 class Planner {
  public:
-  Planner(const Credentials& credentials, Version version) : credentials_(credentials), version_(version) {
+  Planner(const Credentials& credentials, Version version)
+      : credentials_(credentials), version_(version) {
     result_.target = credentials.target();
     if (credentials.url) result_.api_url = credentials.url->value;
     list_credentials();
@@ -53,7 +63,8 @@ class Planner {
 
  private:
   void list_credentials() {
-    const auto add = [&](CredentialId id, std::string name, const Resolved* setting, SettingValue value) {
+    const auto add = [&](CredentialId id, std::string name, const Resolved* setting,
+                         SettingValue value) {
       Credential credential;
       credential.id = id;
       credential.name = std::move(name);
@@ -61,14 +72,21 @@ class Planner {
       credential.value = std::move(value);
       result_.credentials.push_back(std::move(credential));
     };
-    const auto is_set = [](const Resolved* resolved) { return resolved && !resolved->value.is_none(); };
-    if (is_set(credentials_.key)) add(CredentialId::api_key, "api_key", credentials_.key, credentials_.key->value);
-    if (is_set(credentials_.auth_string)) add(CredentialId::auth_string, "auth_string", credentials_.auth_string, credentials_.auth_string->value);
+    const auto is_set = [](const Resolved* resolved) {
+      return resolved && !resolved->value.is_none();
+    };
+    if (is_set(credentials_.key))
+      add(CredentialId::api_key, "api_key", credentials_.key, credentials_.key->value);
+    if (is_set(credentials_.auth_string))
+      add(CredentialId::auth_string, "auth_string", credentials_.auth_string,
+          credentials_.auth_string->value);
     for (const auto& header : credentials_.custom) {
-      add(CredentialId::custom_header, "custom_header:" + header.name, credentials_.headers, header.value);
+      add(CredentialId::custom_header, "custom_header:" + header.name, credentials_.headers,
+          header.value);
     }
     if (auto userinfo = url_userinfo(credentials_.api_url())) {
-      add(CredentialId::url_userinfo, "url_userinfo", credentials_.url, Secret(Value(std::move(*userinfo))));
+      add(CredentialId::url_userinfo, "url_userinfo", credentials_.url,
+          Secret(Value(std::move(*userinfo))));
     }
   }
 
@@ -76,7 +94,8 @@ class Planner {
     AuthPlan plan;
     plan.surface = surface;
     plan.transport = surface == Surface::http ? "http" : "websocket";
-    if (result_.target == Target::none || result_.target == Target::ephemeral) return without_url(std::move(plan));
+    if (result_.target == Target::none || result_.target == Target::ephemeral)
+      return without_url(std::move(plan));
     plan.rule = find_auth_rule(surface, result_.target, version_);
     if (!plan.rule) {
       result_.rules_known = false;
@@ -95,13 +114,15 @@ class Planner {
   AuthPlan without_url(AuthPlan plan) {
     const bool temporary = result_.target == Target::ephemeral;
     plan.outcome = temporary ? AuthPlan::Outcome::absent : AuthPlan::Outcome::refuses;
-    plan.notes.push_back(temporary ? "no PREFECT_API_URL: a temporary server on this machine is started"
-                                   : "no PREFECT_API_URL: the client raises \"No Prefect API URL provided\"");
+    plan.notes.push_back(
+        temporary ? "no PREFECT_API_URL: a temporary server on this machine is started"
+                  : "no PREFECT_API_URL: the client raises \"No Prefect API URL provided\"");
     return unused(std::move(plan), "there is no API URL to send it to");
   }
 
   AuthPlan unused(AuthPlan plan, const std::string& reason) {
-    for (auto& credential : result_.credentials) credential.not_used_on.push_back({plan.surface, reason});
+    for (auto& credential : result_.credentials)
+      credential.not_used_on.push_back({plan.surface, reason});
     return plan;
   }
 
@@ -143,21 +164,31 @@ class Planner {
       url.replace(0, 4, "ws");
     }
     while (!url.empty() && url.back() == '/') url.pop_back();
-    return url + (surface == Surface::events_in ? "/events/in" : "/work_pools/<pool>/workers/connect");
+    return url +
+           (surface == Surface::events_in ? "/events/in" : "/work_pools/<pool>/workers/connect");
   }
 
   std::string refusal(const AuthPlan& plan) const {
-    if (plan.rule->needs_key && !credentials_.has_key()) return "api_url and api_key must be provided: without an API key the client raises ValueError";
+    if (plan.rule->needs_key && !credentials_.has_key())
+      return "api_url and api_key must be provided: without an API key the client raises "
+             "ValueError";
     const auto url = credentials_.api_url();
     if (plan.surface == Surface::http) {
-      const bool has_scheme = starts_with_ignoring_case(url, "http://") || starts_with_ignoring_case(url, "https://");
-      return has_scheme ? std::string() : "the URL does not begin with http:// or https://: the client raises UnsupportedProtocol";
+      const bool has_scheme =
+          starts_with_ignoring_case(url, "http://") || starts_with_ignoring_case(url, "https://");
+      return has_scheme ? std::string()
+                        : "the URL does not begin with http:// or https://: the client raises "
+                          "UnsupportedProtocol";
     }
     const bool has_scheme = starts_with(url, "http://") || starts_with(url, "https://");
-    return has_scheme ? std::string() : "the URL does not begin with http:// or https:// in lower case: the WebSocket client raises InvalidURI";
+    return has_scheme ? std::string()
+                      : "the URL does not begin with http:// or https:// in lower case: the "
+                        "WebSocket client raises InvalidURI";
   }
 
-  bool sends(CredentialId id) const { return std::find(used_.begin(), used_.end(), id) != used_.end(); }
+  bool sends(CredentialId id) const {
+    return std::find(used_.begin(), used_.end(), id) != used_.end();
+  }
 
   // The Authorization header that the rule makes of key and auth string.
   std::optional<Header> own_header(Send send) {
@@ -165,28 +196,39 @@ class Planner {
     const bool auth = credentials_.has_auth_string();
     const auto bearer = [&](std::string_view scheme) {
       used_.push_back(CredentialId::api_key);
-      return Header{std::string(kAuthorization), header_value(scheme, text_of(*credentials_.key)), "api_key"};
+      return Header{std::string(kAuthorization), header_value(scheme, text_of(*credentials_.key)),
+                    "api_key"};
     };
     const auto basic = [&] {
       used_.push_back(CredentialId::auth_string);
-      return Header{std::string(kAuthorization), header_value("Basic", base64(text_of(*credentials_.auth_string))), "auth_string"};
+      return Header{std::string(kAuthorization),
+                    header_value("Basic", base64(text_of(*credentials_.auth_string))),
+                    "auth_string"};
     };
     switch (send) {
-      case Send::bearer_key: return key ? std::optional(bearer("Bearer")) : std::nullopt;
-      case Send::bearer_key_lower: return key ? std::optional(bearer("bearer")) : std::nullopt;
-      case Send::basic_auth: return auth ? std::optional(basic()) : std::nullopt;
-      case Send::key_else_basic: return key ? std::optional(bearer("Bearer")) : auth ? std::optional(basic()) : std::nullopt;
-      case Send::basic_else_key: return auth ? std::optional(basic()) : key ? std::optional(bearer("Bearer")) : std::nullopt;
-      default: return std::nullopt;
+    case Send::bearer_key:
+      return key ? std::optional(bearer("Bearer")) : std::nullopt;
+    case Send::bearer_key_lower:
+      return key ? std::optional(bearer("bearer")) : std::nullopt;
+    case Send::basic_auth:
+      return auth ? std::optional(basic()) : std::nullopt;
+    case Send::key_else_basic:
+      return key ? std::optional(bearer("Bearer")) : auth ? std::optional(basic()) : std::nullopt;
+    case Send::basic_else_key:
+      return auth ? std::optional(basic()) : key ? std::optional(bearer("Bearer")) : std::nullopt;
+    default:
+      return std::nullopt;
     }
   }
 
   static bool is_protected(Surface surface, std::string_view name) {
-    constexpr std::string_view kHttp[] = {"user-agent", "prefect-csrf-token", "prefect-csrf-client"};
+    constexpr std::string_view kHttp[] = {"user-agent", "prefect-csrf-token",
+                                          "prefect-csrf-client"};
     constexpr std::string_view kWebSocket[] = {"user-agent", "host", "connection", "upgrade"};
     const auto is = [name](std::string_view other) { return equal_ignoring_case(name, other); };
     if (surface == Surface::http) return std::any_of(std::begin(kHttp), std::end(kHttp), is);
-    return std::any_of(std::begin(kWebSocket), std::end(kWebSocket), is) || starts_with_ignoring_case(name, "sec-websocket-");
+    return std::any_of(std::begin(kWebSocket), std::end(kWebSocket), is) ||
+           starts_with_ignoring_case(name, "sec-websocket-");
   }
 
   void add_headers(AuthPlan& plan) {
@@ -196,7 +238,9 @@ class Planner {
       for (const auto& header : credentials_.custom) {
         if (is_protected(plan.surface, header.name)) continue;
         custom.push_back({header.name, header.value, "custom_header:" + header.name});
-        const bool same = plan.surface == Surface::http ? equal_ignoring_case(header.name, kAuthorization) : header.name == kAuthorization;
+        const bool same = plan.surface == Surface::http
+                              ? equal_ignoring_case(header.name, kAuthorization)
+                              : header.name == kAuthorization;
         if (same && own) {
           overwritten_by_ = "a custom Authorization header replaces it";
           used_.clear();
@@ -212,9 +256,14 @@ class Planner {
         own.reset();
         used_.clear();
         overwritten_by_ = "the user and password in the URL are sent instead";
-        custom.erase(std::remove_if(custom.begin(), custom.end(), [](const Header& h) { return equal_ignoring_case(h.name, kAuthorization); }), custom.end());
+        custom.erase(std::remove_if(custom.begin(), custom.end(),
+                                    [](const Header& h) {
+                                      return equal_ignoring_case(h.name, kAuthorization);
+                                    }),
+                     custom.end());
       }
-      plan.headers.push_back({std::string(kAuthorization), header_value("Basic", content), "url_userinfo"});
+      plan.headers.push_back(
+          {std::string(kAuthorization), header_value("Basic", content), "url_userinfo"});
       used_.push_back(CredentialId::url_userinfo);
     }
     if (own) plan.headers.push_back(std::move(*own));
@@ -237,34 +286,46 @@ class Planner {
 
   // Why the rule of this surface passed over a credential.
   std::string reason(const Credential& credential, const AuthPlan& plan) const {
-    if (!overwritten_by_.empty() && credential.id != CredentialId::url_userinfo) return overwritten_by_;
+    if (!overwritten_by_.empty() && credential.id != CredentialId::url_userinfo)
+      return overwritten_by_;
     const auto& rule = *plan.rule;
-    const bool sends_key = rule.header == Send::bearer_key || rule.header == Send::bearer_key_lower ||
-                           rule.header == Send::key_else_basic || rule.header == Send::basic_else_key || rule.token == Send::token_auth_else_key;
-    const bool sends_auth = rule.header == Send::basic_auth || rule.header == Send::key_else_basic || rule.header == Send::basic_else_key ||
-                            rule.token == Send::token_auth || rule.token == Send::token_auth_else_key;
+    const bool sends_key =
+        rule.header == Send::bearer_key || rule.header == Send::bearer_key_lower ||
+        rule.header == Send::key_else_basic || rule.header == Send::basic_else_key ||
+        rule.token == Send::token_auth_else_key;
+    const bool sends_auth = rule.header == Send::basic_auth ||
+                            rule.header == Send::key_else_basic ||
+                            rule.header == Send::basic_else_key || rule.token == Send::token_auth ||
+                            rule.token == Send::token_auth_else_key;
     const auto releases = " (" + rule.versions.text() + ")";
-    const auto name = std::string(target_name(rule.target)) + ' ' + std::string(surface_name(rule.surface));
+    const auto name =
+        std::string(target_name(rule.target)) + ' ' + std::string(surface_name(rule.surface));
     switch (credential.id) {
-      case CredentialId::api_key:
-        if (!credentials_.has_key()) return "it is empty";
-        return sends_key ? "the auth string wins" + releases : name + " never uses a key" + releases;
-      case CredentialId::auth_string:
-        if (!credentials_.has_auth_string()) return "it is empty";
-        return sends_auth ? "the key wins" + releases : name + " never uses an auth string" + releases;
-      case CredentialId::custom_header:
-        return rule.custom_headers ? "Prefect does not let this header be replaced" : "custom headers are not sent by this version" + releases;
-      case CredentialId::url_userinfo: return "not sent";
+    case CredentialId::api_key:
+      if (!credentials_.has_key()) return "it is empty";
+      return sends_key ? "the auth string wins" + releases : name + " never uses a key" + releases;
+    case CredentialId::auth_string:
+      if (!credentials_.has_auth_string()) return "it is empty";
+      return sends_auth ? "the key wins" + releases
+                        : name + " never uses an auth string" + releases;
+    case CredentialId::custom_header:
+      return rule.custom_headers ? "Prefect does not let this header be replaced"
+                                 : "custom headers are not sent by this version" + releases;
+    case CredentialId::url_userinfo:
+      return "not sent";
     }
     return {};
   }
 
   void note_use(const AuthPlan& plan) {
     const auto sent_as_header = [&](const std::string& name) {
-      return std::any_of(plan.headers.begin(), plan.headers.end(), [&](const Header& h) { return h.from == name; });
+      return std::any_of(plan.headers.begin(), plan.headers.end(),
+                         [&](const Header& h) { return h.from == name; });
     };
     for (auto& credential : result_.credentials) {
-      const bool used = credential.id == CredentialId::custom_header ? sent_as_header(credential.name) : sends(credential.id);
+      const bool used = credential.id == CredentialId::custom_header
+                            ? sent_as_header(credential.name)
+                            : sends(credential.id);
       if (used) {
         credential.used_on.push_back(plan.surface);
       } else {

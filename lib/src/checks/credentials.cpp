@@ -1,11 +1,11 @@
 // What is wrong with the credentials of one launch, given what its connections would send.
 //
 // What it is not: the choice of what is sent (auth/plan.cpp).
-#include <algorithm>
-
 #include <prefect_config/inspect.hpp>
 
 #include "support/text.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
@@ -17,7 +17,8 @@ std::optional<Place> place_of(const Resolved& resolved) {
 }
 
 const Credential* find(const AuthPlans& plans, CredentialId id) {
-  const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(), [id](const Credential& c) { return c.id == id; });
+  const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(),
+                                  [id](const Credential& c) { return c.id == id; });
   return found == plans.credentials.end() || !found->value.truthy() ? nullptr : &*found;
 }
 
@@ -28,30 +29,38 @@ std::string surfaces_text(const std::vector<Surface>& surfaces) {
 }
 
 std::string use_text(const Credential& credential, const char* name) {
-  return std::string(name) + (credential.used_on.empty() ? " is sent nowhere" : " goes to " + surfaces_text(credential.used_on));
+  return std::string(name) + (credential.used_on.empty()
+                                  ? " is sent nowhere"
+                                  : " goes to " + surfaces_text(credential.used_on));
 }
 
 // The command that takes a value away where it was written.
 std::string unset_command(const Resolved& resolved) {
   const auto& origin = resolved.winner->origin;
   if (origin.kind == SourceKind::environment) return "unset " + origin.key;
-  return "prefect --profile '" + origin.table + "' config unset " + std::string(resolved.setting->name);
+  return "prefect --profile '" + origin.table + "' config unset " +
+         std::string(resolved.setting->name);
 }
 
 void check_both(const AuthPlans& plans, std::vector<Finding>& findings) {
   const auto* key = find(plans, CredentialId::api_key);
   const auto* auth = find(plans, CredentialId::auth_string);
   if (!key || !auth) return;
-  // The one that is of less use is the one to take away: against Cloud the auth string, elsewhere the key.
+  // The one that is of less use is the one to take away: against Cloud the auth string, elsewhere
+  // the key.
   const auto* wrong = plans.target == Target::cloud ? auth : key;
   const auto* right = plans.target == Target::cloud ? key : auth;
   Finding finding{RuleId::both_credentials_set, {}};
-  finding.arguments.push_back(use_text(*key, "the key") + ", " + use_text(*auth, "the auth string"));
-  finding.arguments.push_back(plans.target == Target::cloud ? "Prefect Cloud does not know auth strings" : "a self-hosted server does not know keys");
-  finding.arguments.push_back("Prefect's documentation says the key wins: over HTTP that was so up to 3.4.0 only");
+  finding.arguments.push_back(use_text(*key, "the key") + ", " +
+                              use_text(*auth, "the auth string"));
+  finding.arguments.push_back(plans.target == Target::cloud
+                                  ? "Prefect Cloud does not know auth strings"
+                                  : "a self-hosted server does not know keys");
+  finding.arguments.push_back(
+      "Prefect's documentation says the key wins: over HTTP that was so up to 3.4.0 only");
   finding.place = place_of(*wrong->setting);
   if (auto place = place_of(*right->setting)) {
-    place->note = "the other one";
+    place->note = "the other one: " + right->setting->winner->origin.key;
     finding.related.push_back(std::move(*place));
   }
   if (wrong->setting->winner) finding.next = unset_command(*wrong->setting);
@@ -67,7 +76,9 @@ bool is_cloud_key(const SettingValue& key) {
 
 void check_foreign_key(const AuthPlans& plans, std::vector<Finding>& findings) {
   const auto* key = find(plans, CredentialId::api_key);
-  if (!key || plans.target != Target::self_hosted || key->used_on.empty() || !is_cloud_key(key->value)) return;
+  if (!key || plans.target != Target::self_hosted || key->used_on.empty() ||
+      !is_cloud_key(key->value))
+    return;
   Finding finding{RuleId::key_to_other_host, {}};
   finding.place = place_of(*key->setting);
   findings.push_back(std::move(finding));
@@ -79,11 +90,14 @@ void check_empty(const Inspection& inspection, std::vector<Finding>& findings) {
     if (!resolved || !resolved->winner || !resolved->value.is_empty_text()) continue;
     const auto& origin = resolved->winner->origin;
     const bool from_environment = origin.kind == SourceKind::environment;
-    Finding finding{RuleId::credential_empty, {origin.key, from_environment ? origin.where : "profile " + origin.table}};
-    finding.arguments.push_back(resolved->shadowed.empty() ? "" : ", then the one it hides is used");
+    Finding finding{RuleId::credential_empty,
+                    {origin.key, from_environment ? origin.where : "profile " + origin.table}};
+    finding.arguments.push_back(resolved->shadowed.empty() ? ""
+                                                           : ", then the one it hides is used");
     finding.place = place_of(*resolved);
     for (const auto* hidden : resolved->shadowed) {
-      finding.related.push_back(Place{hidden->origin.where, hidden->origin.key_span, hidden->origin.value_span, "hidden by it"});
+      finding.related.push_back(Place{hidden->origin.where, hidden->origin.key_span,
+                                      hidden->origin.value_span, "hidden by it"});
     }
     findings.push_back(std::move(finding));
   }

@@ -1,12 +1,12 @@
 // The flow for one launch, stage after stage, and the two profiles files that can come of it.
 #include <prefect_config/inspect.hpp>
 
-#include <algorithm>
-#include <utility>
-
 #include "sources/locate.hpp"
 #include "sources/profile.hpp"
 #include "sources/profiles_file.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace prefect_config {
 namespace {
@@ -14,14 +14,17 @@ namespace {
 std::string profiles_path_of(const Resolution& resolution, const Registry& registry) {
   const auto* setting = registry.find_path("profiles_path");
   if (!setting) return {};
-  return resolution.settings[registry.index_of(*setting)].value.with([](const Value& value) { return value.str(); });
+  return resolution.settings[registry.index_of(*setting)].value.with(
+      [](const Value& value) { return value.str(); });
 }
 
 // The file Prefect's command line reads: the loader's where the path is the same, else one more.
-std::shared_ptr<const ProfilesFile> command_line_file(Inspection& inspection, const std::string& path) {
+std::shared_ptr<const ProfilesFile> command_line_file(Inspection& inspection,
+                                                      const std::string& path) {
   auto& layers = inspection.layers;
   const auto absolute = inspection.launch.absolute(path);
-  const bool same = !layers.loader.bundled_file && inspection.launch.absolute(layers.loader.path) == absolute;
+  const bool same =
+      !layers.loader.bundled_file && inspection.launch.absolute(layers.loader.path) == absolute;
   if (same) {
     if (layers.profiles_file_malformed) inspection.loads = false;
     return layers.profiles_file;
@@ -41,9 +44,10 @@ std::shared_ptr<const ProfilesFile> command_line_file(Inspection& inspection, co
 void check_shapes(Inspection& inspection, const ProfilesFile& file) {
   const auto add = [&](std::string what, Span span) {
     inspection.loads = false;
-    const bool known = std::any_of(inspection.findings.begin(), inspection.findings.end(), [&](const Finding& f) {
-      return f.rule == RuleId::profiles_file_shape && f.arguments.front() == what;
-    });
+    const bool known =
+        std::any_of(inspection.findings.begin(), inspection.findings.end(), [&](const Finding& f) {
+          return f.rule == RuleId::profiles_file_shape && f.arguments.front() == what;
+        });
     if (known) return;
     Finding finding{RuleId::profiles_file_shape, {std::move(what)}};
     finding.place = Place{file.where, span, {}, {}};
@@ -65,7 +69,8 @@ std::string not_found_warning(const ProfileSelection& selection) {
 }
 
 std::string name_of_file(const ProfileSelection& selection, Version version) {
-  return selection.bundled_file ? "the profiles bundled with Prefect " + version.text() : selection.path;
+  return selection.bundled_file ? "the profiles bundled with Prefect " + version.text()
+                                : selection.path;
 }
 
 void check_profile(Inspection& inspection, const ProfilesFile* file) {
@@ -73,13 +78,18 @@ void check_profile(Inspection& inspection, const ProfilesFile* file) {
   const auto& command_line = inspection.command_line.selection;
   const auto version = inspection.launch.prefect_version;
   const auto place = [&](const ProfileSelection& selection) -> std::optional<Place> {
-    if (selection.requested_by == "active" && file) return Place{file->where, file->active_span, {}, {}};
-    if (selection.requested_by == "PREFECT_PROFILE") return Place{inspection.launch.environment_name, {}, {}, {}};
+    if (selection.requested_by == "active" && file)
+      return Place{file->where, file->active_span, {}, {}};
+    if (selection.requested_by == "PREFECT_PROFILE")
+      return Place{inspection.launch.environment_name, {}, {}, {}};
     return std::nullopt;
   };
   if (!command_line.found) {
-    Finding finding{RuleId::profile_unknown,
-                    {command_line.requested, command_line.requested_by, name_of_file(command_line, version), command_line.name}};
+    Finding finding{
+        RuleId::profile_unknown,
+        {command_line.requested,
+         command_line.requested_by == "active" ? "the file itself" : command_line.requested_by,
+         name_of_file(command_line, version), command_line.name}};
     finding.place = place(command_line);
     if (command_line.requested_by == "--profile" && !command_line.requested.empty()) {
       // The loader falls back, and then the command line itself says "Unknown profile" and ends.
@@ -88,14 +98,17 @@ void check_profile(Inspection& inspection, const ProfilesFile* file) {
     }
     inspection.findings.push_back(std::move(finding));
   } else if (!loader.found) {
-    Finding finding{RuleId::profile_bundled_only, {loader.requested, name_of_file(loader, version)}};
+    Finding finding{RuleId::profile_bundled_only,
+                    {loader.requested, name_of_file(loader, version)}};
     finding.place = place(loader);
     inspection.findings.push_back(std::move(finding));
   }
   const bool loader_has_file = !loader.bundled_file && loader.file_exists;
-  const bool same = !loader.bundled_file && inspection.launch.absolute(loader.path) == inspection.launch.absolute(command_line.path);
+  const bool same = !loader.bundled_file && inspection.launch.absolute(loader.path) ==
+                                                inspection.launch.absolute(command_line.path);
   if (!same && (loader_has_file || file) && !is_test_mode(inspection.launch)) {
-    inspection.findings.push_back({RuleId::profiles_files_differ, {name_of_file(loader, version), command_line.path}});
+    inspection.findings.push_back(
+        {RuleId::profiles_files_differ, {name_of_file(loader, version), command_line.path}});
   }
 }
 
@@ -106,8 +119,9 @@ void read_command_line_profile(Inspection& inspection) {
   auto& result = inspection.command_line;
   result.selection = command_line_profile(inspection.launch, path, file.get());
   result.selection.where = inspection.launch.absolute(path);
-  result.candidates = merged_profile(result.selection.name, bundled_profiles_file(inspection.launch.prefect_version), file.get(),
-                                     inspection.registry);
+  result.candidates = merged_profile(result.selection.name,
+                                     bundled_profiles_file(inspection.launch.prefect_version),
+                                     file.get(), inspection.registry);
   if (!result.selection.found) result.warning = not_found_warning(result.selection);
   check_profile(inspection, file.get());
   if (file) find_unknown_keys(*file, inspection.registry, inspection.findings);
@@ -119,7 +133,8 @@ ResolveContext context_of(const Launch& launch) {
   const auto* ssl = launch.variable("SSL_CERT_FILE");
   context.ssl_cert_file_set = ssl != nullptr;
   if (ssl) context.ssl_cert_file = *ssl;
-  context.ssl_cert_file_missing = ssl && !ssl->empty() && !launch.files->exists(launch.absolute(*ssl));
+  context.ssl_cert_file_missing =
+      ssl && !ssl->empty() && !launch.files->exists(launch.absolute(*ssl));
   return context;
 }
 
@@ -136,11 +151,13 @@ Inspection inspect(Launch launch) {
   Registry registry(launch.prefect_version);
   Inspection inspection{std::move(launch), std::move(registry), {}, {}, {}, {}, true, true};
   inspection.layers = load_layers(inspection.launch, inspection.registry);
-  inspection.resolution = resolve(inspection.layers, inspection.registry, context_of(inspection.launch));
+  inspection.resolution =
+      resolve(inspection.layers, inspection.registry, context_of(inspection.launch));
   inspection.loads = inspection.layers.loads && inspection.resolution.loads;
   inspection.complete = inspection.layers.complete;
   inspection.findings = inspection.layers.findings;
-  inspection.findings.insert(inspection.findings.end(), inspection.resolution.findings.begin(), inspection.resolution.findings.end());
+  inspection.findings.insert(inspection.findings.end(), inspection.resolution.findings.begin(),
+                             inspection.resolution.findings.end());
   read_command_line_profile(inspection);
   std::stable_sort(inspection.findings.begin(), inspection.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity() < b.severity(); });

@@ -1,14 +1,14 @@
 // The rules, one row each: the only place that knows their codes and words.
 //
-// What it is not: the checks. Those are beside the stage that can see the mistake; they name a rule and give
-// arguments.
+// What it is not: the checks. Those are beside the stage that can see the mistake; they name a rule
+// and give arguments.
 //
 // Wording: lower case, no full stop, what was observed before what to do, code in backticks.
-#include <algorithm>
-
 #include <prefect_config/finding.hpp>
 
 #include "support/text.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
@@ -18,34 +18,40 @@ using enum Severity;
 constexpr Rule kRules[] = {
     {RuleId::temporary_server, "PC101", info, "no API URL: a temporary server is started",
      "no PREFECT_API_URL is set, so Prefect starts a temporary server of its own", "",
-     "to use a server: prefect-config cannot guess its address; set PREFECT_API_URL in profile {0}"},
+     "to use a server: prefect --profile {0} config set PREFECT_API_URL=ADDRESS"},
     {RuleId::profile_unknown, "PC122", error, "the active profile does not exist",
      "profile `{0}`, asked for by {1}, is not in {2}", "asked for here",
      "Prefect uses the bundled profile `{3}` instead{4}"},
-    {RuleId::profile_bundled_only, "PC123", warning, "a bundled profile is active and not in the file",
-     "profile `{0}` is bundled with Prefect and not in {1}: its settings are shown by `prefect config view` and not used",
+    {RuleId::profile_bundled_only, "PC123", warning,
+     "a bundled profile is active and not in the file",
+     "profile `{0}` is bundled with Prefect and not in {1}: its settings are shown by `prefect "
+     "config view` and not used",
      "asked for here", "write it into the file: prefect profile populate-defaults"},
-    {RuleId::profiles_file_malformed, "PC125", error, "profiles.toml is not TOML", "{0} is not TOML: {1}", "here",
-     "correct the line; until then Prefect stops at every command"},
-    {RuleId::profiles_file_unreadable, "PC127", error, "profiles.toml cannot be read", "{0} {1}", "here",
-     "make it a readable UTF-8 text file, or point PREFECT_PROFILES_PATH at another one"},
-    {RuleId::profiles_file_shape, "PC128", error, "profiles.toml is TOML of the wrong shape", "{0}", "must be a table",
-     "a profile is a table: [profiles.NAME]"},
+    {RuleId::profiles_file_malformed, "PC125", error, "profiles.toml is not TOML",
+     "{0} is not TOML: {1}", "here", "correct the line; until then Prefect stops at every command"},
+    {RuleId::profiles_file_unreadable, "PC127", error, "profiles.toml cannot be read", "{0} {1}",
+     "here", "make it a readable UTF-8 text file, or point PREFECT_PROFILES_PATH at another one"},
+    {RuleId::profiles_file_shape, "PC128", error, "profiles.toml is TOML of the wrong shape", "{0}",
+     "must be a table", "a profile is a table: [profiles.NAME]"},
     {RuleId::profiles_files_differ, "PC129", warning, "two profiles files are in use",
      "the settings come from {0}, and the `prefect` command reads and writes {1}", "",
      "set PREFECT_HOME in the environment, without `~`, so that both find the same file"},
-    {RuleId::source_not_read, "PC134", warning, "a source is there that this program does not read yet",
-     "{0} is read by Prefect and not yet by prefect-config: its settings are missing from this answer", "", ""},
+    {RuleId::source_not_read, "PC134", warning,
+     "a source is there that this program does not read yet",
+     "{0} is read by Prefect and not yet by prefect-config: its settings are missing from this "
+     "answer",
+     "", ""},
     {RuleId::setting_unknown, "PC135", warning, "a name is no setting of this version",
      "`{0}` in {2} is no setting of Prefect {1}", "not a setting", "{3}"},
-    {RuleId::invalid_value, "PC140", error, "a value is refused", "`{0}` in {2} is refused: {1}", "refused",
-     "Prefect does not start with it"},
-    {RuleId::settings_refused, "PC141", error, "settings do not go together", "Prefect refuses these settings: {0}",
-     "decided here", ""},
+    {RuleId::invalid_value, "PC140", error, "a value is refused", "`{0}` in {2} is refused: {1}",
+     "refused", "Prefect does not start with it"},
+    {RuleId::settings_refused, "PC141", error, "settings do not go together",
+     "Prefect refuses these settings: {0}", "decided here", ""},
     {RuleId::both_credentials_set, "PC202", warning, "API key and auth string are both set",
      "API key and auth string are both set; {0}", "{1}", "{2}"},
     {RuleId::key_to_other_host, "PC203", warning, "a Prefect Cloud key goes to another host",
-     "a Prefect Cloud API key is sent to a server that is not Prefect Cloud", "the key", "unset it for this server"},
+     "a Prefect Cloud API key is sent to a server that is not Prefect Cloud", "the key",
+     "unset it for this server"},
     {RuleId::credential_empty, "PC223", warning, "a credential is set and empty",
      "`{0}` in {1} is set and empty: no such credential is sent", "empty", "unset {0}{2}"},
 };
@@ -69,9 +75,12 @@ std::string fill_in(std::string_view pattern, const std::vector<std::string>& ar
 
 std::string_view severity_word(Severity severity) {
   switch (severity) {
-    case error: return "error";
-    case warning: return "warning";
-    case info: return "info";
+  case error:
+    return "error";
+  case warning:
+    return "warning";
+  case info:
+    return "info";
   }
   return "";
 }
@@ -79,18 +88,24 @@ std::string_view severity_word(Severity severity) {
 std::span<const Rule> rules() { return kRules; }
 
 const Rule& rule(RuleId id) {
-  return *std::find_if(std::begin(kRules), std::end(kRules), [id](const Rule& rule) { return rule.id == id; });
+  return *std::find_if(std::begin(kRules), std::end(kRules),
+                       [id](const Rule& rule) { return rule.id == id; });
 }
 
 const Rule* find_rule(std::string_view code) {
-  const auto* found = std::find_if(std::begin(kRules), std::end(kRules),
-                                   [code](const Rule& rule) { return equal_ignoring_case(rule.code, code); });
+  const auto* found = std::find_if(std::begin(kRules), std::end(kRules), [code](const Rule& rule) {
+    return equal_ignoring_case(rule.code, code);
+  });
   return found == std::end(kRules) ? nullptr : found;
 }
 
-Severity Finding::severity() const { return severity_override.value_or(prefect_config::rule(rule).severity); }
+Severity Finding::severity() const {
+  return severity_override.value_or(prefect_config::rule(rule).severity);
+}
 std::string_view Finding::code() const { return prefect_config::rule(rule).code; }
-std::string Finding::message() const { return fill_in(prefect_config::rule(rule).message, arguments); }
+std::string Finding::message() const {
+  return fill_in(prefect_config::rule(rule).message, arguments);
+}
 std::string Finding::label() const { return fill_in(prefect_config::rule(rule).label, arguments); }
 std::string Finding::help() const { return fill_in(prefect_config::rule(rule).help, arguments); }
 

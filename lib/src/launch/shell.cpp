@@ -1,14 +1,14 @@
 // "This shell" as a launch: the process that asks, as if it started Prefect now.
-#include <charconv>
-#include <cstdlib>
-#include <string>
-
-#include <unistd.h>
-
 #include <prefect_config/launch.hpp>
 #include <prefect_config/registry.hpp>
 
 #include "adapters/process_environment.hpp"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <string>
 
 namespace prefect_config {
 namespace {
@@ -18,8 +18,8 @@ std::string current_directory() {
   return ::getcwd(path.data(), path.size()) ? std::string(path.c_str()) : std::string("/");
 }
 
-// The home of a user id in /etc/passwd. Not getpwuid: in a static program it would load shared libraries at
-// start; and Python asks it only where HOME is not set, which is rare.
+// The home of a user id in /etc/passwd. Not getpwuid: in a static program it would load shared
+// libraries at start; and Python asks it only where HOME is not set, which is rare.
 std::string home_in_passwd(const FileSystem& files, unsigned user) {
   const auto text = files.read("/etc/passwd");
   const auto* lines = std::get_if<std::string>(&text);
@@ -55,7 +55,8 @@ Launch this_shell(const LaunchOptions& options) {
   launch.files = &real_files();
   if (!options.clean_environment) launch.environment = process_environment();
   launch.working_directory = current_directory();
-  if (options.working_directory) launch.working_directory = launch.absolute(*options.working_directory);
+  if (options.working_directory)
+    launch.working_directory = launch.absolute(*options.working_directory);
   launch.user_home = options.user_home ? launch.absolute(*options.user_home) : user_home_of(launch);
   launch.profile = options.profile;
   launch.prefect_version = options.prefect_version.value_or(newest_version());

@@ -8,6 +8,8 @@ const Value& shown(const SettingValue& value, Disclosure secrets) {
   return secrets == Disclosure::shown ? secret->reveal() : secret->mask();
 }
 
-std::string shown_text(const SettingValue& value, Disclosure secrets) { return shown(value, secrets).str(); }
+std::string shown_text(const SettingValue& value, Disclosure secrets) {
+  return shown(value, secrets).str();
+}
 
 }  // namespace prefect_config

@@ -1,9 +1,9 @@
 // The one place where a report shows a secret, and only if the user asked.
 #pragma once
 
-#include <string>
-
 #include <prefect_config/report.hpp>
+
+#include <string>
 
 namespace prefect_config {
 

@@ -1,28 +1,33 @@
-// `explain`: what this process would talk to, what each connection carries, which credentials are set and
-// not used, what is wrong.
+// `explain`: what this process would talk to, what each connection carries, which credentials are
+// set and not used, what is wrong.
 #include <prefect_config/report.hpp>
-
-#include <algorithm>
-#include <vector>
 
 #include "report/disclosure.hpp"
 #include "report/names.hpp"
 #include "support/text.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace prefect_config {
 namespace {
 
 const Credential* find_credential(const AuthPlans& plans, const std::string& name) {
-  const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(), [&](const Credential& c) { return c.name == name; });
+  const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(),
+                                  [&](const Credential& c) { return c.name == name; });
   return found == plans.credentials.end() ? nullptr : &*found;
 }
 
 std::string people_name(const Credential& credential) {
   switch (credential.id) {
-    case CredentialId::api_key: return "API key";
-    case CredentialId::auth_string: return "auth string";
-    case CredentialId::custom_header: return "custom header " + printable(credential.name.substr(credential.name.find(':') + 1));
-    case CredentialId::url_userinfo: return "user and password in the URL";
+  case CredentialId::api_key:
+    return "API key";
+  case CredentialId::auth_string:
+    return "auth string";
+  case CredentialId::custom_header:
+    return "custom header " + printable(credential.name.substr(credential.name.find(':') + 1));
+  case CredentialId::url_userinfo:
+    return "user and password in the URL";
   }
   return {};
 }
@@ -35,11 +40,14 @@ std::string written_at(const Inspection& inspection, const Credential& credentia
 
 std::string target_text(const AuthPlans& plans, Disclosure secrets) {
   switch (plans.target) {
-    case Target::cloud:
-    case Target::self_hosted:
-      return quoted(shown_text(plans.api_url, secrets)) + (plans.target == Target::cloud ? "  Prefect Cloud" : "  self-hosted");
-    case Target::ephemeral: return "a temporary server on this machine: no PREFECT_API_URL is set";
-    case Target::none: return "nothing: no PREFECT_API_URL is set, and temporary servers are off";
+  case Target::cloud:
+  case Target::self_hosted:
+    return quoted(shown_text(plans.api_url, secrets)) +
+           (plans.target == Target::cloud ? "  Prefect Cloud" : "  self-hosted");
+  case Target::ephemeral:
+    return "a temporary server on this machine: no PREFECT_API_URL is set";
+  case Target::none:
+    return "nothing: no PREFECT_API_URL is set, and temporary servers are off";
   }
   return {};
 }
@@ -48,8 +56,12 @@ std::string target_text(const AuthPlans& plans, Disclosure secrets) {
 std::string identity_text(const Inspection& inspection, const AuthPlans& plans) {
   std::string text;
   for (const auto& credential : plans.credentials) {
-    if (std::find(credential.used_on.begin(), credential.used_on.end(), Surface::http) == credential.used_on.end()) continue;
-    if (credential.id == CredentialId::custom_header && !ends_with(lower(credential.name), ":authorization")) continue;
+    if (std::find(credential.used_on.begin(), credential.used_on.end(), Surface::http) ==
+        credential.used_on.end())
+      continue;
+    if (credential.id == CredentialId::custom_header &&
+        !ends_with(lower(credential.name), ":authorization"))
+      continue;
     if (!text.empty()) text += " and ";
     text += people_name(credential) + " (" + written_at(inspection, credential) + ')';
   }
@@ -77,7 +89,9 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
   }
   if (plan.has_first_message) {
     (sent += sent.empty() ? "" : ", then ") += "token ";
-    sent += plan.token.is_none() ? "null" : plan.token.is_empty_text() ? "\"\"" : printable(shown_text(plan.token, secrets));
+    sent += plan.token.is_none()         ? "null"
+            : plan.token.is_empty_text() ? "\"\""
+                                         : printable(shown_text(plan.token, secrets));
     if (plan.headers.empty()) sent += " in the first message";
     add_from(plan.token_from);
   }
@@ -87,11 +101,13 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
   } else if (sent.empty()) {
     sent = "no credential";
   }
-  std::string line = "  " + padded(std::string(surface_name(plan.surface)), kName) + sent;
+  std::string line = "  " + padded(std::string(surface_name(plan.surface)), kName) +
+                     wrapped(sent, kName + 2, kName + 4);
   if (!from.empty()) {
-    constexpr std::size_t kLine = 80;
-    const bool fits = display_width(line) + 2 + display_width(from) <= kLine;
-    line += fits ? "  " + std::string(kLine - 2 - display_width(line) - display_width(from), ' ') + from
+    const auto width = display_width(line);
+    const bool fits =
+        line.find('\n') == std::string::npos && width + 2 + display_width(from) <= kLineWidth;
+    line += fits ? std::string(kLineWidth - width - display_width(from), ' ') + from
                  : '\n' + std::string(kName + 4, ' ') + from;
   }
   return line + '\n';
@@ -106,9 +122,10 @@ std::string reasons_text(const Credential& credential) {
     said.push_back(first.reason);
     std::string surfaces;
     for (const auto& other : credential.not_used_on) {
-      if (other.reason == first.reason) (surfaces += surfaces.empty() ? "" : ", ") += surface_name(other.surface);
+      if (other.reason == first.reason)
+        (surfaces += surfaces.empty() ? "" : ", ") += surface_name(other.surface);
     }
-    text += "    " + surfaces + ": " + first.reason + '\n';
+    text += "    " + wrapped(surfaces + ": " + first.reason, 4, 6) + '\n';
   }
   return text;
 }
@@ -117,8 +134,10 @@ std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Di
   std::string text;
   for (const auto& credential : plans.credentials) {
     if (credential.not_used_on.empty()) continue;
-    const auto value = credential.value.is_empty_text() ? "''" : printable(shown_text(credential.value, secrets));
-    text += "  " + people_name(credential) + "  " + value + "  (" + written_at(inspection, credential) + ")\n" + reasons_text(credential);
+    const auto value =
+        credential.value.is_empty_text() ? "''" : printable(shown_text(credential.value, secrets));
+    text += "  " + people_name(credential) + "  " + value + "  (" +
+            written_at(inspection, credential) + ")\n" + reasons_text(credential);
   }
   return text.empty() ? text : "\nSet and not used\n" + text;
 }
@@ -127,8 +146,10 @@ std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Di
 
 std::string explain_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets) {
   std::string text = "Talks to  " + target_text(plans, secrets) + '\n';
-  if (plans.target == Target::cloud || plans.target == Target::self_hosted) text += "As        " + identity_text(inspection, plans) + '\n';
-  text += "Profile   " + printable(inspection.layers.loader.name) + ", " + short_path(inspection, inspection.layers.loader.where) + '\n';
+  if (plans.target == Target::cloud || plans.target == Target::self_hosted)
+    text += "As        " + identity_text(inspection, plans) + '\n';
+  text += "Profile   " + printable(inspection.layers.loader.name) + ", " +
+          short_path(inspection, inspection.layers.loader.where) + '\n';
   text += "Version   " + version_name(inspection) + "\n\n";
   for (const auto& plan : plans.surfaces) text += surface_line(plans, plan, secrets);
   return text += unused_text(inspection, plans, secrets);

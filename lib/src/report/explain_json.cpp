@@ -9,9 +9,12 @@ namespace {
 
 std::string_view outcome_word(AuthPlan::Outcome outcome) {
   switch (outcome) {
-    case AuthPlan::Outcome::connects: return "connects";
-    case AuthPlan::Outcome::refuses: return "refuses";
-    case AuthPlan::Outcome::absent: return "absent";
+  case AuthPlan::Outcome::connects:
+    return "connects";
+  case AuthPlan::Outcome::refuses:
+    return "refuses";
+  case AuthPlan::Outcome::absent:
+    return "absent";
   }
   return "";
 }

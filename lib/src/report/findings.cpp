@@ -9,7 +9,8 @@ namespace {
 
 std::string location(const Inspection& inspection, const Place& place) {
   std::string text = short_path(inspection, place.where);
-  if (place.span.exists()) text += ':' + std::to_string(place.span.line) + ':' + std::to_string(place.span.column);
+  if (place.span.exists())
+    text += ':' + std::to_string(place.span.line) + ':' + std::to_string(place.span.column);
   return text;
 }
 
@@ -19,7 +20,8 @@ std::string with_short_home(const Inspection& inspection, const std::string& tex
   if (home.size() < 2) return printable(text);
   std::string result;
   std::size_t at = 0;
-  for (auto found = text.find(home + '/'); found != std::string::npos; found = text.find(home + '/', at)) {
+  for (auto found = text.find(home + '/'); found != std::string::npos;
+       found = text.find(home + '/', at)) {
     result += text.substr(at, found - at) + '~';
     at = found + home.size();
   }
@@ -30,16 +32,19 @@ std::string with_short_home(const Inspection& inspection, const std::string& tex
 
 std::string finding_text(const Inspection& inspection, const Finding& finding) {
   std::string text(severity_word(finding.severity()));
-  text += '[' + std::string(finding.code()) + "]: " + with_short_home(inspection, finding.message()) + '\n';
+  text += '[' + std::string(finding.code()) +
+          "]: " + with_short_home(inspection, finding.message()) + '\n';
   if (finding.place) {
     text += "  --> " + location(inspection, *finding.place) + '\n';
     text += snippet(inspection, *finding.place, printable(finding.label()));
   }
   for (const auto& place : finding.related) {
-    text += "  ::: " + location(inspection, place) + '\n';
-    text += snippet(inspection, place, printable(place.note));
+    const auto lines = snippet(inspection, place, printable(place.note));
+    text += "  ::: " + location(inspection, place) +
+            (lines.empty() ? " " + printable(place.note) : std::string()) + '\n' + lines;
   }
-  if (const auto help = finding.help(); !help.empty()) text += "   = help: " + with_short_home(inspection, help) + '\n';
+  if (const auto help = finding.help(); !help.empty())
+    text += "   = help: " + with_short_home(inspection, help) + '\n';
   if (!finding.next.empty()) text += "   = next: " + printable(finding.next) + '\n';
   return text;
 }

@@ -1,10 +1,10 @@
 #include "report/json_parts.hpp"
 
-#include <string>
-
 #include "report/disclosure.hpp"
 #include "report/prefect_view.hpp"
 #include "report/view_rows.hpp"
+
+#include <string>
 
 namespace prefect_config {
 
@@ -26,7 +26,8 @@ void write_origin(JsonWriter& json, const Candidate* candidate) {
   json.end_object();
 }
 
-void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure secrets, std::string_view reason) {
+void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure secrets,
+                     std::string_view reason) {
   json.begin_object();
   json.key("value").value(row_value(*candidate.setting, candidate.written, secrets));
   json.key("source").value(prefect_word(candidate.origin.kind));
@@ -67,7 +68,8 @@ void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secret
     json.end_array();
   }
   json.key("rejected").begin_array();
-  for (const auto& rejected : resolved.rejected) write_candidate(json, *rejected.candidate, secrets, rejected.reason);
+  for (const auto& rejected : resolved.rejected)
+    write_candidate(json, *rejected.candidate, secrets, rejected.reason);
   json.end_array();
   json.key("derived_from").begin_array();
   for (const auto path : resolved.derived_from) json.value(path);

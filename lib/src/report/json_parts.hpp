@@ -10,10 +10,13 @@ namespace prefect_config {
 /// `{"kind", "where", "line", "column", "key"}`; null for a default.
 void write_origin(JsonWriter& json, const Candidate* candidate);
 
-/// A candidate that did not win, with its value as Prefect prints it, and `reason` where there is one.
-void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure secrets, std::string_view reason);
+/// A candidate that did not win, with its value as Prefect prints it, and `reason` where there is
+/// one.
+void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure secrets,
+                     std::string_view reason);
 
-/// What `view` and `why` say of one setting, without its braces: name to rejected, derivation, defaults.
+/// What `view` and `why` say of one setting, without its braces: name to rejected, derivation,
+/// defaults.
 void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secrets);
 
 void write_findings(JsonWriter& json, const std::vector<Finding>& findings);

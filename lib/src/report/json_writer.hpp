@@ -3,11 +3,11 @@
 // What it is not: a document. Nothing is kept but the text, so that a report costs one string.
 #pragma once
 
+#include <prefect_config/value.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include <prefect_config/value.hpp>
 
 namespace prefect_config {
 

@@ -4,11 +4,14 @@
 
 #include "support/text.hpp"
 
+#include <algorithm>
+
 namespace prefect_config {
 
 std::string short_path(const Inspection& inspection, const std::string& path) {
   const auto& home = inspection.launch.user_home;
-  const bool inside = home.size() > 1 && starts_with(path, home) && (path.size() == home.size() || path[home.size()] == '/');
+  const bool inside = home.size() > 1 && starts_with(path, home) &&
+                      (path.size() == home.size() || path[home.size()] == '/');
   return printable(inside ? '~' + path.substr(home.size()) : path);
 }
 
@@ -25,10 +28,30 @@ std::string place_name(const Inspection& inspection, const Origin& origin) {
 }
 
 std::string version_name(const Inspection& inspection) {
-  return "Prefect " + inspection.launch.prefect_version.text() + " (" + inspection.launch.version_reason + ')';
+  return "Prefect " + inspection.launch.prefect_version.text() + " (" +
+         inspection.launch.version_reason + ')';
 }
 
 std::string quoted(std::string_view text) { return '\'' + printable(text) + '\''; }
+
+std::string wrapped(std::string_view text, std::size_t column, std::size_t indent) {
+  std::string result;
+  while (!text.empty()) {
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    const auto width = display_width(word);
+    if (!result.empty() && column + 1 + width > kLineWidth) {
+      result += '\n' + std::string(indent, ' ');
+      column = indent;
+    } else if (!result.empty()) {
+      result += ' ';
+      ++column;
+    }
+    result += word;
+    column += width;
+  }
+  return result;
+}
 
 std::string padded(std::string text, std::size_t width) {
   const auto columns = display_width(text);

@@ -1,9 +1,9 @@
 // How reports name places and sources, in one voice.
 #pragma once
 
-#include <string>
-
 #include <prefect_config/inspect.hpp>
+
+#include <string>
 
 namespace prefect_config {
 
@@ -13,7 +13,8 @@ std::string short_path(const Inspection& inspection, const std::string& path);
 /// `env`, `profile prod`, `defaults`.
 std::string source_name(const Origin& origin);
 
-/// Where a value stands, for people: `~/.prefect/profiles.toml:5`, or the variable's name, or `bundled`.
+/// Where a value stands, for people: `~/.prefect/profiles.toml:5`, or the variable's name, or
+/// `bundled`.
 std::string place_name(const Inspection& inspection, const Origin& origin);
 
 /// `Prefect 3.8.8 (newest known)`.
@@ -21,6 +22,13 @@ std::string version_name(const Inspection& inspection);
 
 /// The value's quoted text for people: one line, safe on a terminal.
 std::string quoted(std::string_view text);
+
+/// The width reports are written for.
+inline constexpr std::size_t kLineWidth = 80;
+
+/// `text` broken at blanks so that lines end by `kLineWidth`; the first begins at `column`, the
+/// others after `indent` blanks.
+std::string wrapped(std::string_view text, std::size_t column, std::size_t indent);
 
 /// `text` and as many blanks as bring it to `width` columns.
 std::string padded(std::string text, std::size_t width);

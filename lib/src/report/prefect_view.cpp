@@ -1,24 +1,26 @@
 #include "report/prefect_view.hpp"
 
-#include <algorithm>
-
 #include "report/disclosure.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
 
 bool is_dict(const Setting& setting) {
-  return setting.type == ValueType::text_dict || setting.type == ValueType::text_dict_or_string || setting.type == ValueType::duration_dict;
+  return setting.type == ValueType::text_dict || setting.type == ValueType::text_dict_or_string ||
+         setting.type == ValueType::duration_dict;
 }
 
-// The view asks os.getenv for each name as the registry spells it, canonical first: other cases, which
-// count, it does not see; and group variables it does not know.
+// The view asks os.getenv for each name as the registry spells it, canonical first: other cases,
+// which count, it does not see; and group variables it does not know.
 const Candidate* environment_row(const Inspection& inspection, const Setting& setting) {
   const Candidate* best = nullptr;
   for (const auto& layer : inspection.layers.layers) {
     if (layer.kind != SourceKind::environment) continue;
     for (const auto& candidate : layer.candidates) {
-      if (candidate.setting != &setting || candidate.group_depth != 0 || !candidate.name_exact) continue;
+      if (candidate.setting != &setting || candidate.group_depth != 0 || !candidate.name_exact)
+        continue;
       if (!best || candidate.name_rank < best->name_rank) best = &candidate;
     }
   }
@@ -28,7 +30,8 @@ const Candidate* environment_row(const Inspection& inspection, const Setting& se
 // The view lists the profile of the command line's file, bundled values included.
 const Candidate* profile_row(const Inspection& inspection, const Setting& setting) {
   const auto& candidates = inspection.command_line.candidates;
-  const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.setting == &setting; });
+  const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                  [&](const Candidate& c) { return c.setting == &setting; });
   return found == candidates.end() ? nullptr : &*found;
 }
 
@@ -54,11 +57,14 @@ std::string row_value(const Setting& setting, const SettingValue& value, Disclos
   return shown_text(value, secrets);
 }
 
-std::string view_head(const Inspection& inspection, Disclosure secrets, std::string (*safe)(std::string_view)) {
+std::string view_head(const Inspection& inspection, Disclosure secrets,
+                      std::string (*safe)(std::string_view)) {
   std::string text;
   const auto* ui_url = inspection.find("ui_url");
-  if (ui_url && ui_url->value.truthy()) text += "\U0001F680 you are connected to:\n" + safe(shown_text(ui_url->value, secrets)) + '\n';
-  return text += "PREFECT_PROFILE=" + safe(python_repr(inspection.command_line.selection.name)) + '\n';
+  if (ui_url && ui_url->value.truthy())
+    text += "\U0001F680 you are connected to:\n" + safe(shown_text(ui_url->value, secrets)) + '\n';
+  return text +=
+         "PREFECT_PROFILE=" + safe(python_repr(inspection.command_line.selection.name)) + '\n';
 }
 
 }  // namespace prefect_config

@@ -1,19 +1,20 @@
-// The rows of Prefect's own `config view` (3.8.8 and later), which are not always the effective values.
+// The rows of Prefect's own `config view` (3.8.8 and later), which are not always the effective
+// values.
 //
-// What it is not: an explanation. It reproduces what Prefect prints, from the same candidates the engine
-// had; where the two differ, the engine is right about what Prefect does.
+// What it is not: an explanation. It reproduces what Prefect prints, from the same candidates the
+// engine had; where the two differ, the engine is right about what Prefect does.
 #pragma once
+
+#include <prefect_config/report.hpp>
 
 #include <string>
 #include <vector>
-
-#include <prefect_config/report.hpp>
 
 namespace prefect_config {
 
 struct PrefectRow {
   const Resolved* setting = nullptr;
-  SettingValue value;   ///< raw text of the source, or the effective value for defaults
+  SettingValue value;  ///< raw text of the source, or the effective value for defaults
   SourceKind source = SourceKind::defaults;
 };
 
@@ -24,6 +25,7 @@ std::vector<PrefectRow> prefect_rows(const Inspection& inspection, bool show_def
 std::string row_value(const Setting& setting, const SettingValue& value, Disclosure secrets);
 
 /// `🚀 you are connected to:` and `PREFECT_PROFILE='…'`; the address made safe by `safe`.
-std::string view_head(const Inspection& inspection, Disclosure secrets, std::string (*safe)(std::string_view));
+std::string view_head(const Inspection& inspection, Disclosure secrets,
+                      std::string (*safe)(std::string_view));
 
 }  // namespace prefect_config

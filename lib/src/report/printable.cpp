@@ -10,30 +10,38 @@ std::string escaped(utf8proc_int32_t point) {
   constexpr std::string_view kHex = "0123456789abcdef";
   const auto digits = [&](int count) {
     std::string text;
-    for (int shift = 4 * (count - 1); shift >= 0; shift -= 4) text += kHex[static_cast<std::size_t>((point >> shift) & 15)];
+    for (int shift = 4 * (count - 1); shift >= 0; shift -= 4)
+      text += kHex[static_cast<std::size_t>((point >> shift) & 15)];
     return text;
   };
   switch (point) {
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    default: break;
+  case '\n':
+    return "\\n";
+  case '\r':
+    return "\\r";
+  case '\t':
+    return "\\t";
+  default:
+    break;
   }
   if (point < 0x100) return "\\x" + digits(2);
   return point < 0x10000 ? "\\u" + digits(4) : "\\U" + digits(8);
 }
 
-// Control characters, and those that reorder or hide text (formats, private use, surrogates, line ends).
+// Control characters, and those that reorder or hide text (formats, private use, surrogates, line
+// ends).
 bool is_unsafe(utf8proc_int32_t point) {
   switch (utf8proc_category(point)) {
-    case UTF8PROC_CATEGORY_CC:
-    case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_CS:
-    case UTF8PROC_CATEGORY_CO:
-    case UTF8PROC_CATEGORY_CN:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP: return true;
-    default: return false;
+  case UTF8PROC_CATEGORY_CC:
+  case UTF8PROC_CATEGORY_CF:
+  case UTF8PROC_CATEGORY_CS:
+  case UTF8PROC_CATEGORY_CO:
+  case UTF8PROC_CATEGORY_CN:
+  case UTF8PROC_CATEGORY_ZL:
+  case UTF8PROC_CATEGORY_ZP:
+    return true;
+  default:
+    return false;
   }
 }
 

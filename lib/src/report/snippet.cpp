@@ -1,12 +1,12 @@
 #include "report/snippet.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include <prefect_config/report.hpp>
 
 #include "sources/protect.hpp"
 #include "support/text.hpp"
+
+#include <algorithm>
+#include <vector>
 
 namespace prefect_config {
 namespace {
@@ -27,34 +27,43 @@ struct Stretch {
 // The part of a span that lies on line `number`.
 Stretch on_line(const Span& span, std::size_t number, std::string_view line) {
   const auto begin = span.line == number ? bytes_of_code_points(line, span.column - 1) : 0;
-  const auto end = span.end_line == number ? bytes_of_code_points(line, span.end_column - 1) : line.size();
+  const auto end =
+      span.end_line == number ? bytes_of_code_points(line, span.end_column - 1) : line.size();
   return {std::min(begin, line.size()), std::min(std::max(begin, end), line.size())};
 }
 
-// In a file that is no TOML nothing is known of values: all that stands behind a bare key and its `=` is
-// hidden, and any other line unless it is a plain table header.
+// In a file that is no TOML nothing is known of values: all that stands behind a bare key and its
+// `=` is hidden, and any other line unless it is a plain table header.
 Stretch unknown_value(std::string_view line) {
-  constexpr std::string_view kBare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._- \t";
+  constexpr std::string_view kBare =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._- \t";
   const auto equals = line.find('=');
-  if (equals != std::string_view::npos && line.substr(0, equals).find_first_not_of(kBare) == std::string_view::npos) {
+  if (equals != std::string_view::npos &&
+      line.substr(0, equals).find_first_not_of(kBare) == std::string_view::npos) {
     const auto value = line.find_first_not_of(" \t", equals + 1);
-    return value == std::string_view::npos ? Stretch{line.size(), line.size()} : Stretch{value, line.size()};
+    return value == std::string_view::npos ? Stretch{line.size(), line.size()}
+                                           : Stretch{value, line.size()};
   }
   const auto begin = line.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return {line.size(), line.size()};
   const auto header = line.substr(begin);
-  const bool plain = header.front() == '[' && header.find_first_not_of("[]abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._- ") ==
-                                                  std::string_view::npos;
+  const bool plain =
+      header.front() == '[' &&
+      header.find_first_not_of("[]abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._- ") ==
+          std::string_view::npos;
   return plain ? Stretch{line.size(), line.size()} : Stretch{begin, line.size()};
 }
 
-std::vector<Stretch> hidden_stretches(const SourceFile& file, std::size_t number, std::string_view line) {
+std::vector<Stretch> hidden_stretches(const SourceFile& file, std::size_t number,
+                                      std::string_view line) {
   if (file.malformed) return {unknown_value(line)};
   std::vector<Stretch> hidden;
   for (const auto& span : file.secrets) {
-    if (span.line <= number && number <= span.end_line) hidden.push_back(on_line(span, number, line));
+    if (span.line <= number && number <= span.end_line)
+      hidden.push_back(on_line(span, number, line));
   }
-  std::sort(hidden.begin(), hidden.end(), [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
+  std::sort(hidden.begin(), hidden.end(),
+            [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
   return hidden;
 }
 
@@ -71,7 +80,8 @@ class ShownLine {
                 columns_.begin() + static_cast<std::ptrdiff_t>(stretch.end), width_);
       // A quote that stands at both ends is no secret.
       const char quote = line[stretch.begin];
-      const bool is_quoted = (quote == '"' || quote == '\'') && stretch.end - stretch.begin > 1 && line[stretch.end - 1] == quote;
+      const bool is_quoted = (quote == '"' || quote == '\'') && stretch.end - stretch.begin > 1 &&
+                             line[stretch.end - 1] == quote;
       const std::string mask = is_quoted ? quote + std::string(kMask) + quote : std::string(kMask);
       add(mask);
       at = stretch.end;
@@ -81,7 +91,9 @@ class ShownLine {
   }
 
   const std::string& text() const { return text_; }
-  std::size_t column(std::size_t byte) const { return columns_[std::min(byte, columns_.size() - 1)]; }
+  std::size_t column(std::size_t byte) const {
+    return columns_[std::min(byte, columns_.size() - 1)];
+  }
 
  private:
   void add(const std::string& text) {
@@ -92,13 +104,15 @@ class ShownLine {
   void show(std::string_view line, std::size_t begin, std::size_t end) {
     const auto part = line.substr(begin, end - begin);
     if (const auto masked = mask_text(part); masked != part) {
-      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(begin), columns_.begin() + static_cast<std::ptrdiff_t>(end), width_);
+      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(begin),
+                columns_.begin() + static_cast<std::ptrdiff_t>(end), width_);
       add(printable(masked));
       return;
     }
     for (std::size_t at = begin; at < end;) {
       const auto length = bytes_of_code_points(line.substr(at), 1);
-      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(at), columns_.begin() + static_cast<std::ptrdiff_t>(at + length), width_);
+      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(at),
+                columns_.begin() + static_cast<std::ptrdiff_t>(at + length), width_);
       const auto character = line.substr(at, length);
       add(character == "\t" ? "    " : printable(character));
       at += length;
@@ -123,8 +137,11 @@ std::string snippet(const Inspection& inspection, const Place& place, std::strin
   if (line.size() > kLongestLine) line = line.substr(0, bytes_of_code_points(line, kLongestLine));
   auto hidden = hidden_stretches(*file, number, line);
   // What follows a value is a comment, and may say anything.
-  if (place.value.exists() && place.value.end_line == number) line = line.substr(0, on_line(place.value, number, line).end);
-  hidden.erase(std::remove_if(hidden.begin(), hidden.end(), [&](const Stretch& s) { return s.end > line.size(); }), hidden.end());
+  if (place.value.exists() && place.value.end_line == number)
+    line = line.substr(0, on_line(place.value, number, line).end);
+  hidden.erase(std::remove_if(hidden.begin(), hidden.end(),
+                              [&](const Stretch& s) { return s.end > line.size(); }),
+               hidden.end());
   const ShownLine shown(line, hidden);
 
   auto marked = on_line(place.span, number, line);
@@ -133,8 +150,8 @@ std::string snippet(const Inspection& inspection, const Place& place, std::strin
   const auto to = std::max(from + 1, shown.column(marked.end));
   const std::string gutter = std::to_string(number);
   const std::string blank(gutter.size(), ' ');
-  std::string text = ' ' + blank + " |\n " + gutter + " | " + shown.text() + "\n " + blank + " | " + std::string(from, ' ') +
-                     std::string(to - from, '^');
+  std::string text = ' ' + blank + " |\n " + gutter + " | " + shown.text() + "\n " + blank + " | " +
+                     std::string(from, ' ') + std::string(to - from, '^');
   if (!label.empty()) (text += ' ') += label;
   return text += '\n';
 }

@@ -14,15 +14,19 @@ std::string as_it_is(std::string_view text) { return std::string(text); }
 std::string richer_source(const Inspection& inspection, const Resolved& resolved) {
   if (!resolved.winner) {
     std::string text = "defaults";
-    if (!resolved.rejected.empty()) text += "; " + source_name(resolved.rejected.front().candidate->origin) + " value refused";
+    if (!resolved.rejected.empty())
+      text += "; " + source_name(resolved.rejected.front().candidate->origin) + " value refused";
     if (!resolved.derivation.empty()) text += ", " + std::string(resolved.derivation);
     return text;
   }
   const auto& origin = resolved.winner->origin;
   std::string text = source_name(origin);
-  const bool own_name = origin.kind == SourceKind::environment && origin.key == resolved.setting->name;
-  if (!own_name) text += (origin.kind == SourceKind::environment ? " " : ", ") + place_name(inspection, origin);
-  for (const auto* merged : resolved.merged) text += " and " + source_name(merged->origin) + ", " + place_name(inspection, merged->origin);
+  const bool own_name =
+      origin.kind == SourceKind::environment && origin.key == resolved.setting->name;
+  if (!own_name)
+    text += (origin.kind == SourceKind::environment ? " " : ", ") + place_name(inspection, origin);
+  for (const auto* merged : resolved.merged)
+    text += " and " + source_name(merged->origin) + ", " + place_name(inspection, merged->origin);
   return text;
 }
 
@@ -31,7 +35,8 @@ std::string richer_source(const Inspection& inspection, const Resolved& resolved
 std::vector<const Resolved*> view_rows(const Inspection& inspection, bool show_defaults) {
   std::vector<const Resolved*> rows;
   for (const auto& resolved : inspection.resolution.settings) {
-    const bool written = resolved.winner || !resolved.shadowed.empty() || !resolved.rejected.empty();
+    const bool written =
+        resolved.winner || !resolved.shadowed.empty() || !resolved.rejected.empty();
     if (written || show_defaults) rows.push_back(&resolved);
   }
   return rows;
@@ -39,14 +44,17 @@ std::vector<const Resolved*> view_rows(const Inspection& inspection, bool show_d
 
 const SettingValue& view_value(const Resolved& resolved) {
   // Prefect shows what was written; where sources were merged, only the result says the truth.
-  return resolved.winner && resolved.merged.empty() && resolved.derivation.empty() ? resolved.winner->written : resolved.value;
+  return resolved.winner && resolved.merged.empty() && resolved.derivation.empty()
+             ? resolved.winner->written
+             : resolved.value;
 }
 
 std::string view_text(const Inspection& inspection, const ViewOptions& options) {
   std::string text = view_head(inspection, options.secrets, printable);
   for (const auto* resolved : view_rows(inspection, options.show_defaults)) {
     text += resolved->setting->name;
-    text += "='" + printable(row_value(*resolved->setting, view_value(*resolved), options.secrets)) + '\'';
+    text += "='" +
+            printable(row_value(*resolved->setting, view_value(*resolved), options.secrets)) + '\'';
     if (options.show_sources) text += " (from " + richer_source(inspection, *resolved) + ')';
     text += '\n';
   }

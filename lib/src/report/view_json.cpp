@@ -1,18 +1,19 @@
 // `view -o json`: the document of `prefect config view -o json`, with origins.
 #include <prefect_config/report.hpp>
 
-#include <algorithm>
-
 #include "report/disclosure.hpp"
 #include "report/json_parts.hpp"
 #include "report/prefect_view.hpp"
 #include "report/view_rows.hpp"
 
+#include <algorithm>
+
 namespace prefect_config {
 namespace {
 
 // Only where Prefect's own view would show another value or another source, or no row at all.
-void write_prefect_view(JsonWriter& json, const Resolved& resolved, const PrefectRow* row, const ViewOptions& options) {
+void write_prefect_view(JsonWriter& json, const Resolved& resolved, const PrefectRow* row,
+                        const ViewOptions& options) {
   const auto ours = row_value(*resolved.setting, view_value(resolved), options.secrets);
   if (!row) {
     if (!resolved.winner) return;
@@ -36,7 +37,8 @@ std::string view_json(const Inspection& inspection, const ViewOptions& options) 
   write_head(json, inspection, "view");
   json.key("settings").begin_array();
   for (const auto* resolved : view_rows(inspection, options.show_defaults)) {
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const PrefectRow& r) { return r.setting == resolved; });
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const PrefectRow& r) { return r.setting == resolved; });
     json.begin_object();
     write_setting(json, *resolved, options.secrets);
     write_prefect_view(json, *resolved, row == rows.end() ? nullptr : &*row, options);

@@ -1,9 +1,9 @@
 // Which settings `view` lists and which value stands for each: shared by its text and its JSON.
 #pragma once
 
-#include <vector>
-
 #include <prefect_config/report.hpp>
+
+#include <vector>
 
 namespace prefect_config {
 

@@ -1,8 +1,6 @@
-// `why NAME`: one setting's ladder, from the winner down to the default, and the line the winner stands on.
+// `why NAME`: one setting's ladder, from the winner down to the default, and the line the winner
+// stands on.
 #include <prefect_config/report.hpp>
-
-#include <algorithm>
-#include <vector>
 
 #include "report/disclosure.hpp"
 #include "report/json_parts.hpp"
@@ -11,6 +9,9 @@
 #include "report/snippet.hpp"
 #include "resolve/derive.hpp"
 #include "support/text.hpp"
+
+#include <algorithm>
+#include <vector>
 
 namespace prefect_config {
 namespace {
@@ -31,8 +32,10 @@ std::string rung_value(const SettingValue& value, Disclosure secrets) {
   return quoted(shown_text(value, secrets));
 }
 
-Rung rung_of(const Inspection& inspection, const Candidate& candidate, Disclosure secrets, std::string note) {
-  return {false, source_name(candidate.origin), place_name(inspection, candidate.origin), rung_value(candidate.written, secrets), std::move(note)};
+Rung rung_of(const Inspection& inspection, const Candidate& candidate, Disclosure secrets,
+             std::string note) {
+  return {false, source_name(candidate.origin), place_name(inspection, candidate.origin),
+          rung_value(candidate.written, secrets), std::move(note)};
 }
 
 std::string winner_note(const Resolved& resolved) {
@@ -42,24 +45,31 @@ std::string winner_note(const Resolved& resolved) {
   return {};
 }
 
-std::vector<Rung> ladder(const Inspection& inspection, const Resolved& resolved, Disclosure secrets) {
+std::vector<Rung> ladder(const Inspection& inspection, const Resolved& resolved,
+                         Disclosure secrets) {
   std::vector<Rung> rungs;
-  for (const auto& rejected : resolved.rejected) rungs.push_back(rung_of(inspection, *rejected.candidate, secrets, "refused: " + rejected.reason));
+  for (const auto& rejected : resolved.rejected)
+    rungs.push_back(
+        rung_of(inspection, *rejected.candidate, secrets, "refused: " + rejected.reason));
   if (resolved.winner) {
     rungs.push_back(rung_of(inspection, *resolved.winner, secrets, winner_note(resolved)));
     rungs.back().wins = true;
   }
   if (!resolved.winner && !resolved.derivation.empty() && !resolved.shadowed.empty()) {
-    rungs.push_back({true, "Prefect", "", rung_value(resolved.value, secrets), std::string(resolved.derivation)});
+    rungs.push_back({true, "Prefect", "", rung_value(resolved.value, secrets),
+                     std::string(resolved.derivation)});
   }
-  for (const auto* candidate : resolved.merged) rungs.push_back(rung_of(inspection, *candidate, secrets, "merged: its other keys count"));
+  for (const auto* candidate : resolved.merged)
+    rungs.push_back(rung_of(inspection, *candidate, secrets, "merged: its other keys count"));
   for (const auto* candidate : resolved.shadowed) {
-    auto hidden_by = resolved.winner ? "hidden by " + source_name(resolved.winner->origin) : std::string("overruled");
+    auto hidden_by = resolved.winner ? "hidden by " + source_name(resolved.winner->origin)
+                                     : std::string("overruled");
     rungs.push_back(rung_of(inspection, *candidate, secrets, std::move(hidden_by)));
   }
   Rung last{false, "default", "", {}, {}};
   const bool computed = resolved.setting->computed != Computed::no;
-  if (rungs.empty() || std::none_of(rungs.begin(), rungs.end(), [](const Rung& r) { return r.wins; })) {
+  if (rungs.empty() ||
+      std::none_of(rungs.begin(), rungs.end(), [](const Rung& r) { return r.wins; })) {
     last.wins = true;
     last.value = rung_value(resolved.value, secrets);
     last.note = std::string(resolved.derivation);
@@ -76,7 +86,8 @@ std::string ladder_text(const std::vector<Rung>& rungs) {
   std::size_t value = 0;
   constexpr std::size_t kWidest = 44;
   const auto widen = [](std::size_t& width, const std::string& text) {
-    if (const auto columns = display_width(text); columns <= kWidest) width = std::max(width, columns);
+    if (const auto columns = display_width(text); columns <= kWidest)
+      width = std::max(width, columns);
   };
   for (const auto& rung : rungs) {
     widen(source, rung.source);
@@ -85,22 +96,26 @@ std::string ladder_text(const std::vector<Rung>& rungs) {
   }
   std::string text;
   for (const auto& rung : rungs) {
-    std::string line = (rung.wins ? "  > " : "    ") + padded(rung.source, source) + "  " + padded(rung.place, place) + "  " +
-                       padded(rung.value, value) + "  " + rung.note;
+    std::string line = (rung.wins ? "  > " : "    ") + padded(rung.source, source) + "  " +
+                       padded(rung.place, place) + "  " + padded(rung.value, value) + "  " +
+                       rung.note;
     while (!line.empty() && line.back() == ' ') line.pop_back();
     text += line + '\n';
   }
   return text;
 }
 
-std::string derivation_text(const Inspection& inspection, const Resolved& resolved, Disclosure secrets) {
+std::string derivation_text(const Inspection& inspection, const Resolved& resolved,
+                            Disclosure secrets) {
   if (resolved.derived_from.empty()) return {};
   std::string text = "\ncomputed " + std::string(resolved.derivation) + ":\n";
   for (const auto path : resolved.derived_from) {
     const auto* input = inspection.find(path);
     if (!input || (input->value.is_none() && resolved.derived_from.size() > 2)) continue;
     text += "    " + std::string(path) + " = " + rung_value(input->value, secrets);
-    if (input->winner) text += "  (from " + source_name(input->winner->origin) + ", " + place_name(inspection, input->winner->origin) + ')';
+    if (input->winner)
+      text += "  (from " + source_name(input->winner->origin) + ", " +
+              place_name(inspection, input->winner->origin) + ')';
     text += '\n';
   }
   return text;
@@ -109,21 +124,24 @@ std::string derivation_text(const Inspection& inspection, const Resolved& resolv
 }  // namespace
 
 std::string why_text(const Inspection& inspection, const Resolved& resolved, Disclosure secrets) {
-  const auto head = std::string(resolved.setting->name) + " = " + rung_value(resolved.value, secrets);
+  const auto head =
+      std::string(resolved.setting->name) + " = " + rung_value(resolved.value, secrets);
   const auto version = version_name(inspection);
-  constexpr std::size_t kLine = 80;
   const auto used = display_width(head) + display_width(version);
-  std::string text = head + (used + 2 <= kLine ? std::string(kLine - used, ' ') : "\n") + version + "\n\n";
+  std::string text = head + (used + 2 <= kLineWidth ? std::string(kLineWidth - used, ' ') : "\n") +
+                     version + "\n\n";
   text += ladder_text(ladder(inspection, resolved, secrets));
   text += derivation_text(inspection, resolved, secrets);
   if (resolved.winner && resolved.winner->origin.key_span.exists()) {
     const auto& origin = resolved.winner->origin;
-    text += "\n  --> " + place_name(inspection, origin) + ':' + std::to_string(origin.key_span.column) + '\n' +
+    text += "\n  --> " + place_name(inspection, origin) + ':' +
+            std::to_string(origin.key_span.column) + '\n' +
             snippet(inspection, Place{origin.where, origin.key_span, origin.value_span, {}}, {});
   }
   if (resolved.winner && resolved.winner->written.is_empty_text()) {
     text += "\nAn empty value counts as set, and hides every weaker source.\n";
-    if (resolved.source() == SourceKind::environment) text += "next: unset " + printable(resolved.winner->origin.key) + '\n';
+    if (resolved.source() == SourceKind::environment)
+      text += "next: unset " + printable(resolved.winner->origin.key) + '\n';
   }
   return text;
 }

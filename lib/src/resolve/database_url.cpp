@@ -15,7 +15,8 @@ std::string quoted(std::string_view text) {
   std::string result;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool letter_or_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool letter_or_digit =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (letter_or_digit || kKept.find(c) != std::string_view::npos) {
       result += c;
     } else {
@@ -49,7 +50,8 @@ std::string postgres_url(const DatabaseParts& parts) {
     if (parts.password) url += ':' + quoted(*parts.password);
     url += '@';
   }
-  if (parts.host) url += parts.host->find(':') == std::string::npos ? *parts.host : '[' + *parts.host + ']';
+  if (parts.host)
+    url += parts.host->find(':') == std::string::npos ? *parts.host : '[' + *parts.host + ']';
   // Python's `port or 5432`.
   url += ':' + (parts.port && *parts.port != "0" ? *parts.port : "5432");
   if (parts.name) url += '/' + *parts.name;
@@ -60,13 +62,16 @@ std::string postgres_url(const DatabaseParts& parts) {
 
 DatabaseUrl database_url(const DatabaseParts& parts, bool needs_password) {
   if (parts.driver == kPostgres) return {postgres_url(parts), missing_parts(parts, needs_password)};
-  if (parts.driver == kSqlite && parts.name && !parts.name->empty()) return {std::string(kSqlite) + ":///" + *parts.name, {}};
+  if (parts.driver == kSqlite && parts.name && !parts.name->empty())
+    return {std::string(kSqlite) + ":///" + *parts.name, {}};
   return {std::string(kSqlite) + ":///" + parts.home + "/prefect.db", {}};
 }
 
-FilledIn fill_in_database_password(std::string url, bool has_password, const std::string& password) {
+FilledIn fill_in_database_password(std::string url, bool has_password,
+                                   const std::string& password) {
   const auto mentions = [&](std::string_view name) { return url.find(name) != std::string::npos; };
-  if (!mentions("PREFECT_API_DATABASE_PASSWORD") && !mentions("PREFECT_SERVER_DATABASE_PASSWORD")) return {std::move(url), false, false};
+  if (!mentions("PREFECT_API_DATABASE_PASSWORD") && !mentions("PREFECT_SERVER_DATABASE_PASSWORD"))
+    return {std::move(url), false, false};
   if (!has_password) return {std::move(url), false, true};
   auto filled = replace_all(url, "${PREFECT_API_DATABASE_PASSWORD}", password);
   filled = replace_all(filled, "${PREFECT_SERVER_DATABASE_PASSWORD}", password);

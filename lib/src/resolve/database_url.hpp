@@ -1,6 +1,7 @@
 // The database URL a Prefect server uses, from its parts or from a template.
 //
-// What it is not: a URL library. Quoting is SQLAlchemy's, which differs from others in what it keeps.
+// What it is not: a URL library. Quoting is SQLAlchemy's, which differs from others in what it
+// keeps.
 #pragma once
 
 #include <optional>
@@ -27,8 +28,8 @@ struct FilledIn {
   bool password_missing = false;
 };
 
-/// Replaces `${PREFECT_SERVER_DATABASE_PASSWORD}` and its older name; the bare name anywhere in the URL
-/// already makes Prefect demand a password.
+/// Replaces `${PREFECT_SERVER_DATABASE_PASSWORD}` and its older name; the bare name anywhere in the
+/// URL already makes Prefect demand a password.
 FilledIn fill_in_database_password(std::string url, bool has_password, const std::string& password);
 
 }  // namespace prefect_config

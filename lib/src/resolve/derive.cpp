@@ -1,14 +1,14 @@
 #include "resolve/derive.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-
 #include "adapters/json.hpp"
 #include "resolve/database_url.hpp"
 #include "resolve/paths.hpp"
 #include "resolve/ui_url.hpp"
-#include "sources/quirks.hpp"
 #include "sources/protect.hpp"
+#include "sources/quirks.hpp"
+
+#include <algorithm>
+#include <cstdlib>
 
 namespace prefect_config {
 namespace {
@@ -17,7 +17,8 @@ namespace {
 class Settings {
  public:
   Settings(Resolution& resolution, const Registry& registry, const ResolveContext& context)
-      : resolution_(resolution), registry_(registry), context_(context), quirks_(quirks_of(registry.version())) {}
+      : resolution_(resolution), registry_(registry), context_(context),
+        quirks_(quirks_of(registry.version())) {}
 
   Quirks quirks() const { return quirks_; }
   const ResolveContext& context() const { return context_; }
@@ -45,7 +46,8 @@ class Settings {
     }
     resolution_.findings.push_back(std::move(finding));
   }
-  static void set(Resolved& resolved, Value value, std::vector<std::string_view> from, std::string_view how) {
+  static void set(Resolved& resolved, Value value, std::vector<std::string_view> from,
+                  std::string_view how) {
     resolved.value = protect(*resolved.setting, std::move(value));
     resolved.derived_from = std::move(from);
     resolved.derivation = how;
@@ -58,15 +60,20 @@ class Settings {
   Quirks quirks_;
 };
 
-std::string home_text(std::string_view user_home) { return join_path(normal_path(user_home), ".prefect").text; }
+std::string home_text(std::string_view user_home) {
+  return join_path(normal_path(user_home), ".prefect").text;
+}
 
 void below_home(Settings& settings, Resolved& resolved, std::string_view name, bool ignores_home) {
   const auto home = ignores_home ? home_text(settings.context().user_home) : settings.text("home");
   Settings::set(resolved, join_path(normal_path(home), name), {"home"},
-                ignores_home ? "below ~/.prefect: this version ignores PREFECT_HOME here" : "below home");
+                ignores_home ? "below ~/.prefect: this version ignores PREFECT_HOME here"
+                             : "below home");
 }
 
-void derive_profiles_path(Settings& settings, Resolved& resolved) { below_home(settings, resolved, "profiles.toml", false); }
+void derive_profiles_path(Settings& settings, Resolved& resolved) {
+  below_home(settings, resolved, "profiles.toml", false);
+}
 void derive_local_storage(Settings& settings, Resolved& resolved) {
   below_home(settings, resolved, "storage", settings.quirks().nested_paths_ignore_home);
 }
@@ -78,13 +85,15 @@ void derive_memo_store(Settings& settings, Resolved& resolved) {
 }
 
 void derive_cloud_ui_url(Settings& settings, Resolved& resolved) {
-  Settings::set(resolved, cloud_ui_url(settings.text("cloud.api_url")), {"cloud.api_url"}, "from cloud.api_url");
+  Settings::set(resolved, cloud_ui_url(settings.text("cloud.api_url")), {"cloud.api_url"},
+                "from cloud.api_url");
 }
 
 void derive_ui_url(Settings& settings, Resolved& resolved) {
   const auto api_url = settings.text("api.url");
   if (api_url.empty()) return;
-  Settings::set(resolved, ui_url(api_url, settings.text("cloud.api_url"), settings.text("cloud.ui_url")),
+  Settings::set(resolved,
+                ui_url(api_url, settings.text("cloud.api_url"), settings.text("cloud.ui_url")),
                 {"api.url", "cloud.api_url", "cloud.ui_url"}, "from api.url");
 }
 
@@ -93,13 +102,16 @@ void derive_server_ui_api_url(Settings& settings, Resolved& resolved) {
     Settings::set(resolved, std::move(api_url), {"api.url"}, "api.url");
     return;
   }
-  auto url = "http://" + settings.text("server.api.host") + ':' + settings.text("server.api.port") + "/api";
-  Settings::set(resolved, std::move(url), {"server.api.host", "server.api.port"}, "from server.api.host and port");
+  auto url = "http://" + settings.text("server.api.host") + ':' + settings.text("server.api.port") +
+             "/api";
+  Settings::set(resolved, std::move(url), {"server.api.host", "server.api.port"},
+                "from server.api.host and port");
 }
 
 void derive_ssl_cert_file(Settings& settings, Resolved& resolved) {
   if (!settings.context().ssl_cert_file_set) return;
-  Settings::set(resolved, std::string(settings.context().ssl_cert_file), {}, "SSL_CERT_FILE of the environment");
+  Settings::set(resolved, std::string(settings.context().ssl_cert_file), {},
+                "SSL_CERT_FILE of the environment");
 }
 
 void derive_database_url(Settings& settings, Resolved& resolved) {
@@ -117,10 +129,12 @@ void derive_database_url(Settings& settings, Resolved& resolved) {
   parts.password = part("server.database.password");
   parts.home = settings.text("home");
   auto url = database_url(parts, settings.quirks().database_needs_password);
-  if (!url.missing.empty()) settings.refuse("the database URL cannot be built: " + url.missing + " not set", settings.find("server.database.driver"));
+  if (!url.missing.empty())
+    settings.refuse("the database URL cannot be built: " + url.missing + " not set",
+                    settings.find("server.database.driver"));
   Settings::set(resolved, std::move(url.text),
-                {"home", "server.database.driver", "server.database.host", "server.database.port", "server.database.user",
-                 "server.database.name", "server.database.password"},
+                {"home", "server.database.driver", "server.database.host", "server.database.port",
+                 "server.database.user", "server.database.name", "server.database.password"},
                 parts.driver ? "from server.database.*" : "below home");
 }
 
@@ -143,15 +157,18 @@ constexpr Rule kRules[] = {
 
 void derive_defaults(Settings& settings, Resolution& resolution) {
   for (const auto& rule : kRules) {
-    const auto found = std::find_if(resolution.settings.begin(), resolution.settings.end(),
-                                    [&](const Resolved& r) { return r.setting->computed == rule.computed; });
+    const auto found =
+        std::find_if(resolution.settings.begin(), resolution.settings.end(),
+                     [&](const Resolved& r) { return r.setting->computed == rule.computed; });
     if (found != resolution.settings.end() && !found->winner) rule.derive(settings, *found);
   }
 }
 
 // Debug and test mode set both log levels, whatever was written. (every 3.x; settings.md 4)
 void force_debug_levels(Settings& settings) {
-  const char* by = settings.is_true("debug_mode") ? "debug_mode" : settings.is_true("testing.test_mode") ? "testing.test_mode" : nullptr;
+  const char* by = settings.is_true("debug_mode")          ? "debug_mode"
+                   : settings.is_true("testing.test_mode") ? "testing.test_mode"
+                                                           : nullptr;
   if (!by) return;
   for (const auto* path : {"logging.level", "internal.logging_level"}) {
     auto* resolved = settings.find(path);
@@ -166,11 +183,13 @@ void force_debug_levels(Settings& settings) {
 void check_api_url(Settings& settings) {
   const auto* url = settings.find("api.url");
   if (!url || url->value.is_none() || settings.is_true("silence_api_url_misconfiguration")) return;
-  if (!has_valid_brackets(settings.text("api.url"))) settings.refuse("the host of PREFECT_API_URL is no valid IPv6 address", url);
+  if (!has_valid_brackets(settings.text("api.url")))
+    settings.refuse("the host of PREFECT_API_URL is no valid IPv6 address", url);
 }
 
 void check_ssl_file(Settings& settings) {
-  if (!settings.quirks().missing_ssl_file_stops || !settings.context().ssl_cert_file_missing) return;
+  if (!settings.quirks().missing_ssl_file_stops || !settings.context().ssl_cert_file_missing)
+    return;
   settings.refuse("SSL_CERT_FILE names a file that does not exist", nullptr);
 }
 
@@ -183,7 +202,8 @@ void check_log_size(Settings& settings) {
   const auto batch = whole_number(settings, "logging.to_api.batch_size");
   const auto log = whole_number(settings, "logging.to_api.max_log_size");
   if (batch && log && *batch < *log) {
-    settings.refuse("`PREFECT_LOGGING_TO_API_MAX_LOG_SIZE` cannot be larger than `PREFECT_LOGGING_TO_API_BATCH_SIZE`",
+    settings.refuse("`PREFECT_LOGGING_TO_API_MAX_LOG_SIZE` cannot be larger than "
+                    "`PREFECT_LOGGING_TO_API_BATCH_SIZE`",
                     settings.find("logging.to_api.max_log_size"));
   }
 }
@@ -193,12 +213,15 @@ void cap_log_size(Settings& settings) {
   const auto cap = whole_number(settings, "cloud.max_log_size");
   const auto api_url = settings.text("api.url");
   const auto cloud_url = settings.text("cloud.api_url");
-  if (!cap || api_url.empty() || cloud_url.empty() || api_url.compare(0, cloud_url.size(), cloud_url) != 0) return;
+  if (!cap || api_url.empty() || cloud_url.empty() ||
+      api_url.compare(0, cloud_url.size(), cloud_url) != 0)
+    return;
   auto* resolved = settings.find("logging.to_api.max_log_size");
   if (!resolved || *whole_number(settings, "logging.to_api.max_log_size") <= *cap) return;
   if (resolved->winner) resolved->shadowed.insert(resolved->shadowed.begin(), resolved->winner);
   resolved->winner = nullptr;
-  Settings::set(*resolved, static_cast<std::int64_t>(*cap), {"cloud.max_log_size", "api.url"}, "capped at cloud.max_log_size");
+  Settings::set(*resolved, static_cast<std::int64_t>(*cap), {"cloud.max_log_size", "api.url"},
+                "capped at cloud.max_log_size");
 }
 
 // A password in the place of its template. (every 3.x; settings.md 4)
@@ -207,8 +230,10 @@ void fill_in_password(Settings& settings) {
   if (!url || url->value.is_none()) return;
   const auto* password = settings.find("server.database.password");
   const auto filled = fill_in_database_password(settings.text("server.database.connection_url"),
-                                                password && !password->value.is_none(), settings.text("server.database.password"));
-  if (filled.password_missing) settings.refuse("database password is None - please set PREFECT_SERVER_DATABASE_PASSWORD", url);
+                                                password && !password->value.is_none(),
+                                                settings.text("server.database.password"));
+  if (filled.password_missing)
+    settings.refuse("database password is None - please set PREFECT_SERVER_DATABASE_PASSWORD", url);
   if (!filled.changed) return;
   url->value = protect(*url->setting, filled.text);
   url->derived_from = {"server.database.password"};
@@ -221,16 +246,24 @@ Value default_of(const Setting& setting) {
   const auto& given = setting.default_value;
   using Kind = DefaultValue::Kind;
   switch (given.kind) {
-    case Kind::none: return {};
-    case Kind::boolean: return given.integer != 0;
-    case Kind::integer: return given.integer;
-    case Kind::floating: return given.floating;
-    case Kind::text: return std::string(given.text);
-    case Kind::path: return normal_path(given.text);
-    case Kind::duration: return Duration{given.integer};
-    case Kind::list:
-    case Kind::set:
-    case Kind::dict: break;
+  case Kind::none:
+    return {};
+  case Kind::boolean:
+    return given.integer != 0;
+  case Kind::integer:
+    return given.integer;
+  case Kind::floating:
+    return given.floating;
+  case Kind::text:
+    return std::string(given.text);
+  case Kind::path:
+    return normal_path(given.text);
+  case Kind::duration:
+    return Duration{given.integer};
+  case Kind::list:
+  case Kind::set:
+  case Kind::dict:
+    break;
   }
   // Collections are empty in every release so far; their JSON is in the table all the same.
   auto parsed = parse_json(given.text, JsonDialect::python);

@@ -1,15 +1,15 @@
-// Defaults that are not constants, values that Prefect changes after it has read them, and conditions that
-// join several settings.
+// Defaults that are not constants, values that Prefect changes after it has read them, and
+// conditions that join several settings.
 //
 // What it is not: a source. Nothing is read here; everything comes from settings already decided.
 //
-// To add a computed default: an enumerator of `Computed`, the rule in tools/registry/merge.py that gives it
-// to a setting, and a row in `kRules` of derive.cpp.
+// To add a computed default: an enumerator of `Computed`, the rule in tools/registry/merge.py that
+// gives it to a setting, and a row in `kRules` of derive.cpp.
 #pragma once
 
-#include <string_view>
-
 #include <prefect_config/resolve.hpp>
+
+#include <string_view>
 
 namespace prefect_config {
 
@@ -19,8 +19,8 @@ Value default_of(const Setting& setting);
 /// `home` where nothing sets it: ~/.prefect.
 void derive_home(Resolved& home, std::string_view user_home);
 
-/// Fills in every other computed default, forces and caps what Prefect forces and caps, and refuses what
-/// Prefect refuses. Changes `resolution` in place.
+/// Fills in every other computed default, forces and caps what Prefect forces and caps, and refuses
+/// what Prefect refuses. Changes `resolution` in place.
 void derive(Resolution& resolution, const Registry& registry, const ResolveContext& context);
 
 }  // namespace prefect_config

@@ -1,21 +1,21 @@
 #include <prefect_config/resolve.hpp>
 
-#include <algorithm>
-#include <tuple>
-
 #include "resolve/coerce.hpp"
 #include "resolve/derive.hpp"
 #include "sources/precedence.hpp"
 #include "sources/protect.hpp"
+
+#include <algorithm>
+#include <tuple>
 
 namespace prefect_config {
 namespace {
 
 // How strongly a candidate speaks for its setting. Compared in this order; the greatest wins.
 struct Strength {
-  int group;       ///< a group's JSON beats flat names, the group higher up beats the one inside it
-  int first;       ///< source or name, as the precedence row says
-  int second;      ///< the other one
+  int group;   ///< a group's JSON beats flat names, the group higher up beats the one inside it
+  int first;   ///< source or name, as the precedence row says
+  int second;  ///< the other one
   std::uint32_t position;
 
   auto operator<=>(const Strength&) const = default;
@@ -38,8 +38,12 @@ bool is_dict(const Setting& setting) {
 Finding invalid_value(const Candidate& candidate, const std::string& reason) {
   Finding finding{RuleId::invalid_value, {candidate.origin.key, reason}};
   const auto& origin = candidate.origin;
-  finding.arguments.push_back(origin.kind == SourceKind::profile ? "profile " + origin.table : origin.where);
-  finding.place = Place{origin.where, origin.value_span.exists() ? origin.value_span : origin.key_span, origin.value_span, {}};
+  finding.arguments.push_back(origin.kind == SourceKind::profile ? "profile " + origin.table
+                                                                 : origin.where);
+  finding.place = Place{origin.where,
+                        origin.value_span.exists() ? origin.value_span : origin.key_span,
+                        origin.value_span,
+                        {}};
   return finding;
 }
 
@@ -50,7 +54,8 @@ class Resolver {
     offers_.resize(registry.size());
     for (const auto& layer : layers.layers) {
       if (rank(precedence_, layer.kind) < 0) continue;
-      for (const auto& candidate : layer.candidates) offers_[registry.index_of(*candidate.setting)].push_back(&candidate);
+      for (const auto& candidate : layer.candidates)
+        offers_[registry.index_of(*candidate.setting)].push_back(&candidate);
     }
     for (auto& offers : offers_) {
       std::sort(offers.begin(), offers.end(), [this](const Candidate* a, const Candidate* b) {
@@ -61,12 +66,14 @@ class Resolver {
 
   Resolution run() {
     result_.settings.resize(registry_.size());
-    for (std::size_t i = 0; i < registry_.size(); ++i) result_.settings[i].setting = registry_.settings()[i];
+    for (std::size_t i = 0; i < registry_.size(); ++i)
+      result_.settings[i].setting = registry_.settings()[i];
     // Other paths are made from the home, so it comes first.
     if (const auto* home = registry_.find_path("home")) {
       decide(registry_.index_of(*home));
       derive_home(result_.settings[registry_.index_of(*home)], context_.user_home);
-      home_ = result_.settings[registry_.index_of(*home)].value.with([](const Value& value) { return value.str(); });
+      home_ = result_.settings[registry_.index_of(*home)].value.with(
+          [](const Value& value) { return value.str(); });
     }
     for (std::size_t i = 0; i < registry_.size(); ++i) {
       if (result_.settings[i].setting->computed != Computed::user_home) decide(i);
@@ -84,7 +91,8 @@ class Resolver {
     const auto kind = candidate.origin.kind;
     context.from_text = kind == SourceKind::environment || kind == SourceKind::dotenv;
     context.from_profile = kind == SourceKind::profile;
-    return candidate.written.with([&](const Value& value) { return coerce(*candidate.setting, value, context); });
+    return candidate.written.with(
+        [&](const Value& value) { return coerce(*candidate.setting, value, context); });
   }
 
   void refuse(Resolved& resolved, const Candidate& candidate, const Refusal& refusal) {
@@ -110,7 +118,8 @@ class Resolver {
       if (result.nothing) {
         resolved.rejected.push_back({candidate, "JSON null counts as not set"});
       } else if (result.refusal) {
-        // Sources decode JSON before anything is decided, so a bad one stops Prefect even where it would lose.
+        // Sources decode JSON before anything is decided, so a bad one stops Prefect even where it
+        // would lose.
         if (!resolved.winner || result.refusal->fails_in_source) {
           refuse(resolved, *candidate, *result.refusal);
         } else {
@@ -129,8 +138,8 @@ class Resolver {
     if (!resolved.winner) resolved.value = protect(setting, default_of(setting));
   }
 
-  // pydantic-settings' deep_update, weakest last in `dicts`: a key keeps the place of its first, weakest
-  // source and the value of its strongest.
+  // pydantic-settings' deep_update, weakest last in `dicts`: a key keeps the place of its first,
+  // weakest source and the value of its strongest.
   static Value merge(const std::vector<Value>& dicts) {
     Dict merged;
     for (auto dict = dicts.rbegin(); dict != dicts.rend(); ++dict) {

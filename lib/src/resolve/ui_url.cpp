@@ -1,8 +1,8 @@
 #include "resolve/ui_url.hpp"
 
-#include <arpa/inet.h>
-
 #include "support/text.hpp"
+
+#include <arpa/inet.h>
 
 namespace prefect_config {
 namespace {
@@ -11,18 +11,20 @@ constexpr std::string_view kApi = "/api";
 
 // Python's \w, where every byte beyond ASCII counts as a letter.
 constexpr bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Python's re.match(r"^https://api[\.\w]*.prefect.[^\.]+/", url): tried at every length of the first part.
+// Python's re.match(r"^https://api[\.\w]*.prefect.[^\.]+/", url): tried at every length of the
+// first part.
 bool is_cloud_api(std::string_view url) {
   constexpr std::string_view kStart = "https://api";
   constexpr std::string_view kName = "prefect";
   if (!starts_with(url, kStart)) return false;
   for (std::size_t end = kStart.size();; ++end) {
     const auto name = end + 1;
-    if (name + kName.size() + 1 < url.size() && url[end] != '\n' && url.substr(name, kName.size()) == kName &&
-        url[name + kName.size()] != '\n') {
+    if (name + kName.size() + 1 < url.size() && url[end] != '\n' &&
+        url.substr(name, kName.size()) == kName && url[name + kName.size()] != '\n') {
       const auto rest = url.substr(name + kName.size() + 1);
       const auto slash = rest.substr(0, rest.find('.')).rfind('/');
       if (slash != std::string_view::npos && slash > 0) return true;
@@ -33,7 +35,8 @@ bool is_cloud_api(std::string_view url) {
 
 // Python's ipaddress takes a scope after `%`; urlparse also takes the form `v1.anything`.
 bool is_address(std::string_view text) {
-  if (!text.empty() && ascii_lower(text.front()) == 'v') return text.find('.') != std::string_view::npos;
+  if (!text.empty() && ascii_lower(text.front()) == 'v')
+    return text.find('.') != std::string_view::npos;
   const std::string address(text.substr(0, text.find('%')));
   in6_addr ignored{};
   return ::inet_pton(AF_INET6, address.c_str(), &ignored) == 1;
@@ -49,7 +52,8 @@ bool has_valid_brackets(std::string_view url) {
   const auto open = host.find('[');
   const auto close = host.find(']');
   if ((open == std::string_view::npos) != (close == std::string_view::npos)) return false;
-  return open == std::string_view::npos || (close > open && is_address(host.substr(open + 1, close - open - 1)));
+  return open == std::string_view::npos ||
+         (close > open && is_address(host.substr(open + 1, close - open - 1)));
 }
 
 std::string cloud_ui_url(std::string_view cloud_api_url) {
@@ -59,9 +63,11 @@ std::string cloud_ui_url(std::string_view cloud_api_url) {
   return url;
 }
 
-std::string ui_url(std::string_view api_url, std::string_view cloud_api_url, std::string_view cloud_ui_url) {
+std::string ui_url(std::string_view api_url, std::string_view cloud_api_url,
+                   std::string_view cloud_ui_url) {
   std::string url(api_url);
-  if (starts_with(api_url, cloud_api_url) && !cloud_ui_url.empty()) url = replace_all(url, cloud_api_url, cloud_ui_url);
+  if (starts_with(api_url, cloud_api_url) && !cloud_ui_url.empty())
+    url = replace_all(url, cloud_api_url, cloud_ui_url);
   if (ends_with(url, kApi)) url.resize(url.size() - kApi.size());
   url = replace_all(url, "/api/", "/");
   url = replace_all(url, "/accounts/", "/account/");

@@ -1,32 +1,38 @@
 #include "sources/environment.hpp"
 
-#include <algorithm>
-
 #include "sources/group_json.hpp"
-#include "support/edit_distance.hpp"
 #include "sources/protect.hpp"
+#include "support/edit_distance.hpp"
 #include "support/text.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
 
-// Names that are Prefect's and no settings: PREFECT_PROFILE chooses the profile; two underscores are
-// Prefect's own messages to flow runs; integrations have settings of their own; any key of logging.yml has a
-// variable.
+// Names that are Prefect's and no settings: PREFECT_PROFILE chooses the profile; two underscores
+// are Prefect's own messages to flow runs; integrations have settings of their own; any key of
+// logging.yml has a variable.
 bool is_other_name(std::string_view upper_name) {
-  constexpr std::string_view kPrefixes[] = {"PREFECT__", "PREFECT_INTEGRATIONS_", "PREFECT_LOGGING_"};
+  constexpr std::string_view kPrefixes[] = {"PREFECT__", "PREFECT_INTEGRATIONS_",
+                                            "PREFECT_LOGGING_"};
   return upper_name == "PREFECT_PROFILE" ||
-         std::any_of(std::begin(kPrefixes), std::end(kPrefixes), [&](auto prefix) { return starts_with(upper_name, prefix); });
+         std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
+                     [&](auto prefix) { return starts_with(upper_name, prefix); });
 }
 
-// A name is called misspelt only when it is very near a real one: people have PREFECT_ variables of their own.
+// A name is called misspelt only when it is very near a real one: people have PREFECT_ variables of
+// their own.
 constexpr std::size_t kMisspelt = 2;
 
-Finding unknown_name(const Launch& launch, const Registry& registry, const EnvironmentVariable& variable) {
+Finding unknown_name(const Launch& launch, const Registry& registry,
+                     const EnvironmentVariable& variable) {
   const auto name = upper(variable.name);
   const auto nearest = registry.nearest(name, 1);
-  const bool misspelt = !nearest.empty() && edit_distance(name, nearest.front(), kMisspelt) <= kMisspelt;
-  Finding finding{RuleId::setting_unknown, {variable.name, launch.prefect_version.text(), launch.environment_name}};
+  const bool misspelt =
+      !nearest.empty() && edit_distance(name, nearest.front(), kMisspelt) <= kMisspelt;
+  Finding finding{RuleId::setting_unknown,
+                  {variable.name, launch.prefect_version.text(), launch.environment_name}};
   finding.place = Place{launch.environment_name, {}, {}, {}};
   if (misspelt) {
     finding.arguments.push_back("did you mean " + std::string(nearest.front()) + "?");
@@ -44,7 +50,8 @@ std::uint8_t name_rank(const Setting& setting, std::string_view name) {
 
 }  // namespace
 
-Layer environment_layer(const Launch& launch, const Registry& registry, std::vector<Finding>& findings, bool& parses) {
+Layer environment_layer(const Launch& launch, const Registry& registry,
+                        std::vector<Finding>& findings, bool& parses) {
   Layer layer{SourceKind::environment, {}};
   for (const auto& variable : launch.environment) {
     if (!starts_with_ignoring_case(variable.name, "PREFECT_")) continue;
@@ -68,7 +75,8 @@ Layer environment_layer(const Launch& launch, const Registry& registry, std::vec
       const auto problem = add_group(registry, group, variable.value, origin, layer.candidates);
       if (problem.reason.empty()) continue;
       parses = false;
-      findings.push_back({RuleId::invalid_value, {variable.name, problem.reason, launch.environment_name}});
+      findings.push_back(
+          {RuleId::invalid_value, {variable.name, problem.reason, launch.environment_name}});
     } else if (!is_other_name(name)) {
       findings.push_back(unknown_name(launch, registry, variable));
     }

@@ -1,10 +1,10 @@
 #include "sources/group_json.hpp"
 
-#include <algorithm>
-
 #include "adapters/json.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
@@ -29,8 +29,10 @@ bool is_group(const Registry& registry, std::string_view path) {
                      [&](const Setting* setting) { return starts_with(setting->path, inside); });
 }
 
-// The setting a member's name stands for: its field name, or one of its environment names in lower case.
-const Setting* member_setting(const Registry& registry, std::string_view group, const std::string& key) {
+// The setting a member's name stands for: its field name, or one of its environment names in lower
+// case.
+const Setting* member_setting(const Registry& registry, std::string_view group,
+                              const std::string& key) {
   const std::string path = std::string(group) + '.' + key;
   if (const auto* setting = registry.find_path(path)) return setting;
   const auto* setting = key == lower(key) ? registry.find_name(upper(key)) : nullptr;
@@ -43,14 +45,17 @@ std::uint8_t depth_of(std::string_view path) {
   return static_cast<std::uint8_t>(1 + std::count(path.begin(), path.end(), '.'));
 }
 
-GroupProblem add_members(const Registry& registry, std::string_view path, const Dict& dict, const Origin& origin,
-                         std::uint8_t depth, std::vector<Candidate>& candidates) {
+GroupProblem add_members(const Registry& registry, std::string_view path, const Dict& dict,
+                         const Origin& origin, std::uint8_t depth,
+                         std::vector<Candidate>& candidates) {
   for (const auto& [key, value] : dict.entries) {
     const std::string member = std::string(path) + '.' + key;
     if (is_group(registry, member)) {
       const auto* inner = value.get<Dict>();
       if (!inner) return {"`" + key + "` in it is not an object"};
-      if (auto problem = add_members(registry, member, *inner, origin, depth, candidates); !problem.reason.empty()) return problem;
+      if (auto problem = add_members(registry, member, *inner, origin, depth, candidates);
+          !problem.reason.empty())
+        return problem;
       continue;
     }
     const auto* setting = member_setting(registry, path, key);
@@ -72,13 +77,14 @@ std::string group_path(const Registry& registry, std::string_view upper_name) {
   if (!starts_with(upper_name, kPrefix)) return {};
   const auto name = upper_name.substr(kPrefix.size());
   for (const Setting* setting : registry.settings()) {
-    if (const auto prefix = matching_prefix(setting->path, name); !prefix.empty()) return std::string(prefix);
+    if (const auto prefix = matching_prefix(setting->path, name); !prefix.empty())
+      return std::string(prefix);
   }
   return {};
 }
 
-GroupProblem add_group(const Registry& registry, std::string_view path, const Value& value, const Origin& origin,
-                       std::vector<Candidate>& candidates) {
+GroupProblem add_group(const Registry& registry, std::string_view path, const Value& value,
+                       const Origin& origin, std::vector<Candidate>& candidates) {
   Value content = value;
   if (const auto* text = value.get<std::string>()) {
     auto parsed = parse_json(*text, JsonDialect::python);

@@ -4,10 +4,10 @@
 // `PREFECT_API_URL` of every source (facts: settings.md 1.6, measured on 3.4.19 and 3.8.8).
 #pragma once
 
+#include <prefect_config/layers.hpp>
+
 #include <string>
 #include <string_view>
-
-#include <prefect_config/layers.hpp>
 
 namespace prefect_config {
 
@@ -20,9 +20,9 @@ struct GroupProblem {
   std::string reason;
 };
 
-/// Adds a candidate for every setting that the group's value sets. `value` is JSON text, or in a profile
-/// also TOML's own.
-GroupProblem add_group(const Registry& registry, std::string_view path, const Value& value, const Origin& origin,
-                       std::vector<Candidate>& candidates);
+/// Adds a candidate for every setting that the group's value sets. `value` is JSON text, or in a
+/// profile also TOML's own.
+GroupProblem add_group(const Registry& registry, std::string_view path, const Value& value,
+                       const Origin& origin, std::vector<Candidate>& candidates);
 
 }  // namespace prefect_config

@@ -19,7 +19,8 @@ Finding bad_shape(const ProfilesFile& file, const std::string& what, Span span) 
 }
 
 // The profile in force, or nullptr with the finding that says why Prefect stops.
-const ProfileTable* active_table(const ProfilesFile& file, const ProfileSelection& selection, Layers& layers) {
+const ProfileTable* active_table(const ProfilesFile& file, const ProfileSelection& selection,
+                                 Layers& layers) {
   if (!file.profiles_is_table) {
     layers.loads = false;
     layers.findings.push_back(bad_shape(file, "`profiles` is not a table", file.active_span));
@@ -28,22 +29,26 @@ const ProfileTable* active_table(const ProfilesFile& file, const ProfileSelectio
   const auto* table = file.find(selection.name);
   if (table && !table->is_table) {
     layers.loads = false;
-    layers.findings.push_back(bad_shape(file, "profile `" + table->name + "` is not a table", table->span));
+    layers.findings.push_back(
+        bad_shape(file, "profile `" + table->name + "` is not a table", table->span));
     return nullptr;
   }
   return table;
 }
 
-// Reads the loader's file into `layers`; false where Prefect, or this program, cannot go on with it.
-bool read_file(const Launch& launch, const Registry& registry, const std::string& path, Layers& layers) {
+// Reads the loader's file into `layers`; false where Prefect, or this program, cannot go on with
+// it.
+bool read_file(const Launch& launch, const Registry& registry, const std::string& path,
+               Layers& layers) {
   auto read = read_profiles_file(launch, path, registry, layers.files);
   auto* problem = std::get_if<ProfilesFileProblem>(&read);
   if (!problem) {
-    layers.profiles_file = std::make_shared<const ProfilesFile>(std::get<ProfilesFile>(std::move(read)));
+    layers.profiles_file =
+        std::make_shared<const ProfilesFile>(std::get<ProfilesFile>(std::move(read)));
     return true;
   }
-  // The loader only warns of malformed TOML and goes on without a profile. Prefect as a whole stops a
-  // moment later if its command line reads the same file (checks/inspect.cpp).
+  // The loader only warns of malformed TOML and goes on without a profile. Prefect as a whole stops
+  // a moment later if its command line reads the same file (checks/inspect.cpp).
   layers.profiles_file_malformed = problem->malformed;
   layers.loads = layers.loads && problem->malformed;
   layers.complete = layers.complete && !problem->ours;
@@ -54,7 +59,8 @@ bool read_file(const Launch& launch, const Registry& registry, const std::string
 void load_profile(const Launch& launch, const Registry& registry, Layers& layers) {
   const auto path = loader_profiles_path(launch);
   const auto absolute = launch.absolute(path.path);
-  if (!path.bundled && launch.files->exists(absolute) && !read_file(launch, registry, absolute, layers)) {
+  if (!path.bundled && launch.files->exists(absolute) &&
+      !read_file(launch, registry, absolute, layers)) {
     layers.loader = loader_profile(launch, path, nullptr);
     layers.loader.where = absolute;
     return;
@@ -67,7 +73,8 @@ void load_profile(const Launch& launch, const Registry& registry, Layers& layers
   const bool misshapen = file && !file->profiles_is_table;
   const ProfilesFile& source = named || misshapen ? *file : bundled;
   layers.loader.where = source.where;
-  const bool nothing_instead = quirks_of(launch.prefect_version).unknown_profile_is_empty && !layers.loader.found;
+  const bool nothing_instead =
+      quirks_of(launch.prefect_version).unknown_profile_is_empty && !layers.loader.found;
   if (nothing_instead || is_test_mode(launch)) return;
   if (const auto* table = active_table(source, layers.loader, layers)) {
     layers.layers.push_back(profile_layer(*table, source, registry, layers.findings, layers.loads));
@@ -91,7 +98,8 @@ void find_unread_sources(const Launch& launch, const Registry& registry, Layers&
     SourceKind kind;
     const char* name;
   };
-  constexpr Unread kUnread[] = {{SourceKind::dotenv, ".env"}, {SourceKind::prefect_toml, "prefect.toml"},
+  constexpr Unread kUnread[] = {{SourceKind::dotenv, ".env"},
+                                {SourceKind::prefect_toml, "prefect.toml"},
                                 {SourceKind::pyproject_toml, "pyproject.toml"}};
   const auto& precedence = precedence_of(registry.version());
   for (const auto& [kind, name] : kUnread) {

@@ -1,8 +1,8 @@
 #include "sources/locate.hpp"
 
-#include <algorithm>
-
 #include "sources/quirks.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
@@ -16,10 +16,13 @@ std::string inside(std::string_view home, std::string_view name) {
   return path += name;
 }
 
-std::string default_home(const Launch& launch) { return inside(launch.user_home.empty() ? "/" : launch.user_home, ".prefect"); }
+std::string default_home(const Launch& launch) {
+  return inside(launch.user_home.empty() ? "/" : launch.user_home, ".prefect");
+}
 
 // What asks for a profile, strongest first: the command line, the environment, the file.
-void request(ProfileSelection& selection, const Launch& launch, const std::string* variable, const ProfilesFile* file) {
+void request(ProfileSelection& selection, const Launch& launch, const std::string* variable,
+             const ProfilesFile* file) {
   if (launch.profile) {
     selection.requested = *launch.profile;
     selection.requested_by = "--profile";
@@ -37,23 +40,29 @@ void request(ProfileSelection& selection, const Launch& launch, const std::strin
 }  // namespace
 
 bool is_test_mode(const Launch& launch) {
-  constexpr std::string_view kVariables[] = {"PREFECT_TEST_MODE", "PREFECT_UNIT_TEST_MODE", "PREFECT_TESTING_UNIT_TEST_MODE",
+  constexpr std::string_view kVariables[] = {"PREFECT_TEST_MODE", "PREFECT_UNIT_TEST_MODE",
+                                             "PREFECT_TESTING_UNIT_TEST_MODE",
                                              "PREFECT_TESTING_TEST_MODE"};
-  return std::any_of(std::begin(kVariables), std::end(kVariables), [&](auto name) { return launch.non_empty(name) != nullptr; });
+  return std::any_of(std::begin(kVariables), std::end(kVariables),
+                     [&](auto name) { return launch.non_empty(name) != nullptr; });
 }
 
 ProfilesPath loader_profiles_path(const Launch& launch) {
   if (is_test_mode(launch)) return {{}, "test mode", true};
-  if (const auto* path = launch.non_empty("PREFECT_PROFILES_PATH")) return {*path, "PREFECT_PROFILES_PATH", false};
-  // Here .env, prefect.toml and pyproject.toml have their say, once they are read (the next sources).
+  if (const auto* path = launch.non_empty("PREFECT_PROFILES_PATH"))
+    return {*path, "PREFECT_PROFILES_PATH", false};
+  // Here .env, prefect.toml and pyproject.toml have their say, once they are read (the next
+  // sources).
   const bool ignores_home = quirks_of(launch.prefect_version).loader_ignores_prefect_home;
-  if (const auto* home = launch.non_empty("PREFECT_HOME"); home && !ignores_home) return {inside(*home, kFileName), "PREFECT_HOME", false};
+  if (const auto* home = launch.non_empty("PREFECT_HOME"); home && !ignores_home)
+    return {inside(*home, kFileName), "PREFECT_HOME", false};
   auto path = inside(default_home(launch), kFileName);
   if (!launch.files->exists(launch.absolute(path))) return {{}, "no " + path, true};
   return {std::move(path), "the default", false};
 }
 
-ProfileSelection loader_profile(const Launch& launch, const ProfilesPath& path, const ProfilesFile* file) {
+ProfileSelection loader_profile(const Launch& launch, const ProfilesPath& path,
+                                const ProfilesFile* file) {
   ProfileSelection selection;
   selection.path = path.path;
   selection.path_reason = path.reason;
@@ -61,13 +70,15 @@ ProfileSelection loader_profile(const Launch& launch, const ProfilesPath& path, 
   selection.file_exists = path.bundled || file != nullptr;
   request(selection, launch, launch.non_empty("PREFECT_PROFILE"), file);
   selection.name = selection.requested;
-  const bool there = file && !selection.requested.empty() && file->find(selection.requested) != nullptr;
+  const bool there =
+      file && !selection.requested.empty() && file->find(selection.requested) != nullptr;
   if (!there) selection.name = std::string(bundled_profiles(launch.prefect_version).active);
   selection.found = there || selection.requested.empty();
   return selection;
 }
 
-ProfileSelection command_line_profile(const Launch& launch, const std::string& path, const ProfilesFile* file) {
+ProfileSelection command_line_profile(const Launch& launch, const std::string& path,
+                                      const ProfilesFile* file) {
   const auto& bundled = bundled_profiles(launch.prefect_version);
   ProfileSelection selection;
   selection.path = path;
@@ -76,8 +87,9 @@ ProfileSelection command_line_profile(const Launch& launch, const std::string& p
   request(selection, launch, launch.variable("PREFECT_PROFILE"), file);
   if (selection.requested_by.empty()) selection.requested = std::string(bundled.active);
   selection.name = selection.requested;
-  const bool is_bundled = std::any_of(bundled.profiles.begin(), bundled.profiles.end(),
-                                      [&](const BundledProfile& p) { return p.name == selection.requested; });
+  const bool is_bundled =
+      std::any_of(bundled.profiles.begin(), bundled.profiles.end(),
+                  [&](const BundledProfile& p) { return p.name == selection.requested; });
   selection.found = is_bundled || (file && file->find(selection.requested));
   // Prefect says "the default profile" and means this one, whatever the bundled `active` is.
   if (!selection.found) selection.name = "ephemeral";

@@ -9,7 +9,8 @@ using enum SourceKind;
 
 constexpr SourceKind kEnvironmentAndProfile[] = {defaults, profile, environment};
 constexpr SourceKind kWithDotenv[] = {defaults, profile, dotenv, environment};
-constexpr SourceKind kAll[] = {defaults, profile, pyproject_toml, prefect_toml, dotenv, environment};
+constexpr SourceKind kAll[] = {defaults,     profile, pyproject_toml,
+                               prefect_toml, dotenv,  environment};
 
 constexpr Precedence kTable[] = {
     {{{0, 0, 0}, {3, 0, 4}}, kEnvironmentAndProfile, /*name_beats_source=*/false},
@@ -22,12 +23,14 @@ constexpr Precedence kTable[] = {
 std::span<const Precedence> precedence_table() { return kTable; }
 
 const Precedence& precedence_of(Version version) {
-  return *std::find_if(std::begin(kTable), std::end(kTable), [version](const Precedence& row) { return row.versions.contains(version); });
+  return *std::find_if(std::begin(kTable), std::end(kTable),
+                       [version](const Precedence& row) { return row.versions.contains(version); });
 }
 
 int rank(const Precedence& precedence, SourceKind kind) {
   const auto found = std::find(precedence.sources.begin(), precedence.sources.end(), kind);
-  return found == precedence.sources.end() ? -1 : static_cast<int>(found - precedence.sources.begin());
+  return found == precedence.sources.end() ? -1
+                                           : static_cast<int>(found - precedence.sources.begin());
 }
 
 }  // namespace prefect_config

@@ -5,10 +5,10 @@
 // To add a source: its place in the lists below. A release that changes the order: one more row.
 #pragma once
 
-#include <span>
-
 #include <prefect_config/origin.hpp>
 #include <prefect_config/version.hpp>
+
+#include <span>
 
 namespace prefect_config {
 
@@ -16,8 +16,9 @@ struct Precedence {
   VersionRange versions;
   /// Weakest first. A source that is missing here is not read by these releases.
   std::span<const SourceKind> sources;
-  /// Up to 3.0.11 an alias loses to the canonical name in whatever source that stands; since 3.1.0 the
-  /// source decides first, and names only within one source. (Facts: settings.md 9b, measured 3.0.11, 3.1.15.)
+  /// Up to 3.0.11 an alias loses to the canonical name in whatever source that stands; since 3.1.0
+  /// the source decides first, and names only within one source. (Facts: settings.md 9b,
+  /// measured 3.0.11, 3.1.15.)
   bool name_beats_source;
 };
 

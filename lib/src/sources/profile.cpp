@@ -1,10 +1,10 @@
 #include "sources/profile.hpp"
 
-#include <algorithm>
-
 #include "sources/group_json.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
@@ -20,13 +20,14 @@ Origin origin_of(const ProfileTable& profile, const ProfileEntry& entry, const P
   return origin;
 }
 
-Candidate candidate_of(const Setting& setting, const ProfileTable& profile, const ProfileEntry& entry,
-                       const ProfilesFile& file, std::size_t position) {
+Candidate candidate_of(const Setting& setting, const ProfileTable& profile,
+                       const ProfileEntry& entry, const ProfilesFile& file, std::size_t position) {
   Candidate candidate;
   candidate.setting = &setting;
   candidate.written = protect(setting, entry.value);
   candidate.origin = origin_of(profile, entry, file);
-  const auto rank = std::find(setting.names.begin(), setting.names.end(), entry.key) - setting.names.begin();
+  const auto rank =
+      std::find(setting.names.begin(), setting.names.end(), entry.key) - setting.names.begin();
   candidate.name_rank = static_cast<std::uint8_t>(rank);
   candidate.position = static_cast<std::uint32_t>(position);
   return candidate;
@@ -40,14 +41,18 @@ const Setting* command_line_setting(const Registry& registry, const std::string&
 }
 
 bool is_canonical(const Candidate& candidate) {
-  return candidate.origin.key == candidate.setting->name || candidate.origin.key == candidate.setting->path;
+  return candidate.origin.key == candidate.setting->name ||
+         candidate.origin.key == candidate.setting->path;
 }
 
 // Prefect's `_cast_settings`: canonical keys win over aliases whatever their order.
-std::vector<Candidate> cast_settings(const ProfileTable& profile, const ProfilesFile& file, const Registry& registry) {
+std::vector<Candidate> cast_settings(const ProfileTable& profile, const ProfilesFile& file,
+                                     const Registry& registry) {
   std::vector<Candidate> result;
   const auto add = [&](const Candidate& candidate) {
-    const auto same = std::find_if(result.begin(), result.end(), [&](const Candidate& c) { return c.setting == candidate.setting; });
+    const auto same = std::find_if(result.begin(), result.end(), [&](const Candidate& c) {
+      return c.setting == candidate.setting;
+    });
     if (same == result.end()) {
       result.push_back(candidate);
     } else if (is_canonical(candidate) || !is_canonical(*same)) {
@@ -55,7 +60,8 @@ std::vector<Candidate> cast_settings(const ProfileTable& profile, const Profiles
     }
   };
   for (const auto& entry : profile.entries) {
-    if (const auto* setting = command_line_setting(registry, entry.key)) add(candidate_of(*setting, profile, entry, file, result.size()));
+    if (const auto* setting = command_line_setting(registry, entry.key))
+      add(candidate_of(*setting, profile, entry, file, result.size()));
   }
   return result;
 }
@@ -67,14 +73,16 @@ Layer profile_layer(const ProfileTable& profile, const ProfilesFile& file, const
   Layer layer{SourceKind::profile, {}};
   for (const auto& entry : profile.entries) {
     if (const auto* setting = registry.find_name(entry.key)) {
-      layer.candidates.push_back(candidate_of(*setting, profile, entry, file, layer.candidates.size()));
+      layer.candidates.push_back(
+          candidate_of(*setting, profile, entry, file, layer.candidates.size()));
       continue;
     }
     const auto group = group_path(registry, entry.key);
     if (group.empty()) continue;
     // Only text is decoded; a table kills the loader with a TypeError.
     const auto problem = entry.value.is<std::string>()
-                             ? add_group(registry, group, entry.value, origin_of(profile, entry, file), layer.candidates)
+                             ? add_group(registry, group, entry.value,
+                                         origin_of(profile, entry, file), layer.candidates)
                              : GroupProblem{"a table where Prefect wants JSON text"};
     if (problem.reason.empty()) continue;
     parses = false;
@@ -85,14 +93,16 @@ Layer profile_layer(const ProfileTable& profile, const ProfilesFile& file, const
   return layer;
 }
 
-std::vector<Candidate> merged_profile(const std::string& name, const ProfilesFile& bundled, const ProfilesFile* user,
-                                      const Registry& registry) {
+std::vector<Candidate> merged_profile(const std::string& name, const ProfilesFile& bundled,
+                                      const ProfilesFile* user, const Registry& registry) {
   std::vector<Candidate> result;
   if (const auto* table = bundled.find(name)) result = cast_settings(*table, bundled, registry);
   const auto* table = user ? user->find(name) : nullptr;
   if (!table) return result;
   for (auto& candidate : cast_settings(*table, *user, registry)) {
-    const auto same = std::find_if(result.begin(), result.end(), [&](const Candidate& c) { return c.setting == candidate.setting; });
+    const auto same = std::find_if(result.begin(), result.end(), [&](const Candidate& c) {
+      return c.setting == candidate.setting;
+    });
     if (same == result.end()) {
       result.push_back(std::move(candidate));
     } else {
@@ -102,14 +112,18 @@ std::vector<Candidate> merged_profile(const std::string& name, const ProfilesFil
   return result;
 }
 
-void find_unknown_keys(const ProfilesFile& file, const Registry& registry, std::vector<Finding>& findings) {
+void find_unknown_keys(const ProfilesFile& file, const Registry& registry,
+                       std::vector<Finding>& findings) {
   for (const auto& profile : file.profiles) {
     for (const auto& entry : profile.entries) {
       if (registry.find_name(entry.key) || !group_path(registry, entry.key).empty()) continue;
-      Finding finding{RuleId::setting_unknown, {entry.key, registry.version().text(), "profile " + profile.name}};
+      Finding finding{RuleId::setting_unknown,
+                      {entry.key, registry.version().text(), "profile " + profile.name}};
       const auto* meant = registry.find(entry.key);
       const auto nearest = meant ? std::vector{meant->name} : registry.nearest(entry.key, 1);
-      finding.arguments.push_back(nearest.empty() ? "Prefect ignores it" : "did you mean " + std::string(nearest.front()) + "?");
+      finding.arguments.push_back(nearest.empty()
+                                      ? "Prefect ignores it"
+                                      : "did you mean " + std::string(nearest.front()) + "?");
       finding.place = Place{file.where, entry.key_span, entry.value_span, {}};
       findings.push_back(std::move(finding));
     }

@@ -14,12 +14,13 @@ namespace prefect_config {
 Layer profile_layer(const ProfileTable& profile, const ProfilesFile& file, const Registry& registry,
                     std::vector<Finding>& findings, bool& parses);
 
-/// One candidate a setting for `config view`: bundled profile and the user's merged key by key, a canonical
-/// name beating an alias, dotted paths accepted as names.
-std::vector<Candidate> merged_profile(const std::string& name, const ProfilesFile& bundled, const ProfilesFile* user,
-                                      const Registry& registry);
+/// One candidate a setting for `config view`: bundled profile and the user's merged key by key, a
+/// canonical name beating an alias, dotted paths accepted as names.
+std::vector<Candidate> merged_profile(const std::string& name, const ProfilesFile& bundled,
+                                      const ProfilesFile* user, const Registry& registry);
 
 /// Findings for the keys of all profiles that no setting has.
-void find_unknown_keys(const ProfilesFile& file, const Registry& registry, std::vector<Finding>& findings);
+void find_unknown_keys(const ProfilesFile& file, const Registry& registry,
+                       std::vector<Finding>& findings);
 
 }  // namespace prefect_config

@@ -1,12 +1,12 @@
 #include "sources/profiles_file.hpp"
 
+#include "adapters/toml.hpp"
+#include "sources/protect.hpp"
+#include "sources/quirks.hpp"
+#include "support/text.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include "adapters/toml.hpp"
-#include "sources/quirks.hpp"
-#include "sources/protect.hpp"
-#include "support/text.hpp"
 
 namespace prefect_config {
 namespace {
@@ -38,7 +38,8 @@ ProfilesFileProblem unreadable(const std::string& path, FileError error) {
 ProfilesFileProblem not_utf8(const std::string& path, std::string_view text, std::size_t offset) {
   const auto span = position_of(text, offset);
   ProfilesFileProblem problem;
-  problem.finding = {RuleId::profiles_file_unreadable, {path, "is not UTF-8 (line " + std::to_string(span.line) + ")"}};
+  problem.finding = {RuleId::profiles_file_unreadable,
+                     {path, "is not UTF-8 (line " + std::to_string(span.line) + ")"}};
   problem.finding.place = Place{path, span, {}, {}};
   return problem;
 }
@@ -81,10 +82,12 @@ ProfilesFile file_of(const TomlNode& root, std::string where) {
 // What Python's readers make of a byte order mark at the start of the file.
 void apply_bom(TomlResult& parsed, const Quirks& quirks) {
   auto* root = std::get_if<TomlNode>(&parsed);
-  const bool begins_with_key = root && !root->entries.empty() && root->entries.front().key_span.line == 1 &&
+  const bool begins_with_key = root && !root->entries.empty() &&
+                               root->entries.front().key_span.line == 1 &&
                                root->entries.front().node.kind != TomlNode::Kind::table;
   if (quirks.bom_is_malformed || (quirks.bom_joins_first_key && !begins_with_key)) {
-    parsed = TomlError{"the file begins with a byte order mark, which is no TOML to Python", Span{1, 1, 1, 2}};
+    parsed = TomlError{"the file begins with a byte order mark, which is no TOML to Python",
+                       Span{1, 1, 1, 2}};
   } else if (quirks.bom_joins_first_key) {
     root->entries.erase(root->entries.begin());
   }
@@ -97,7 +100,8 @@ std::vector<Span> secret_spans(const ProfilesFile& file, const Registry& registr
   for (const auto& profile : file.profiles) {
     for (const auto& entry : profile.entries) {
       const auto* setting = registry.find(entry.key);
-      if (!setting || may_be_secret(*setting) || protect(*setting, entry.value).is_secret()) spans.push_back(entry.value_span);
+      if (!setting || may_be_secret(*setting) || protect(*setting, entry.value).is_secret())
+        spans.push_back(entry.value_span);
     }
   }
   return spans;
@@ -106,12 +110,13 @@ std::vector<Span> secret_spans(const ProfilesFile& file, const Registry& registr
 }  // namespace
 
 const ProfileTable* ProfilesFile::find(std::string_view name) const {
-  const auto found = std::find_if(profiles.begin(), profiles.end(), [name](const ProfileTable& p) { return p.name == name; });
+  const auto found = std::find_if(profiles.begin(), profiles.end(),
+                                  [name](const ProfileTable& p) { return p.name == name; });
   return found == profiles.end() ? nullptr : &*found;
 }
 
-ProfilesFileResult read_profiles_file(const Launch& launch, const std::string& path, const Registry& registry,
-                                      std::vector<SourceFile>& files) {
+ProfilesFileResult read_profiles_file(const Launch& launch, const std::string& path,
+                                      const Registry& registry, std::vector<SourceFile>& files) {
   auto read = launch.files->read(path);
   if (const auto* error = std::get_if<FileError>(&read)) return unreadable(path, *error);
   std::string text = with_python_newlines(std::get<std::string>(std::move(read)));
@@ -142,7 +147,8 @@ ProfilesFile bundled_profiles_file(Version version) {
   for (const auto& profile : bundled.profiles) {
     ProfileTable table;
     table.name = std::string(profile.name);
-    for (const auto& entry : profile.entries) table.entries.push_back({std::string(entry.key), std::string(entry.value), {}, {}});
+    for (const auto& entry : profile.entries)
+      table.entries.push_back({std::string(entry.key), std::string(entry.value), {}, {}});
     file.profiles.push_back(std::move(table));
   }
   return file;

@@ -3,12 +3,12 @@
 // What it is not: a choice of profile (locate.hpp) or of settings (profile.hpp).
 #pragma once
 
+#include <prefect_config/layers.hpp>
+
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include <prefect_config/layers.hpp>
 
 namespace prefect_config {
 
@@ -37,18 +37,20 @@ struct ProfilesFile {
   const ProfileTable* find(std::string_view name) const;
 };
 
-/// Why a file could not be read as profiles. `raises` tells a Prefect that stops from our own limits.
+/// Why a file could not be read as profiles. `raises` tells a Prefect that stops from our own
+/// limits.
 struct ProfilesFileProblem {
   Finding finding;
-  bool malformed = false;  ///< not TOML: the settings loader warns and goes on, the command line stops
-  bool ours = false;       ///< a limit of this program: what Prefect would do is not known
+  bool malformed =
+      false;          ///< not TOML: the settings loader warns and goes on, the command line stops
+  bool ours = false;  ///< a limit of this program: what Prefect would do is not known
 };
 
 using ProfilesFileResult = std::variant<ProfilesFile, ProfilesFileProblem>;
 
 /// Reads the file at `path` (absolute). Its text is added to `files`, for snippets.
-ProfilesFileResult read_profiles_file(const Launch& launch, const std::string& path, const Registry& registry,
-                                      std::vector<SourceFile>& files);
+ProfilesFileResult read_profiles_file(const Launch& launch, const std::string& path,
+                                      const Registry& registry, std::vector<SourceFile>& files);
 
 /// Prefect's own profiles of the launch's version.
 ProfilesFile bundled_profiles_file(Version version);

@@ -1,9 +1,9 @@
 #include "sources/protect.hpp"
 
-#include <algorithm>
-
 #include "adapters/json.hpp"
 #include "support/text.hpp"
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
@@ -13,13 +13,15 @@ bool is_header_dict(const Setting& setting) {
 }
 
 constexpr bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-';
 }
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Where the user-info of an authority ends (at its `@`), or npos. A password with an unescaped `/` does not
-// end the authority for us: what stands behind the first colon is then no port, and hiding too much is right.
+// Where the user-info of an authority ends (at its `@`), or npos. A password with an unescaped `/`
+// does not end the authority for us: what stands behind the first colon is then no port, and hiding
+// too much is right.
 std::size_t userinfo_end(std::string_view authority_and_rest) {
   const auto token = authority_and_rest.substr(0, authority_and_rest.find_first_of(" \t\r\n\"'"));
   const auto authority = token.substr(0, token.find_first_of("/?#"));
@@ -27,7 +29,8 @@ std::size_t userinfo_end(std::string_view authority_and_rest) {
   if (at != std::string_view::npos) return at;
   const auto colon = authority.rfind(':');
   const bool no_port = colon != std::string_view::npos &&
-                       !std::all_of(authority.begin() + static_cast<std::ptrdiff_t>(colon) + 1, authority.end(), is_digit);
+                       !std::all_of(authority.begin() + static_cast<std::ptrdiff_t>(colon) + 1,
+                                    authority.end(), is_digit);
   return no_port ? token.rfind('@') : std::string_view::npos;
 }
 
@@ -55,7 +58,8 @@ std::string mask_keys(std::string_view text) {
     at += 4;
     result += text.substr(0, at);
     text.remove_prefix(at);
-    const auto end = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_word) - text.begin());
+    const auto end = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_word) -
+                                              text.begin());
     if (end == 0) continue;
     result += kMask;
     text.remove_prefix(end);
@@ -64,7 +68,8 @@ std::string mask_keys(std::string_view text) {
 
 Value mask_dict(const Dict& dict) {
   Dict masked;
-  for (const auto& entry : dict.entries) masked.entries.push_back(DictEntry{entry.key, std::string(kMask)});
+  for (const auto& entry : dict.entries)
+    masked.entries.push_back(DictEntry{entry.key, std::string(kMask)});
   return masked;
 }
 

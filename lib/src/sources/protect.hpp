@@ -3,22 +3,23 @@
 // What it is not: a scanner for secrets in files. It knows the setting a value is for.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include <prefect_config/registry.hpp>
 #include <prefect_config/secret.hpp>
 
+#include <string>
+#include <string_view>
+
 namespace prefect_config {
 
-/// The value behind the mask its setting and its content ask for: whole for settings Prefect itself masks,
-/// the values of custom headers, the user-info of URLs, and API keys wherever they stand.
+/// The value behind the mask its setting and its content ask for: whole for settings Prefect itself
+/// masks, the values of custom headers, the user-info of URLs, and API keys wherever they stand.
 SettingValue protect(const Setting& setting, Value value);
 
 /// The same for a text of no setting in particular.
 SettingValue protect_text(std::string text);
 
-/// Whether anything written for this setting may be secret, whatever it is: a snippet of it is masked.
+/// Whether anything written for this setting may be secret, whatever it is: a snippet of it is
+/// masked.
 bool may_be_secret(const Setting& setting);
 
 /// A text with the user-info of URLs and the random part of API keys masked.

@@ -1,16 +1,17 @@
 #include "sources/quirks.hpp"
 
-
 namespace prefect_config {
 namespace {
 
 struct Row {
   VersionRange versions;
-  bool Quirks::* quirk;
+  bool Quirks::*quirk;
 };
 
 constexpr VersionRange until(Version last) { return {{0, 0, 0}, last}; }
-constexpr VersionRange since(Version first) { return {first, {UINT16_MAX, UINT16_MAX, UINT16_MAX}}; }
+constexpr VersionRange since(Version first) {
+  return {first, {UINT16_MAX, UINT16_MAX, UINT16_MAX}};
+}
 
 constexpr Row kRows[] = {
     {until({3, 1, 15}), &Quirks::loader_ignores_prefect_home},

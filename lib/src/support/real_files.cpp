@@ -1,24 +1,28 @@
-// The files of this machine behind the launch's FileSystem. POSIX calls, no iostreams: this is on the
-// start-up path.
-#include <cerrno>
+// The files of this machine behind the launch's FileSystem. POSIX calls, no iostreams: this is on
+// the start-up path.
+#include <prefect_config/launch.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <prefect_config/launch.hpp>
+#include <cerrno>
 
 namespace prefect_config {
 namespace {
 
 FileError error_of(int number) {
   switch (number) {
-    case ENOENT:
-    case ENOTDIR: return FileError::missing;
-    case EACCES:
-    case EPERM: return FileError::not_permitted;
-    case EISDIR: return FileError::is_directory;
-    default: return FileError::failed;
+  case ENOENT:
+  case ENOTDIR:
+    return FileError::missing;
+  case EACCES:
+  case EPERM:
+    return FileError::not_permitted;
+  case EISDIR:
+    return FileError::is_directory;
+  default:
+    return FileError::failed;
   }
 }
 
@@ -88,12 +92,18 @@ const FileSystem& real_files() {
 
 std::string_view file_error_text(FileError error) {
   switch (error) {
-    case FileError::missing: return "no such file";
-    case FileError::is_directory: return "is a directory";
-    case FileError::not_permitted: return "permission denied";
-    case FileError::too_large: return "is larger than 16 MiB";
-    case FileError::not_regular: return "is not a regular file";
-    case FileError::failed: return "cannot be read";
+  case FileError::missing:
+    return "no such file";
+  case FileError::is_directory:
+    return "is a directory";
+  case FileError::not_permitted:
+    return "permission denied";
+  case FileError::too_large:
+    return "is larger than 16 MiB";
+  case FileError::not_regular:
+    return "is not a regular file";
+  case FileError::failed:
+    return "cannot be read";
   }
   return "";
 }

@@ -1,8 +1,8 @@
 #include "support/text.hpp"
 
-#include <algorithm>
-
 #include <utf8proc.h>
+
+#include <algorithm>
 
 namespace prefect_config {
 
@@ -56,7 +56,8 @@ std::string_view line_of(std::string_view text, std::size_t number) {
 }
 
 namespace {
-// The code point at the start of a text and its length; a byte that starts none has length 1 and point -1.
+// The code point at the start of a text and its length; a byte that starts none has length 1 and
+// point -1.
 std::size_t decode(std::string_view text, utf8proc_int32_t& point) {
   const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                        static_cast<utf8proc_ssize_t>(text.size()), &point);

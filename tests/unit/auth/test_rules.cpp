@@ -1,14 +1,14 @@
-// The rule table: no gap, no overlap, every row reached, every recording of a real Prefect predicted.
+// The rule table: no gap, no overlap, every row reached, every recording of a real Prefect
+// predicted.
+#include "memory_files.hpp"
+#include "support/base64.hpp"
+
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <set>
 #include <string>
-
-#include <nlohmann/json.hpp>
-
-#include "memory_files.hpp"
-#include "support/base64.hpp"
 
 using namespace prefect_config;
 using namespace prefect_config::testing;
@@ -26,21 +26,28 @@ std::string reveal_for_test(const SettingValue& value) {
 
 std::string filled(std::string text) {
   const std::pair<const char*, std::string> slots[] = {
-      {"{KEY}", kKey}, {"{AUTH}", kAuth}, {"{BASE64}", base64(kAuth)}, {"{CUSTOM}", kCustom}, {"{ACCOUNT}", "a"}, {"{WORKSPACE}", "b"}};
+      {"{KEY}", kKey},       {"{AUTH}", kAuth},  {"{BASE64}", base64(kAuth)},
+      {"{CUSTOM}", kCustom}, {"{ACCOUNT}", "a"}, {"{WORKSPACE}", "b"}};
   for (const auto& [slot, value] : slots) {
-    for (auto at = text.find(slot); at != std::string::npos; at = text.find(slot)) text.replace(at, std::string(slot).size(), value);
+    for (auto at = text.find(slot); at != std::string::npos; at = text.find(slot))
+      text.replace(at, std::string(slot).size(), value);
   }
   return text;
 }
 
-Inspection launch_with(const MemoryFiles& files, const std::string& version, const std::string& target, const std::string& credentials) {
+Inspection launch_with(const MemoryFiles& files, const std::string& version,
+                       const std::string& target, const std::string& credentials) {
   std::vector<EnvironmentVariable> environment = {
-      {"PREFECT_API_URL", target == "cloud" ? "http://h/api/accounts/a/workspaces/b" : "http://h/api"},
-      {"PREFECT_CLOUD_API_URL", target == "cloud" ? "http://h/api" : "https://api.prefect.cloud/api"}};
+      {"PREFECT_API_URL",
+       target == "cloud" ? "http://h/api/accounts/a/workspaces/b" : "http://h/api"},
+      {"PREFECT_CLOUD_API_URL",
+       target == "cloud" ? "http://h/api" : "https://api.prefect.cloud/api"}};
   const auto has = [&](const char* word) { return credentials.find(word) != std::string::npos; };
   if (has("key") || has("both")) environment.push_back({"PREFECT_API_KEY", kKey});
   if (has("auth") || has("both")) environment.push_back({"PREFECT_API_AUTH_STRING", kAuth});
-  if (has("custom")) environment.push_back({"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"Authorization": ")" + kCustom + "\"}"});
+  if (has("custom"))
+    environment.push_back(
+        {"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"Authorization": ")" + kCustom + "\"}"});
   return inspect(launch_of(files, environment, *Version::parse(version)));
 }
 
@@ -51,7 +58,9 @@ TEST_CASE("auth rules: one row for every release, surface and target") {
     for (const auto surface : kSurfaces) {
       for (const auto target : {Target::cloud, Target::self_hosted}) {
         int rows = 0;
-        for (const auto& rule : auth_rules()) rows += rule.surface == surface && rule.target == target && rule.versions.contains(version);
+        for (const auto& rule : auth_rules())
+          rows +=
+              rule.surface == surface && rule.target == target && rule.versions.contains(version);
         CAPTURE(version.text());
         CHECK(rows == 1);
       }
@@ -66,7 +75,8 @@ TEST_CASE("auth rules: every row is reached by a known release and has its own i
     CHECK(ids.insert(rule.id).second);
     CHECK_FALSE(rule.evidence.empty());
     bool reached = false;
-    for (const auto version : known_versions()) reached = reached || find_auth_rule(rule.surface, rule.target, version) == &rule;
+    for (const auto version : known_versions())
+      reached = reached || find_auth_rule(rule.surface, rule.target, version) == &rule;
     CHECK(reached);
   }
 }
@@ -99,7 +109,8 @@ TEST_CASE("auth rules: recordings of real Prefect clients") {
     if (!sent["path"].is_null()) {
       const auto pool = plan.url.is_none() ? std::string() : reveal_for_test(plan.url);
       auto expected = "ws://h" + filled(sent["path"]);
-      if (const auto at = expected.find("/work_pools/x/"); at != std::string::npos) expected.replace(at, 14, "/work_pools/<pool>/");
+      if (const auto at = expected.find("/work_pools/x/"); at != std::string::npos)
+        expected.replace(at, 14, "/work_pools/<pool>/");
       CHECK(pool == expected);
     }
     CHECK(plan.subprotocols.size() == sent["subprotocols"].size());
@@ -107,14 +118,16 @@ TEST_CASE("auth rules: recordings of real Prefect clients") {
     if (plan.has_first_message) {
       const auto message = nlohmann::json::parse(filled(sent["first_message"]));
       CHECK(plan.token.is_none() == message["token"].is_null());
-      if (!plan.token.is_none()) CHECK(reveal_for_test(plan.token) == message["token"].get<std::string>());
+      if (!plan.token.is_none())
+        CHECK(reveal_for_test(plan.token) == message["token"].get<std::string>());
     }
   }
 }
 
 TEST_CASE("auth: every credential that is set is used or has a reason, on every surface") {
   const MemoryFiles files;
-  for (const auto* version : {"3.0.0", "3.1.15", "3.4.5", "3.4.19", "3.6.14", "3.7.8", "3.8.8", "3.9.1"}) {
+  for (const auto* version :
+       {"3.0.0", "3.1.15", "3.4.5", "3.4.19", "3.6.14", "3.7.8", "3.8.8", "3.9.1"}) {
     for (const auto* credentials : {"key", "auth", "both", "custom+both"}) {
       for (const auto* target : {"cloud", "self-hosted"}) {
         const auto inspection = launch_with(files, version, target, credentials);
@@ -123,7 +136,8 @@ TEST_CASE("auth: every credential that is set is used or has a reason, on every 
           CAPTURE(version);
           CAPTURE(credential.name);
           CHECK(credential.used_on.size() + credential.not_used_on.size() == plans.surfaces.size());
-          for (const auto& passed_over : credential.not_used_on) CHECK_FALSE(passed_over.reason.empty());
+          for (const auto& passed_over : credential.not_used_on)
+            CHECK_FALSE(passed_over.reason.empty());
         }
       }
     }
@@ -138,7 +152,8 @@ TEST_CASE("auth: URLs and odd keys") {
     return plans.surfaces[static_cast<std::size_t>(surface)];
   };
   SUBCASE("user and password in the URL win over HTTP, and join a header on a WebSocket") {
-    const std::vector<EnvironmentVariable> environment = {{"PREFECT_API_URL", "http://u%40x:TEST@h/api"}, {"PREFECT_API_AUTH_STRING", kAuth}};
+    const std::vector<EnvironmentVariable> environment = {
+        {"PREFECT_API_URL", "http://u%40x:TEST@h/api"}, {"PREFECT_API_AUTH_STRING", kAuth}};
     const auto http = plan_of(environment, Surface::http);
     REQUIRE(http.headers.size() == 1);
     CHECK(reveal_for_test(http.headers[0].value) == "Basic " + base64("u@x:TEST"));
@@ -153,23 +168,28 @@ TEST_CASE("auth: URLs and odd keys") {
     CHECK(plan_of(environment, Surface::events_in).outcome == AuthPlan::Outcome::refuses);
   }
   SUBCASE("a key with a line end") {
-    const std::vector<EnvironmentVariable> environment = {{"PREFECT_API_URL", "http://h/api"}, {"PREFECT_API_KEY", kKey + "\n"}};
+    const std::vector<EnvironmentVariable> environment = {{"PREFECT_API_URL", "http://h/api"},
+                                                          {"PREFECT_API_KEY", kKey + "\n"}};
     CHECK(plan_of(environment, Surface::http).outcome == AuthPlan::Outcome::refuses);
     CHECK(plan_of(environment, Surface::events_in).outcome == AuthPlan::Outcome::connects);
   }
   SUBCASE("an empty auth string is an empty token on events-in and none on the worker channel") {
-    const std::vector<EnvironmentVariable> environment = {{"PREFECT_API_URL", "http://h/api"}, {"PREFECT_API_AUTH_STRING", ""}};
+    const std::vector<EnvironmentVariable> environment = {{"PREFECT_API_URL", "http://h/api"},
+                                                          {"PREFECT_API_AUTH_STRING", ""}};
     CHECK(plan_of(environment, Surface::events_in).token.is_empty_text());
     CHECK(plan_of(environment, Surface::worker_channel).token.is_none());
   }
   SUBCASE("another case of the custom header's name: one header over HTTP, two on a WebSocket") {
     const std::vector<EnvironmentVariable> environment = {
-        {"PREFECT_API_URL", "http://h/api"}, {"PREFECT_API_AUTH_STRING", kAuth}, {"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"authorization": "x"})"}};
+        {"PREFECT_API_URL", "http://h/api"},
+        {"PREFECT_API_AUTH_STRING", kAuth},
+        {"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"authorization": "x"})"}};
     CHECK(plan_of(environment, Surface::http).headers.size() == 1);
     CHECK(plan_of(environment, Surface::events_in).headers.size() == 2);
   }
   SUBCASE("nothing to talk to") {
     CHECK(plan_of({}, Surface::http).outcome == AuthPlan::Outcome::absent);
-    CHECK(plan_of({{"PREFECT_SERVER_EPHEMERAL_ENABLED", "false"}}, Surface::http).outcome == AuthPlan::Outcome::refuses);
+    CHECK(plan_of({{"PREFECT_SERVER_EPHEMERAL_ENABLED", "false"}}, Surface::http).outcome ==
+          AuthPlan::Outcome::refuses);
   }
 }

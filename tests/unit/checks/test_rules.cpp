@@ -1,4 +1,6 @@
 // The rule table: codes are unique, each rule has its page, and each can be seen to fire.
+#include "memory_files.hpp"
+
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -7,14 +9,13 @@
 #include <map>
 #include <set>
 
-#include "memory_files.hpp"
-
 using namespace prefect_config;
 using namespace prefect_config::testing;
 
 namespace {
 
-Inspection with_profile(const std::string& text, std::vector<EnvironmentVariable> environment = {}) {
+Inspection with_profile(const std::string& text,
+                        std::vector<EnvironmentVariable> environment = {}) {
   static MemoryFiles files;
   files = MemoryFiles();
   files.files[kProfiles] = text;
@@ -22,7 +23,8 @@ Inspection with_profile(const std::string& text, std::vector<EnvironmentVariable
 }
 
 constexpr const char* kBoth =
-    "active = \"p\"\n[profiles.p]\nPREFECT_API_URL = \"http://h/api\"\nPREFECT_API_KEY = \"pnu_TEST\"\nPREFECT_API_AUTH_STRING = \"a:TEST\"\n";
+    "active = \"p\"\n[profiles.p]\nPREFECT_API_URL = \"http://h/api\"\nPREFECT_API_KEY = "
+    "\"pnu_TEST\"\nPREFECT_API_AUTH_STRING = \"a:TEST\"\n";
 
 // A launch in which the rule fires. Every rule of the table must have one.
 const std::map<RuleId, std::function<Inspection()>>& examples() {
@@ -35,26 +37,45 @@ const std::map<RuleId, std::function<Inspection()>>& examples() {
   two.files["/home/user/x/profiles.toml"] = "";
   static const std::map<RuleId, std::function<Inspection()>> table = {
       {RuleId::temporary_server, [] { return with_profile(""); }},
-      {RuleId::invalid_value, [] { return with_profile("", {{"PREFECT_CLIENT_MAX_RETRIES", "many"}}); }},
-      {RuleId::settings_refused, [] { return with_profile("", {{"PREFECT_LOGGING_TO_API_BATCH_SIZE", "1"}}); }},
+      {RuleId::invalid_value,
+       [] {
+         return with_profile("", {{"PREFECT_CLIENT_MAX_RETRIES", "many"}});
+       }},
+      {RuleId::settings_refused,
+       [] {
+         return with_profile("", {{"PREFECT_LOGGING_TO_API_BATCH_SIZE", "1"}});
+       }},
       {RuleId::profile_unknown, [] { return with_profile("active = \"nope\"\n"); }},
       {RuleId::profile_bundled_only, [] { return with_profile("active = \"local\"\n"); }},
       {RuleId::profiles_file_malformed, [] { return with_profile("a b"); }},
       {RuleId::profiles_file_unreadable, [] { return inspect(launch_of(unreadable)); }},
       {RuleId::profiles_file_shape, [] { return with_profile("profiles = 1"); }},
-      {RuleId::profiles_files_differ, [] { return inspect(launch_of(two, {{"PREFECT_HOME", "~/x"}})); }},
+      {RuleId::profiles_files_differ,
+       [] {
+         return inspect(launch_of(two, {{"PREFECT_HOME", "~/x"}}));
+       }},
       {RuleId::source_not_read, [] { return inspect(launch_of(project)); }},
-      {RuleId::setting_unknown, [] { return with_profile("[profiles.p]\nPREFECT_API_KY = \"x\"\n"); }},
+      {RuleId::setting_unknown,
+       [] { return with_profile("[profiles.p]\nPREFECT_API_KY = \"x\"\n"); }},
       {RuleId::both_credentials_set, [] { return with_profile(kBoth); }},
-      {RuleId::key_to_other_host, [] { return with_profile("", {{"PREFECT_API_URL", "http://h/api"}, {"PREFECT_API_KEY", "pnu_TEST"}}); }},
-      {RuleId::credential_empty, [] { return with_profile(kBoth, {{"PREFECT_API_KEY", ""}}); }},
+      {RuleId::key_to_other_host,
+       [] {
+         return with_profile(
+             "", {{"PREFECT_API_URL", "http://h/api"}, {"PREFECT_API_KEY", "pnu_TEST"}});
+       }},
+      {RuleId::credential_empty,
+       [] {
+         return with_profile(kBoth, {{"PREFECT_API_KEY", ""}});
+       }},
   };
   return table;
 }
 
 std::vector<Finding> findings_of(const Inspection& inspection) {
   auto findings = inspection.findings;
-  for (auto& finding : check_credentials(inspection, plan_auth(inspection.resolution, inspection.registry))) findings.push_back(finding);
+  for (auto& finding :
+       check_credentials(inspection, plan_auth(inspection.resolution, inspection.registry)))
+    findings.push_back(finding);
   return findings;
 }
 

@@ -1,12 +1,12 @@
-// No report shows a secret, in any form, unless asked: canaries in every credential and every source, on
-// good, bad and broken input, through every renderer.
+// No report shows a secret, in any form, unless asked: canaries in every credential and every
+// source, on good, bad and broken input, through every renderer.
+#include "memory_files.hpp"
+#include "support/base64.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
-
-#include "memory_files.hpp"
-#include "support/base64.hpp"
 
 using namespace prefect_config;
 using namespace prefect_config::testing;
@@ -35,7 +35,9 @@ std::string all_reports(const Inspection& given, Disclosure secrets) {
 
 bool leaks(const std::string& text) {
   // base64 of the canary as it stands behind each possible number of bytes before it.
-  const std::string needles[] = {kCanary, base64(kCanary).substr(0, 14), base64("x" + kCanary).substr(4, 12), base64("xx" + kCanary).substr(4, 12)};
+  const std::string needles[] = {kCanary, base64(kCanary).substr(0, 14),
+                                 base64("x" + kCanary).substr(4, 12),
+                                 base64("xx" + kCanary).substr(4, 12)};
   for (const auto& needle : needles) {
     if (text.find(needle) != std::string::npos) return true;
   }
@@ -50,8 +52,10 @@ std::vector<EnvironmentVariable> canary_environment() {
       {"PREFECT_API_AUTH_STRING", "admin:" + kCanary},
       {"PREFECT_SERVER_API_AUTH_STRING", "admin:" + kCanary},
       {"PREFECT_SERVER_DATABASE_PASSWORD", kCanary},
-      {"PREFECT_SERVER_DATABASE_CONNECTION_URL", "postgresql+asyncpg://u:" + kCanary + "@h/${PREFECT_SERVER_DATABASE_PASSWORD}"},
-      {"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"Authorization": ")" + kCanary + R"(", "X-Tok": ")" + kCanary + "\"}"},
+      {"PREFECT_SERVER_DATABASE_CONNECTION_URL",
+       "postgresql+asyncpg://u:" + kCanary + "@h/${PREFECT_SERVER_DATABASE_PASSWORD}"},
+      {"PREFECT_CLIENT_CUSTOM_HEADERS",
+       R"({"Authorization": ")" + kCanary + R"(", "X-Tok": ")" + kCanary + "\"}"},
       {"PREFECT_API_KY", kCanary},
       {"PREFECT_SERVER_DOCKET_URL", "redis://:" + kCanary + "@host/0"},
   };
@@ -61,12 +65,17 @@ std::vector<EnvironmentVariable> canary_environment() {
 
 TEST_CASE("leaks: every setting and renderer") {
   MemoryFiles files;
-  files.files[kProfiles] = "active = \"p\"\n[profiles.p]\nPREFECT_API_KEY = \"" + kCanary + "\" # the old one was pnu_" + kCanary +
-                           "\nPREFECT_API_AUTH_STRING = '''\nadmin:" + kCanary + "'''\nPREFECT_API_KY = \"" + kCanary +
-                           "\"\nPREFECT_CLIENT_CUSTOM_HEADERS = '{\"X\": \"" + kCanary + "\"}'\n[profiles.q]\nPREFECT_NOTHING = [\"" + kCanary + "\"]\n";
-  for (const auto version : {Version{3, 0, 0}, Version{3, 1, 15}, Version{3, 4, 19}, Version{3, 8, 8}, Version{3, 9, 1}}) {
+  files.files[kProfiles] =
+      "active = \"p\"\n[profiles.p]\nPREFECT_API_KEY = \"" + kCanary + "\" # the old one was pnu_" +
+      kCanary + "\nPREFECT_API_AUTH_STRING = '''\nadmin:" + kCanary + "'''\nPREFECT_API_KY = \"" +
+      kCanary + "\"\nPREFECT_CLIENT_CUSTOM_HEADERS = '{\"X\": \"" + kCanary +
+      "\"}'\n[profiles.q]\nPREFECT_NOTHING = [\"" + kCanary + "\"]\n";
+  for (const auto version : {Version{3, 0, 0}, Version{3, 1, 15}, Version{3, 4, 19},
+                             Version{3, 8, 8}, Version{3, 9, 1}}) {
     for (const bool with_environment : {false, true}) {
-      const auto inspection = inspect(launch_of(files, with_environment ? canary_environment() : std::vector<EnvironmentVariable>{}, version));
+      const auto inspection = inspect(launch_of(
+          files, with_environment ? canary_environment() : std::vector<EnvironmentVariable>{},
+          version));
       CAPTURE(version.text());
       CHECK_FALSE(leaks(all_reports(inspection, Disclosure::masked)));
       CHECK(leaks(all_reports(inspection, Disclosure::shown)));
@@ -76,17 +85,24 @@ TEST_CASE("leaks: every setting and renderer") {
 
 TEST_CASE("leaks: values that are refused") {
   MemoryFiles files;
-  for (const auto* name : {"PREFECT_CLIENT_CUSTOM_HEADERS", "PREFECT_API", "PREFECT_CLIENT", "PREFECT_SERVER_DATABASE"}) {
-    for (const auto& value : {kCanary, "{\"key\": \"" + kCanary, "{\"key\": [\"" + kCanary + "\"]}", "[\"" + kCanary + "\"]"}) {
+  for (const auto* name : {"PREFECT_CLIENT_CUSTOM_HEADERS", "PREFECT_API", "PREFECT_CLIENT",
+                           "PREFECT_SERVER_DATABASE"}) {
+    for (const auto& value : {kCanary, "{\"key\": \"" + kCanary, "{\"key\": [\"" + kCanary + "\"]}",
+                              "[\"" + kCanary + "\"]"}) {
       CAPTURE(name);
-      CHECK_FALSE(leaks(all_reports(inspect(launch_of(files, {{name, value}})), Disclosure::masked)));
+      CHECK_FALSE(
+          leaks(all_reports(inspect(launch_of(files, {{name, value}})), Disclosure::masked)));
     }
   }
-  for (const auto* native : {"5", "[\"TESTcanary7x\"]", "{a = \"TESTcanary7x\"}", "true", "2024-01-01"}) {
-    for (const auto* name : {"PREFECT_API_KEY", "PREFECT_API_URL", "PREFECT_CLIENT_CUSTOM_HEADERS", "PREFECT_API_AUTH_STRING", "PREFECT_API"}) {
-      files.files[kProfiles] = std::string("active = \"p\"\n[profiles.p]\n") + name + " = " + native + "\n";
+  for (const auto* native :
+       {"5", "[\"TESTcanary7x\"]", "{a = \"TESTcanary7x\"}", "true", "2024-01-01"}) {
+    for (const auto* name : {"PREFECT_API_KEY", "PREFECT_API_URL", "PREFECT_CLIENT_CUSTOM_HEADERS",
+                             "PREFECT_API_AUTH_STRING", "PREFECT_API"}) {
+      files.files[kProfiles] =
+          std::string("active = \"p\"\n[profiles.p]\n") + name + " = " + native + "\n";
       CAPTURE(files.files[kProfiles]);
-      if (std::string(name) != "PREFECT_API_URL") CHECK_FALSE(leaks(all_reports(inspect(launch_of(files)), Disclosure::masked)));
+      if (std::string(name) != "PREFECT_API_URL")
+        CHECK_FALSE(leaks(all_reports(inspect(launch_of(files)), Disclosure::masked)));
     }
   }
 }
@@ -112,6 +128,7 @@ TEST_CASE("leaks: files that are no TOML") {
     CAPTURE(text);
     CHECK_FALSE(inspection.loads);
     // A table's name in a broken header is shown: it is a name, and where the mistake is.
-    if (text[0] != '[' || text[1] == 'p') CHECK_FALSE(leaks(all_reports(inspection, Disclosure::masked)));
+    if (text[0] != '[' || text[1] == 'p')
+      CHECK_FALSE(leaks(all_reports(inspection, Disclosure::masked)));
   }
 }

@@ -1,9 +1,9 @@
 // Text that is safe on a terminal, snippets, and rows.
-#include <doctest/doctest.h>
-
 #include "memory_files.hpp"
 #include "report/snippet.hpp"
 #include "sources/protect.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace prefect_config;
 using namespace prefect_config::testing;
@@ -13,7 +13,8 @@ TEST_CASE("text: what could drive a terminal becomes visible") {
   CHECK(printable("\x1b[31mred") == "\\x1b[31mred");
   CHECK(printable("a\nb\tc\r") == "a\\nb\\tc\\r");
   CHECK(printable("\xc2\x9b") == "\\x9b");
-  CHECK(printable("\xe2\x80\xae" "abc") == "\\u202eabc");
+  CHECK(printable("\xe2\x80\xae"
+                  "abc") == "\\u202eabc");
   CHECK(printable("\xff") == "\\xff");
   CHECK(printable(std::string_view("\0", 1)) == "\\x00");
 }
@@ -30,7 +31,8 @@ TEST_CASE("text: secrets inside other values") {
 
 TEST_CASE("text: a snippet points at the key and masks the value") {
   MemoryFiles files;
-  files.files[kProfiles] = "active = \"p\"\n[profiles.p]\n\tPREFECT_API_KEY = \"pnu_TEST\" # mine\n";
+  files.files[kProfiles] =
+      "active = \"p\"\n[profiles.p]\n\tPREFECT_API_KEY = \"pnu_TEST\" # mine\n";
   const auto inspection = inspect(launch_of(files));
   const auto& origin = inspection.at("api.key").winner->origin;
   CHECK(snippet(inspection, Place{origin.where, origin.key_span, origin.value_span, {}}, "here") ==
@@ -44,7 +46,8 @@ TEST_CASE("text: wide characters keep the carets in place") {
   files.files[kProfiles] = "active = \"p\"\n[profiles.p]\n\"漢字\" = 1\n";
   const auto inspection = inspect(launch_of(files));
   REQUIRE(inspection.findings.size() == 1);
-  CHECK(finding_text(inspection, inspection.findings[0]).find(" 3 | \"漢字\" = ********\n   | ^^^^^^ not a setting\n") != std::string::npos);
+  CHECK(finding_text(inspection, inspection.findings[0])
+            .find(" 3 | \"漢字\" = ********\n   | ^^^^^^ not a setting\n") != std::string::npos);
 }
 
 TEST_CASE("text: a control character in a value is escaped in rows and kept in Prefect's") {

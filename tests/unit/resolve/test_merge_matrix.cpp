@@ -1,17 +1,18 @@
-// Every subset of sources times every state of each, pinned: which source wins, what is shadowed, what is
-// rejected, whether Prefect loads. One line a case; a change of any line is a change of behaviour.
+// Every subset of sources times every state of each, pinned: which source wins, what is shadowed,
+// what is rejected, whether Prefect loads. One line a case; a change of any line is a change of
+// behaviour.
 //
 // To see the lines: PREFECT_CONFIG_DUMP=1 prefect_config_unit -tc="*matrix*"
+#include <prefect_config/prefect_config.hpp>
+
+#include "sources/precedence.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 #include <iostream>
 #include <string>
 #include <vector>
-
-#include <prefect_config/prefect_config.hpp>
-
-#include "sources/precedence.hpp"
 
 using namespace prefect_config;
 
@@ -28,7 +29,8 @@ std::string written(State state, std::size_t source) {
   return std::to_string(100 + source);
 }
 
-Layers layers_of(const Registry& registry, std::span<const SourceKind> sources, const std::vector<State>& states) {
+Layers layers_of(const Registry& registry, std::span<const SourceKind> sources,
+                 const std::vector<State>& states) {
   Layers layers;
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (states[i] == State::absent) continue;
@@ -42,8 +44,9 @@ Layers layers_of(const Registry& registry, std::span<const SourceKind> sources, 
   return layers;
 }
 
-// What must come out, said without the engine: the strongest source that is there decides; where its value
-// is refused (an empty text is no number) Prefect does not load, and the next one is shown beside it.
+// What must come out, said without the engine: the strongest source that is there decides; where
+// its value is refused (an empty text is no number) Prefect does not load, and the next one is
+// shown beside it.
 std::string expected(const std::vector<State>& states) {
   std::string rejected;
   std::string shadowed;
@@ -60,17 +63,21 @@ std::string expected(const std::vector<State>& states) {
       rejected += std::to_string(i);
     }
   }
-  return winner + " shadowed:" + shadowed + " rejected:" + rejected + (rejected.empty() ? " loads" : " refused");
+  return winner + " shadowed:" + shadowed + " rejected:" + rejected +
+         (rejected.empty() ? " loads" : " refused");
 }
 
-std::string outcome(const Resolution& resolution, const Registry& registry, std::span<const SourceKind> sources) {
-  const auto& resolved = resolution.settings[registry.index_of(*registry.find_path("client.max_retries"))];
+std::string outcome(const Resolution& resolution, const Registry& registry,
+                    std::span<const SourceKind> sources) {
+  const auto& resolved =
+      resolution.settings[registry.index_of(*registry.find_path("client.max_retries"))];
   const auto index = [&](const Candidate& candidate) {
     std::size_t i = 0;
     while (sources[i] != candidate.origin.kind) ++i;
     return std::to_string(i);
   };
-  std::string text = (resolved.winner ? index(*resolved.winner) : std::string("default")) + "=" + resolved.value.open()->str();
+  std::string text = (resolved.winner ? index(*resolved.winner) : std::string("default")) + "=" +
+                     resolved.value.open()->str();
   text += " shadowed:";
   for (const auto* candidate : resolved.shadowed) text += index(*candidate);
   text += " rejected:";
@@ -91,8 +98,10 @@ void check_all(Version version) {
       name += kStateNames[rest % std::size(kStates)];
     }
     const auto layers = layers_of(registry, sources, states);
-    const auto got = outcome(resolve(layers, registry, {"/home/user", {}, false}), registry, sources);
-    if (std::getenv("PREFECT_CONFIG_DUMP")) std::cout << version.text() << ' ' << name << ' ' << got << '\n';
+    const auto got =
+        outcome(resolve(layers, registry, {"/home/user", {}, false}), registry, sources);
+    if (std::getenv("PREFECT_CONFIG_DUMP"))
+      std::cout << version.text() << ' ' << name << ' ' << got << '\n';
     CAPTURE(name);
     REQUIRE(got == expected(states));
   }
@@ -122,8 +131,8 @@ TEST_CASE("merge matrix: the precedence table has one row for every release") {
 
 namespace {
 
-Candidate candidate(const Registry& registry, SourceKind kind, std::string name, std::string value, std::uint32_t position = 0,
-                    std::uint8_t group_depth = 0) {
+Candidate candidate(const Registry& registry, SourceKind kind, std::string name, std::string value,
+                    std::uint32_t position = 0, std::uint8_t group_depth = 0) {
   Candidate result;
   result.setting = registry.find_path("client.metrics.enabled");
   result.written = Value(std::move(value));
@@ -140,7 +149,8 @@ std::string winner_key(Version version, std::vector<Layer> given) {
   Layers layers;
   layers.layers = std::move(given);
   const auto resolution = resolve(layers, registry, {"/home/user", {}, false});
-  const auto* winner = resolution.settings[registry.index_of(*registry.find_path("client.metrics.enabled"))].winner;
+  const auto* winner =
+      resolution.settings[registry.index_of(*registry.find_path("client.metrics.enabled"))].winner;
   return std::string(prefect_word(winner->origin.kind)) + ' ' + winner->origin.key;
 }
 
@@ -153,29 +163,41 @@ TEST_CASE("merge: names and sources") {
   const Registry old({3, 0, 11});
 
   SUBCASE("the source decides before the name") {
-    CHECK(winner_key({3, 8, 8}, {{SourceKind::profile, {candidate(registry, SourceKind::profile, kCanonical, "true")}},
-                                 {SourceKind::environment, {candidate(registry, SourceKind::environment, kAlias, "true")}}}) ==
-          std::string("env ") + kAlias);
+    CHECK(
+        winner_key({3, 8, 8}, {{SourceKind::profile,
+                                {candidate(registry, SourceKind::profile, kCanonical, "true")}},
+                               {SourceKind::environment,
+                                {candidate(registry, SourceKind::environment, kAlias, "true")}}}) ==
+        std::string("env ") + kAlias);
   }
   SUBCASE("up to 3.0.11 the name decides before the source") {
-    CHECK(winner_key({3, 0, 11}, {{SourceKind::profile, {candidate(old, SourceKind::profile, kCanonical, "true")}},
-                                  {SourceKind::environment, {candidate(old, SourceKind::environment, kAlias, "true")}}}) ==
+    CHECK(winner_key({3, 0, 11}, {{SourceKind::profile,
+                                   {candidate(old, SourceKind::profile, kCanonical, "true")}},
+                                  {SourceKind::environment,
+                                   {candidate(old, SourceKind::environment, kAlias, "true")}}}) ==
           std::string("profile ") + kCanonical);
   }
   SUBCASE("within a source the canonical name wins whatever the order") {
-    CHECK(winner_key({3, 8, 8}, {{SourceKind::environment,
-                                  {candidate(registry, SourceKind::environment, kCanonical, "true", 0),
-                                   candidate(registry, SourceKind::environment, kAlias, "false", 1)}}}) == std::string("env ") + kCanonical);
+    CHECK(winner_key({3, 8, 8},
+                     {{SourceKind::environment,
+                       {candidate(registry, SourceKind::environment, kCanonical, "true", 0),
+                        candidate(registry, SourceKind::environment, kAlias, "false", 1)}}}) ==
+          std::string("env ") + kCanonical);
   }
   SUBCASE("the same name in several cases: the last one wins") {
-    CHECK(winner_key({3, 8, 8}, {{SourceKind::environment,
-                                  {candidate(registry, SourceKind::environment, kCanonical, "true", 0),
-                                   candidate(registry, SourceKind::environment, "prefect_client_metrics_enabled", "false", 1)}}}) ==
+    CHECK(winner_key({3, 8, 8},
+                     {{SourceKind::environment,
+                       {candidate(registry, SourceKind::environment, kCanonical, "true", 0),
+                        candidate(registry, SourceKind::environment,
+                                  "prefect_client_metrics_enabled", "false", 1)}}}) ==
           "env prefect_client_metrics_enabled");
   }
   SUBCASE("a group's JSON beats a flat name of a stronger source") {
-    CHECK(winner_key({3, 8, 8}, {{SourceKind::profile, {candidate(registry, SourceKind::profile, "PREFECT_CLIENT", "true", 0, 1)}},
-                                 {SourceKind::environment, {candidate(registry, SourceKind::environment, kCanonical, "true")}}}) ==
+    CHECK(winner_key({3, 8, 8},
+                     {{SourceKind::profile,
+                       {candidate(registry, SourceKind::profile, "PREFECT_CLIENT", "true", 0, 1)}},
+                      {SourceKind::environment,
+                       {candidate(registry, SourceKind::environment, kCanonical, "true")}}}) ==
           "profile PREFECT_CLIENT");
   }
 }

@@ -1,14 +1,15 @@
 // Names and groups in the environment, and names that are no settings.
-#include <doctest/doctest.h>
-
 #include "memory_files.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace prefect_config;
 using namespace prefect_config::testing;
 
 TEST_CASE("environment: names in any case") {
   const MemoryFiles files;
-  const auto inspection = inspect(launch_of(files, {{"prefect_api_url", "http://a/api"}, {"Prefect_Api_Url", "http://b/api"}}));
+  const auto inspection = inspect(
+      launch_of(files, {{"prefect_api_url", "http://a/api"}, {"Prefect_Api_Url", "http://b/api"}}));
   CHECK(effective(inspection, "api.url") == "\"http://b/api\"");
   CHECK(inspection.at("api.url").winner->origin.key == "Prefect_Api_Url");
   CHECK(inspection.at("api.url").shadowed.size() == 1);
@@ -26,11 +27,13 @@ TEST_CASE("environment: an empty text is a value") {
 TEST_CASE("environment: JSON for a whole group") {
   const MemoryFiles files;
   SUBCASE("beats the flat name") {
-    const auto inspection = inspect(launch_of(files, {{"PREFECT_API", R"({"url": "http://g/api"})"}, {"PREFECT_API_URL", "http://f/api"}}));
+    const auto inspection = inspect(launch_of(files, {{"PREFECT_API", R"({"url": "http://g/api"})"},
+                                                      {"PREFECT_API_URL", "http://f/api"}}));
     CHECK(effective(inspection, "api.url") == "\"http://g/api\"");
   }
   SUBCASE("nested, by field or by alias") {
-    const auto inspection = inspect(launch_of(files, {{"PREFECT_CLIENT", R"({"metrics": {"enabled": true, "port": 9}})"}}));
+    const auto inspection = inspect(
+        launch_of(files, {{"PREFECT_CLIENT", R"({"metrics": {"enabled": true, "port": 9}})"}}));
     CHECK(effective(inspection, "client.metrics.enabled") == "true");
     CHECK(effective(inspection, "client.metrics.port") == "9");
   }
@@ -44,7 +47,9 @@ TEST_CASE("environment: names that are no settings") {
   const MemoryFiles files;
   const auto severity = [&](const char* name) -> std::string {
     const auto inspection = inspect(launch_of(files, {{name, "x"}}));
-    return inspection.findings.empty() ? "none" : std::string(severity_word(inspection.findings.front().severity()));
+    return inspection.findings.empty()
+               ? "none"
+               : std::string(severity_word(inspection.findings.front().severity()));
   };
   CHECK(severity("PREFECT_API_KY") == "warning");
   CHECK(severity("PREFECT_DEPLOY_BUCKET_OF_OURS") == "info");

@@ -1,14 +1,16 @@
 // How profiles files and active profiles are found, and what a file of the wrong shape does.
-#include <doctest/doctest.h>
-
 #include "memory_files.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace prefect_config;
 using namespace prefect_config::testing;
 
 namespace {
 
-constexpr const char* kTwo = "active = \"prod\"\n\n[profiles.prod]\nPREFECT_API_URL = \"http://prod/api\"\n\n[profiles.dev]\nPREFECT_API_URL = \"http://dev/api\"\n";
+constexpr const char* kTwo =
+    "active = \"prod\"\n\n[profiles.prod]\nPREFECT_API_URL = "
+    "\"http://prod/api\"\n\n[profiles.dev]\nPREFECT_API_URL = \"http://dev/api\"\n";
 
 bool has_rule(const Inspection& inspection, RuleId id) {
   for (const auto& finding : inspection.findings) {
@@ -33,7 +35,8 @@ TEST_CASE("profiles: who chooses the profile") {
     CHECK(origin.value_span == Span{4, 19, 4, 36});
   }
   SUBCASE("PREFECT_PROFILE") {
-    CHECK(effective(inspect(launch_of(files, {{"PREFECT_PROFILE", "dev"}})), "api.url") == "\"http://dev/api\"");
+    CHECK(effective(inspect(launch_of(files, {{"PREFECT_PROFILE", "dev"}})), "api.url") ==
+          "\"http://dev/api\"");
   }
   SUBCASE("an empty PREFECT_PROFILE counts for the command line only") {
     const auto inspection = inspect(launch_of(files, {{"PREFECT_PROFILE", ""}}));
@@ -53,7 +56,8 @@ TEST_CASE("profiles: who chooses the profile") {
     CHECK_FALSE(inspection.loads);
     CHECK(has_rule(inspection, RuleId::profile_unknown));
     CHECK(inspection.command_line.warning ==
-          "WARNING: Active profile 'nope' set by command line argument not found. The default profile will be used instead. ");
+          "WARNING: Active profile 'nope' set by command line argument not found. The default "
+          "profile will be used instead. ");
   }
   SUBCASE("a bundled name that is not in the file: shown by the view, not used") {
     const auto inspection = inspect(launch_of(files, {{"PREFECT_PROFILE", "local"}}));
@@ -67,16 +71,21 @@ TEST_CASE("profiles: who chooses the profile") {
 TEST_CASE("profiles: which file") {
   MemoryFiles files;
   files.files[kProfiles] = kTwo;
-  files.files["/elsewhere/profiles.toml"] = "active = \"x\"\n[profiles.x]\nPREFECT_API_URL = \"http://x/api\"\n";
+  files.files["/elsewhere/profiles.toml"] =
+      "active = \"x\"\n[profiles.x]\nPREFECT_API_URL = \"http://x/api\"\n";
   SUBCASE("PREFECT_HOME") {
-    CHECK(effective(inspect(launch_of(files, {{"PREFECT_HOME", "/elsewhere"}})), "api.url") == "\"http://x/api\"");
+    CHECK(effective(inspect(launch_of(files, {{"PREFECT_HOME", "/elsewhere"}})), "api.url") ==
+          "\"http://x/api\"");
   }
   SUBCASE("3.1.15 ignores PREFECT_HOME here") {
-    CHECK(effective(inspect(launch_of(files, {{"PREFECT_HOME", "/elsewhere"}}, {3, 1, 15})), "api.url") == "\"http://prod/api\"");
+    CHECK(effective(inspect(launch_of(files, {{"PREFECT_HOME", "/elsewhere"}}, {3, 1, 15})),
+                    "api.url") == "\"http://prod/api\"");
   }
   SUBCASE("PREFECT_PROFILES_PATH beats it") {
-    CHECK(effective(inspect(launch_of(files, {{"PREFECT_HOME", "/nowhere"}, {"PREFECT_PROFILES_PATH", "/elsewhere/profiles.toml"}})), "api.url") ==
-          "\"http://x/api\"");
+    CHECK(effective(
+              inspect(launch_of(files, {{"PREFECT_HOME", "/nowhere"},
+                                        {"PREFECT_PROFILES_PATH", "/elsewhere/profiles.toml"}})),
+              "api.url") == "\"http://x/api\"");
   }
   SUBCASE("test mode loads no profile values, even as 0") {
     CHECK(effective(inspect(launch_of(files, {{"PREFECT_TEST_MODE", "0"}})), "api.url") == "null");
@@ -97,7 +106,8 @@ TEST_CASE("profiles: a file that is not what it should be") {
   };
   constexpr Bad kBad[] = {
       {"not TOML", "active = prod\n", RuleId::profiles_file_malformed},
-      {"a text in quotes that never ends", "[profiles.a]\nPREFECT_API_KEY = \"pnu_TEST\n", RuleId::profiles_file_malformed},
+      {"a text in quotes that never ends", "[profiles.a]\nPREFECT_API_KEY = \"pnu_TEST\n",
+       RuleId::profiles_file_malformed},
       {"three brackets", "[[[\n", RuleId::profiles_file_malformed},
       {"a NUL byte", nullptr, RuleId::profiles_file_malformed},
       {"profiles is a number", "profiles = 5\n", RuleId::profiles_file_shape},
@@ -145,7 +155,8 @@ TEST_CASE("profiles: byte order marks, carriage returns") {
   SUBCASE("Windows and old Macintosh line ends") {
     for (const auto* end : {"\r\n", "\r"}) {
       std::string lines;
-      for (const char c : std::string(kTwo)) lines += c == '\n' ? std::string(end) : std::string(1, c);
+      for (const char c : std::string(kTwo))
+        lines += c == '\n' ? std::string(end) : std::string(1, c);
       files.files[kProfiles] = lines;
       const auto inspection = inspect(launch_of(files));
       CHECK(inspection.loads);

@@ -1,0 +1,364 @@
+#!/usr/bin/env python3
+"""Validates what `-o json` prints against the schemas in docs/schema, in many situations.
+
+usage: check_schemas.py --program PATH/TO/prefect-config [--schemas FOLDER]
+
+Each situation is a temporary home and working directory with made-up secrets; each command is run in it
+with and without --show-defaults and --show-secrets. Checked of every document: it is JSON without a key
+twice, it is valid, the exit status is the one expected, and no secret is in it unless asked for.
+
+Then the check itself is checked: in real documents every key that is required is taken away, and every
+object is given a key it does not know; each of these must be found. And every optional part of the schemas
+must have been seen at least once.
+
+Needs the Python package jsonschema 4 (Debian: python3-jsonschema).
+"""
+
+import argparse
+import copy
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+try:
+    from jsonschema import Draft202012Validator
+except ImportError:
+    # The interpreter that runs the tests need not be the one that Debian's packages belong to.
+    DEBIAN_PYTHON = "/usr/bin/python3"
+    if "CHECK_SCHEMAS_AGAIN" not in os.environ and os.access(DEBIAN_PYTHON, os.X_OK):
+        os.environ["CHECK_SCHEMAS_AGAIN"] = "1"
+        os.execv(DEBIAN_PYTHON, [DEBIAN_PYTHON, *sys.argv])
+    sys.exit("check_schemas.py: the Python package jsonschema (4.0 or later) is missing; on Debian: apt-get install python3-jsonschema")
+
+COMMANDS = ("view", "why", "explain")
+# Every secret below holds this text, and nothing else does.
+CANARY = "TESTsecret"
+KEY = f"pnu_{CANARY}000000000000000000000000000"
+DIRECTORY = None
+
+
+@dataclass
+class Situation:
+    name: str
+    status: int = 0
+    profiles: "str | bytes | None" = ""    # home/.prefect/profiles.toml; "" for no such file
+    env: dict = field(default_factory=dict)
+    args: tuple = ()                       # global options
+    files: dict = field(default_factory=dict)
+    why: tuple = ("api.key", "api.url", "client.max_retries")
+
+
+def profile(*lines: str) -> str:
+    return 'active = "p"\n\n[profiles.p]\n' + "\n".join(lines) + "\n"
+
+
+SELF_HOSTED = 'PREFECT_API_URL = "https://prefect.example.com/api"'
+
+SITUATIONS = [
+    Situation("no file", why=("api.key", "profiles_path", "PREFECT_SERVER_DATABASE_CONNECTION_URL")),
+    Situation(
+        "Cloud profile",
+        profiles=profile('PREFECT_API_URL = "https://api.prefect.cloud/api/accounts/a/workspaces/w"', f'PREFECT_API_KEY = "{KEY}"'),
+        why=("api.key", "ui_url", "PREFECT_API_URL"),
+    ),
+    Situation(
+        "key and auth string",
+        profiles=profile(SELF_HOSTED, f'PREFECT_API_KEY = "{KEY}"', "PREFECT_CLIENT_MAX_RETRIES = 7"),
+        env={"PREFECT_API_AUTH_STRING": f"admin:{CANARY}"},
+    ),
+    Situation("a key hidden by an empty one", profiles=profile(SELF_HOSTED, f'PREFECT_API_KEY = "{KEY}"'), env={"PREFECT_API_KEY": ""}),
+    Situation("credentials inside a URL", env={"PREFECT_API_URL": f"http://user:{CANARY}@localhost:4200/api", "PREFECT_API_KEY": KEY}),
+    Situation("Cloud without a key", env={"PREFECT_API_URL": "https://api.prefect.cloud/api/accounts/a/workspaces/w"}),
+    Situation("no scheme", env={"PREFECT_API_URL": "prefect.example.com/api", "PREFECT_API_KEY": KEY}),
+    Situation("broken file", status=1, profiles=profile(f'PREFECT_API_KEY = "{KEY}')),
+    Situation("profile of the wrong shape", status=1, profiles='active = "m"\n[profiles]\nm = 5\n'),
+    Situation("a directory", status=1, profiles=DIRECTORY),
+    Situation("bytes that are not UTF-8", status=1, profiles=b'active = "caf\xe9"\n'),
+    Situation(
+        "invalid values",
+        status=1,
+        profiles=profile('PREFECT_CLIENT_MAX_RETRIES = "many"', 'PREFECT_LOGGING_LEVEL = "LOUD"', f'PREFECT_API_KEY = ["{CANARY}"]'),
+        env={"PREFECT_DEBUG_MODE": "maybe", "PREFECT_CLIENT_RETRY_EXTRA_CODES": "1,2"},
+        why=("client.max_retries", "debug_mode", "api.key"),
+    ),
+    Situation("invalid together", status=1, env={"PREFECT_LOGGING_TO_API_BATCH_SIZE": "1"}),
+    Situation(
+        "aliases and other cases",
+        profiles=profile('PREFECT_CLIENT_ENABLE_METRICS = "false"'),
+        env={"PREFECT_CLIENT_ENABLE_METRICS": "true", "prefect_logging_level": "debug", "PREFECT_API_KY": CANARY},
+        why=("PREFECT_CLIENT_ENABLE_METRICS", "logging.level", "client.metrics.enabled"),
+    ),
+    Situation(
+        "merged headers",
+        profiles=profile(SELF_HOSTED, f"PREFECT_CLIENT_CUSTOM_HEADERS = '{{\"X-Team\": \"{CANARY}\", \"X-Both\": \"{CANARY}\"}}'"),
+        env={"PREFECT_CLIENT_CUSTOM_HEADERS": f'{{"X-Both": "{CANARY}", "Authorization": "Bearer {CANARY}"}}'},
+        why=("client.custom_headers", "api.url", "api.key"),
+    ),
+    Situation(
+        "JSON for a group",
+        env={"PREFECT_API": f'{{"url": "http://localhost:4200/api", "key": "{KEY}"}}', "PREFECT_API_URL": "http://other.example.com/api"},
+    ),
+    Situation("JSON for a group that is none", status=1, env={"PREFECT_API": f'{{"key": "{CANARY}"'}),
+    Situation(
+        "values of every type",
+        env={
+            "PREFECT_CLIENT_RETRY_JITTER_FACTOR": "inf",
+            "PREFECT_CLIENT_RETRY_EXTRA_CODES": "429,404",
+            "PREFECT_CLIENT_MAX_RETRIES": "99999999999999999999999999",
+            "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "1.5",
+            "PREFECT_LOGGING_EXTRA_LOGGERS": "b,a",
+            "PREFECT_HOME": "~/elsewhere",
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"postgresql+asyncpg://u:{CANARY}@h/d",
+        },
+        why=("home", "client.retry_jitter_factor", "server.services.late_runs.after_seconds"),
+    ),
+    Situation("control characters", profiles=profile('PREFECT_API_URL = "http://h/\\u001b[31m\\u0007\\u2028\\"/api"'), env={"PREFECT_LOGGING_FORMAT": "\udcff"}),
+    Situation("debug mode", profiles=profile('PREFECT_LOGGING_LEVEL = "ERROR"'), env={"PREFECT_DEBUG_MODE": "1"}, why=("logging.level", "debug_mode", "ui_url")),
+    Situation("unknown profile", profiles='active = "nope"\n'),
+    Situation("unknown --profile", status=1, args=("--profile", "nope")),
+    Situation("bundled profile", args=("--profile", "local")),
+    Situation(
+        "two profiles files",
+        profiles=profile('PREFECT_HOME = "~/elsewhere"'),
+        files={"home/elsewhere/profiles.toml": 'active = "q"\n[profiles.q]\nPREFECT_API_URL = "http://q/api"\n'},
+    ),
+    Situation("sources not read yet", files={"work/prefect.toml": '[api]\nurl = "http://h/api"\n', "work/.env": "PREFECT_API_KEY=x\n"}),
+    *[
+        Situation(
+            f"Prefect {version}",
+            profiles=profile(SELF_HOSTED, f'PREFECT_API_KEY = "{KEY}"'),
+            env={"PREFECT_API_AUTH_STRING": f"admin:{CANARY}"},
+            args=("--prefect-version", version),
+            why=("api.key", "api.url", "home"),
+        )
+        for version in ("3.0.0", "3.1.15", "3.4.19", "3.6.14", "3.8.8", "3.99.0")
+    ],
+    Situation("a file larger than is read", status=3, files={"home/.prefect/profiles.toml": 17 << 20}),
+]
+
+# Optional parts and alternatives that some situation must show, or the schemas were not tried.
+WANTED = {
+    "view.ui_url", "setting.merged", "setting.prefect_view", "prefect_view=null", "origin=null", "origin.profile", "rejected", "shadowed",
+    "derived_from", "derivation", "finding.related", "finding.line", "surface=connects", "surface=refuses", "surface=absent",
+    "first_message", "token=null", "rule=null", "custom_header", "url_userinfo", "not_used_on",
+}
+
+
+def lay_out(situation: Situation, root: Path) -> None:
+    (root / "work").mkdir()
+    home = root / "home" / ".prefect"
+    home.mkdir(parents=True)
+    target = home / "profiles.toml"
+    if situation.profiles is DIRECTORY:
+        target.mkdir()
+    elif situation.profiles:
+        target.write_bytes(situation.profiles if isinstance(situation.profiles, bytes) else situation.profiles.encode())
+    for name, content in situation.files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, int):
+            with path.open("wb") as file:
+                file.truncate(content)
+        else:
+            path.write_text(content, encoding="utf-8")
+
+
+def no_key_twice(pairs):
+    keys = [key for key, _ in pairs]
+    if len(keys) != len(set(keys)):
+        raise ValueError(f"a key twice: {sorted(key for key in set(keys) if keys.count(key) > 1)}")
+    return dict(pairs)
+
+
+def no_constant(name):
+    raise ValueError(f"{name} is no JSON")
+
+
+def read(text: bytes):
+    return json.loads(text.decode("utf-8"), object_pairs_hook=no_key_twice, parse_constant=no_constant)
+
+
+def runs_of(situation: Situation):
+    """The commands of one situation: name of the schema, arguments, whether secrets may be shown."""
+    for secrets in ((), ("--show-secrets",)):
+        yield "view", ("view", *secrets), bool(secrets)
+        yield "view", ("view", "--show-defaults", *secrets), bool(secrets)
+        for name in situation.why:
+            yield "why", ("why", name, *secrets), bool(secrets)
+        yield "explain", ("explain", *secrets), bool(secrets)
+    yield "view", ("view", "--hide-sources"), False
+
+
+def note_seen(command: str, document: dict, seen: set) -> None:
+    """Which of WANTED this document shows."""
+    def add(what: str, shown) -> None:
+        if shown:
+            seen.add(what)
+
+    settings = document.get("settings", []) + ([document["setting"]] if "setting" in document else [])
+    for setting in settings:
+        add("setting.merged", "merged" in setting)
+        add("setting.prefect_view", setting.get("prefect_view"))
+        add("prefect_view=null", "prefect_view" in setting and setting["prefect_view"] is None)
+        add("origin=null", setting["origin"] is None)
+        add("origin.profile", setting["origin"] and "profile" in setting["origin"])
+        add("derivation", setting.get("derivation"))
+        for key in ("rejected", "shadowed", "derived_from"):
+            add(key, setting[key])
+    for finding in document["findings"]:
+        add("finding.related", finding["related"])
+        add("finding.line", finding["line"])
+    for surface in document.get("surfaces", []):
+        add("surface=" + surface["outcome"], True)
+        add("rule=null", surface["rule"] is None)
+        add("first_message", surface["first_message"])
+        add("token=null", surface["first_message"] and surface["first_message"]["token"] is None)
+    for credential in document.get("credentials", []):
+        add(credential["id"].split(":")[0], True)
+        add("not_used_on", credential["not_used_on"])
+    add("view.ui_url", command == "view" and "ui_url" in document)
+
+
+class Checker:
+    def __init__(self, program: str, schemas: Path):
+        self.program = program
+        self.passed = 0
+        self.failed = 0
+        self.seen = set()
+        self.samples = {command: {} for command in COMMANDS}  # one document a situation
+        self.schemas = {command: json.loads((schemas / f"{command}.v1.schema.json").read_text("utf-8")) for command in COMMANDS}
+        self.validators = {command: Draft202012Validator(schema) for command, schema in self.schemas.items()}
+
+    def say(self, what: str, problems: list) -> None:
+        if problems:
+            self.failed += 1
+            print(f"FAILED {what}\n  " + "\n  ".join(problems[:5]))
+        else:
+            self.passed += 1
+
+    def check_the_schemas(self) -> None:
+        shared = {}
+        for command, schema in self.schemas.items():
+            problems = []
+            try:
+                Draft202012Validator.check_schema(schema)
+            except Exception as error:  # what it raises differs by release of jsonschema
+                problems.append(str(error))
+            for name in set(schema["$defs"]) - {"setting"}:
+                if shared.setdefault(name, schema["$defs"][name]) != schema["$defs"][name]:
+                    problems.append(f"$defs/{name} is not the same as in another schema")
+            self.say(f"schema {command}", problems)
+
+    def problems_of(self, command: str, document) -> list:
+        errors = sorted(self.validators[command].iter_errors(document), key=lambda error: [str(part) for part in error.absolute_path])
+        return [f"{error.json_path}: {error.message[:300]}" for error in errors]
+
+    def check_run(self, situation: Situation, root: Path, command: str, arguments: tuple, show: bool) -> None:
+        words = [*situation.args, *arguments, "-o", "json"]
+        env = {"PATH": "/usr/bin:/bin", "HOME": str(root / "home"), **situation.env}
+        result = subprocess.run([self.program, *words], env=env, cwd=root / "work", capture_output=True, timeout=60, check=False)
+        problems = []
+        if result.returncode != situation.status:
+            problems.append(f"exit status {result.returncode}, expected {situation.status}")
+        if not show and CANARY.encode() in result.stdout + result.stderr:
+            problems.append("a secret is shown")
+        try:
+            document = read(result.stdout)
+        except ValueError as error:
+            document = None
+            problems.append(f"not JSON: {error}")
+        if document is not None:
+            invalid = self.problems_of(command, document)
+            problems += invalid
+            if document.get("schema") != f"prefect-config/{command}/v1":
+                problems.append("`schema` is another document's")
+            if document.get("loads") != (situation.status == 0):
+                problems.append(f"loads is {document.get('loads')} where the exit status is {situation.status}")
+            if not invalid:
+                note_seen(command, document, self.seen)
+                self.samples[command].setdefault(situation.name, document)
+        self.say(f"{situation.name}: {' '.join(words)}", problems)
+
+    def check_situation(self, situation: Situation) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            lay_out(situation, root)
+            for command, arguments, show in runs_of(situation):
+                self.check_run(situation, root, command, arguments, show)
+
+    def check_the_check(self) -> None:
+        """Every tampered document must be found invalid."""
+        for command in COMMANDS:
+            problems = [] if self.samples[command] else ["no document to tamper with"]
+            tampered = 0
+            for document in self.samples[command].values():
+                for what, bad in tamperings(document):
+                    tampered += 1
+                    if self.validators[command].is_valid(bad):
+                        problems.append(f"found valid: {what}")
+            self.say(f"self-check {command}: {tampered} tampered documents", problems)
+        self.say("every part of the schemas was tried", [f"never seen: {part}" for part in sorted(WANTED - self.seen)])
+
+
+OPTIONAL = {"merged", "prefect_view", "ui_url"}
+
+
+def places(value, path=()):
+    """The path of every object, but not inside `typed_value`, which may hold anything."""
+    if isinstance(value, dict):
+        yield path
+        for key, child in value.items():
+            if key != "typed_value":
+                yield from places(child, (*path, key))
+    elif isinstance(value, list):
+        # The first and the last stand for all.
+        for index in sorted({0, len(value) - 1}) if value else ():
+            yield from places(value[index], (*path, index))
+
+
+def tamperings(document: dict):
+    for path in places(document):
+        def changed(change, path=path):
+            result = copy.deepcopy(document)
+            target = result
+            for part in path:
+                target = target[part]
+            change(target)
+            return result
+
+        original = document
+        for part in path:
+            original = original[part]
+        name = "/".join(str(part) for part in path) or "the document"
+        yield f"a key that is not known in {name}", changed(lambda target: target.update(surprise=1))
+        for key in original:
+            if key not in OPTIONAL:
+                yield f"{key} taken from {name}", changed(lambda target, key=key: target.pop(key))
+            if key != "typed_value":
+                yield f"{key} of {name} with a value of another type", changed(lambda target, key=key: target.update({key: 1.5}))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--schemas", type=Path, default=Path(__file__).resolve().parents[2] / "docs" / "schema")
+    options = parser.parse_args()
+    program = os.path.abspath(options.program)
+    if not os.access(program, os.X_OK):
+        sys.exit(f"check_schemas.py: {options.program} is no program")
+
+    checker = Checker(program, options.schemas)
+    checker.check_the_schemas()
+    for situation in SITUATIONS:
+        checker.check_situation(situation)
+    checker.check_the_check()
+    print(f"{checker.passed} passed, {checker.failed} failed")
+    return 1 if checker.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
