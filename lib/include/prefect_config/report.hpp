@@ -27,8 +27,8 @@ std::string view_text(const Inspection& inspection, const ViewOptions& options);
 std::string view_prefect(const Inspection& inspection, const ViewOptions& options);
 std::string view_json(const Inspection& inspection, const ViewOptions& options);
 
-std::string why_text(const Inspection& inspection, const Resolved& setting, Disclosure secrets);
-std::string why_json(const Inspection& inspection, const Resolved& setting, Disclosure secrets);
+std::string why_text(const Inspection& inspection, const Resolved& resolved, Disclosure secrets);
+std::string why_json(const Inspection& inspection, const Resolved& resolved, Disclosure secrets);
 
 std::string explain_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
 std::string explain_json(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);

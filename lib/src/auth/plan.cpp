@@ -45,6 +45,47 @@ std::string header_problem(const std::string& key) {
   return {};
 }
 
+bool sends_key(const AuthRule& rule) {
+  return rule.header == Send::bearer_key || rule.header == Send::bearer_key_lower ||
+         rule.header == Send::key_else_basic || rule.header == Send::basic_else_key ||
+         rule.token == Send::token_auth_else_key;
+}
+
+bool sends_auth(const AuthRule& rule) {
+  return rule.header == Send::basic_auth || rule.header == Send::key_else_basic ||
+         rule.header == Send::basic_else_key || rule.token == Send::token_auth ||
+         rule.token == Send::token_auth_else_key;
+}
+
+// Whether two rows agree on which of key and auth string comes first.
+bool has_order_of(const AuthRule& a, const AuthRule& b) {
+  return a.exists == b.exists && a.header == b.header &&
+         (a.token == Send::token_auth_else_key) == (b.token == Send::token_auth_else_key);
+}
+
+// ` (since 3.4.1)`: the releases around a row for which the rows of its surface and target are
+// alike in what is asked. A row ends where anything changes; a reason may hold for longer.
+template <typename Alike>
+std::string releases(const AuthRule& rule, Alike alike) {
+  VersionRange range = rule.versions;
+  bool before = true;
+  for (const auto& row : auth_rules()) {
+    if (row.surface != rule.surface || row.target != rule.target) continue;
+    if (&row == &rule) {
+      before = false;
+    } else if (before) {
+      range.first = alike(row, rule) && row.exists == rule.exists
+                        ? std::min(range.first, row.versions.first)
+                        : rule.versions.first;
+    } else if (alike(row, rule) && row.exists == rule.exists) {
+      range.last = row.versions.last;
+    } else {
+      break;
+    }
+  }
+  return " (" + range.text() + ")";
+}
+
 class Planner {
  public:
   Planner(const Credentials& credentials, Version version)
@@ -100,12 +141,12 @@ class Planner {
     if (!plan.rule) {
       result_.rules_known = false;
       plan.outcome = AuthPlan::Outcome::absent;
-      plan.notes.push_back("no rule for Prefect " + version_.text());
+      plan.notes.emplace_back("no rule for Prefect " + version_.text());
       return plan;
     }
     if (!plan.rule->exists) {
       plan.outcome = AuthPlan::Outcome::absent;
-      plan.notes.push_back("Prefect " + version_.text() + " has no such connection");
+      plan.notes.emplace_back("Prefect " + version_.text() + " has no such connection");
       return unused(std::move(plan), "this version has no such connection");
     }
     return carry_out(std::move(plan));
@@ -114,7 +155,7 @@ class Planner {
   AuthPlan without_url(AuthPlan plan) {
     const bool temporary = result_.target == Target::ephemeral;
     plan.outcome = temporary ? AuthPlan::Outcome::absent : AuthPlan::Outcome::refuses;
-    plan.notes.push_back(
+    plan.notes.emplace_back(
         temporary ? "no PREFECT_API_URL: a temporary server on this machine is started"
                   : "no PREFECT_API_URL: the client raises \"No Prefect API URL provided\"");
     return unused(std::move(plan), "there is no API URL to send it to");
@@ -131,10 +172,10 @@ class Planner {
     used_.clear();
     overwritten_by_.clear();
     plan.url = protect_text(url_of(plan.surface));
-    if (rule.subprotocol) plan.subprotocols.push_back("prefect");
+    if (rule.subprotocol) plan.subprotocols.emplace_back("prefect");
     if (auto problem = refusal(plan); !problem.empty()) {
       plan.outcome = AuthPlan::Outcome::refuses;
-      plan.notes.push_back(problem);
+      plan.notes.emplace_back(problem);
       return unused(std::move(plan), "the client refuses before it sends anything");
     }
     add_headers(plan);
@@ -145,7 +186,7 @@ class Planner {
     if (plan.surface == Surface::http && sends(CredentialId::api_key)) {
       if (auto problem = header_problem(text_of(*credentials_.key)); !problem.empty()) {
         plan.outcome = AuthPlan::Outcome::refuses;
-        plan.notes.push_back(std::move(problem));
+        plan.notes.emplace_back(std::move(problem));
         plan.headers.clear();
         return unused(std::move(plan), "the client refuses before it sends anything");
       }
@@ -284,33 +325,33 @@ class Planner {
     }
   }
 
-  // Why the rule of this surface passed over a credential.
+  // Why the rule of this surface passed over a credential, and for which releases that holds.
   std::string reason(const Credential& credential, const AuthPlan& plan) const {
     if (!overwritten_by_.empty() && credential.id != CredentialId::url_userinfo)
       return overwritten_by_;
     const auto& rule = *plan.rule;
-    const bool sends_key =
-        rule.header == Send::bearer_key || rule.header == Send::bearer_key_lower ||
-        rule.header == Send::key_else_basic || rule.header == Send::basic_else_key ||
-        rule.token == Send::token_auth_else_key;
-    const bool sends_auth = rule.header == Send::basic_auth ||
-                            rule.header == Send::key_else_basic ||
-                            rule.header == Send::basic_else_key || rule.token == Send::token_auth ||
-                            rule.token == Send::token_auth_else_key;
-    const auto releases = " (" + rule.versions.text() + ")";
     const auto name =
         std::string(target_name(rule.target)) + ' ' + std::string(surface_name(rule.surface));
     switch (credential.id) {
     case CredentialId::api_key:
       if (!credentials_.has_key()) return "it is empty";
-      return sends_key ? "the auth string wins" + releases : name + " never uses a key" + releases;
+      if (sends_key(rule)) return "the auth string wins" + releases(rule, has_order_of);
+      return name + " never uses a key" + releases(rule, [](const AuthRule& a, const AuthRule& b) {
+               return sends_key(a) == sends_key(b);
+             });
     case CredentialId::auth_string:
       if (!credentials_.has_auth_string()) return "it is empty";
-      return sends_auth ? "the key wins" + releases
-                        : name + " never uses an auth string" + releases;
+      if (sends_auth(rule)) return "the key wins" + releases(rule, has_order_of);
+      return name + " never uses an auth string" +
+             releases(rule, [](const AuthRule& a, const AuthRule& b) {
+               return sends_auth(a) == sends_auth(b);
+             });
     case CredentialId::custom_header:
-      return rule.custom_headers ? "Prefect does not let this header be replaced"
-                                 : "custom headers are not sent by this version" + releases;
+      if (rule.custom_headers) return "Prefect does not let this header be replaced";
+      return "custom headers are not sent" +
+             releases(rule, [](const AuthRule& a, const AuthRule& b) {
+               return a.custom_headers == b.custom_headers;
+             });
     case CredentialId::url_userinfo:
       return "not sent";
     }

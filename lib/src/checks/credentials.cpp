@@ -51,12 +51,12 @@ void check_both(const AuthPlans& plans, std::vector<Finding>& findings) {
   const auto* wrong = plans.target == Target::cloud ? auth : key;
   const auto* right = plans.target == Target::cloud ? key : auth;
   Finding finding{RuleId::both_credentials_set, {}};
-  finding.arguments.push_back(use_text(*key, "the key") + ", " +
-                              use_text(*auth, "the auth string"));
-  finding.arguments.push_back(plans.target == Target::cloud
-                                  ? "Prefect Cloud does not know auth strings"
-                                  : "a self-hosted server does not know keys");
-  finding.arguments.push_back(
+  finding.arguments.emplace_back(use_text(*key, "the key") + ", " +
+                                 use_text(*auth, "the auth string"));
+  finding.arguments.emplace_back(plans.target == Target::cloud
+                                     ? "Prefect Cloud does not know auth strings"
+                                     : "a self-hosted server does not know keys");
+  finding.arguments.emplace_back(
       "Prefect's documentation says the key wins: over HTTP that was so up to 3.4.0 only");
   finding.place = place_of(*wrong->setting);
   if (auto place = place_of(*right->setting)) {
@@ -92,8 +92,8 @@ void check_empty(const Inspection& inspection, std::vector<Finding>& findings) {
     const bool from_environment = origin.kind == SourceKind::environment;
     Finding finding{RuleId::credential_empty,
                     {origin.key, from_environment ? origin.where : "profile " + origin.table}};
-    finding.arguments.push_back(resolved->shadowed.empty() ? ""
-                                                           : ", then the one it hides is used");
+    finding.arguments.emplace_back(resolved->shadowed.empty() ? ""
+                                                              : ", then the one it hides is used");
     finding.place = place_of(*resolved);
     for (const auto* hidden : resolved->shadowed) {
       finding.related.push_back(Place{hidden->origin.where, hidden->origin.key_span,

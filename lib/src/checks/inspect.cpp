@@ -94,7 +94,8 @@ void check_profile(Inspection& inspection, const ProfilesFile* file) {
     if (command_line.requested_by == "--profile" && !command_line.requested.empty()) {
       // The loader falls back, and then the command line itself says "Unknown profile" and ends.
       inspection.loads = false;
-      finding.arguments.push_back(", and the `prefect` command then ends with \"Unknown profile\"");
+      finding.arguments.emplace_back(
+          ", and the `prefect` command then ends with \"Unknown profile\"");
     }
     inspection.findings.push_back(std::move(finding));
   } else if (!loader.found) {

@@ -187,11 +187,11 @@ bool fits_64_bits(const Integer& integer) {
 }
 
 std::optional<bool> parse_boolean(std::string_view text) {
-  static constexpr std::array<std::string_view, 6> yes = {"1", "on", "t", "true", "y", "yes"};
-  static constexpr std::array<std::string_view, 6> no = {"0", "off", "f", "false", "n", "no"};
+  static constexpr std::array<std::string_view, 6> kYes = {"1", "on", "t", "true", "y", "yes"};
+  static constexpr std::array<std::string_view, 6> kNo = {"0", "off", "f", "false", "n", "no"};
   const auto matches = [text](std::string_view word) { return equal_ignoring_case(text, word); };
-  if (std::any_of(yes.begin(), yes.end(), matches)) return true;
-  if (std::any_of(no.begin(), no.end(), matches)) return false;
+  if (std::any_of(kYes.begin(), kYes.end(), matches)) return true;
+  if (std::any_of(kNo.begin(), kNo.end(), matches)) return false;
   return std::nullopt;
 }
 

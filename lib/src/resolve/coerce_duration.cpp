@@ -27,11 +27,11 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// `Duration` holds some 292,000 years; what is longer stays at its ends.
 std::int64_t saturated(const Span& span) {
-  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-  constexpr std::int64_t day_us = kDaySeconds * kSecondUs;
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kDayUs = kDaySeconds * kSecondUs;
   const std::int64_t rest = span.seconds * kSecondUs + span.microseconds;
-  if (span.days > (most - rest) / day_us) return most;
-  return span.days * day_us + rest;
+  if (span.days > (kMost - rest) / kDayUs) return kMost;
+  return span.days * kDayUs + rest;
 }
 
 void normalize(Span& span) {
@@ -76,12 +76,12 @@ class DurationText {
 
   /// Digits, at most up to a billion times what any unit needs.
   std::optional<std::int64_t> read_digits() {
-    constexpr std::int64_t most = 1'000'000'000'000;
+    constexpr std::int64_t kMost = 1'000'000'000'000;
     if (!is_digit(peek())) return std::nullopt;
     std::int64_t number = 0;
     for (; is_digit(peek()); ++offset_) {
       number = number * 10 + (peek() - '0');
-      if (number > most) return std::nullopt;
+      if (number > kMost) return std::nullopt;
     }
     return number;
   }
@@ -144,7 +144,7 @@ class DurationText {
   }
 
   static bool add(Span& span, std::int64_t number, double fraction, std::int64_t unit) {
-    constexpr std::int64_t most_seconds = std::numeric_limits<std::uint32_t>::max();
+    constexpr std::int64_t kMostSeconds = std::numeric_limits<std::uint32_t>::max();
     const double extra = fraction * static_cast<double>(unit);
     const double whole = std::trunc(extra);
     if (unit >= kDaySeconds) {
@@ -154,7 +154,7 @@ class DurationText {
       span.seconds += number * unit + static_cast<std::int64_t>(whole);
     }
     span.microseconds += std::llround((extra - whole) * 1e6);
-    return span.days <= most_seconds && span.seconds <= most_seconds;
+    return span.days <= kMostSeconds && span.seconds <= kMostSeconds;
   }
 
   /// `D day(s)` or `Dd`, then perhaps a comma, a blank and a clock time below 24 hours.
@@ -185,12 +185,12 @@ class DurationText {
 
   /// `H:MM[:SS[.frac]]`; what follows the sixth digit of a fraction is cut off, whatever it is.
   std::optional<Span> read_clock() {
-    constexpr std::size_t most_after_hours = std::string_view("00:00.000000").size();
+    constexpr std::size_t kMostAfterHours = std::string_view("00:00.000000").size();
     Span span;
     if (text_.size() - offset_ < 5) return std::nullopt;
     const std::optional<std::int64_t> hours = read_hours();
     if (!hours || !take(':')) return std::nullopt;
-    text_ = text_.substr(0, std::min(text_.size(), offset_ + most_after_hours));
+    text_ = text_.substr(0, std::min(text_.size(), offset_ + kMostAfterHours));
     const std::optional<std::int64_t> minutes = read_sixtieth();
     if (!minutes) return std::nullopt;
     span.seconds = *hours * 3600 + *minutes * 60;
@@ -205,12 +205,12 @@ class DurationText {
 
   /// speedate's limits: ten digits, and a hundred million days. No digits at all are no hours.
   std::optional<std::int64_t> read_hours() {
-    constexpr std::int64_t most_hours = 2'400'000'000;
+    constexpr std::int64_t kMostHours = 2'400'000'000;
     if (peek() == ':') return 0;
     const std::size_t start = offset_;
     const std::optional<std::int64_t> hours = read_digits();
     const bool too_many = offset_ - start > 10;
-    return !hours || too_many || *hours > most_hours ? std::nullopt : hours;
+    return !hours || too_many || *hours > kMostHours ? std::nullopt : hours;
   }
 
   /// Two digits below 60.
@@ -257,8 +257,8 @@ std::optional<Duration> from_wrapped_seconds(std::int64_t seconds) {
   const bool negative = seconds < 0;
   const std::uint64_t size =
       negative ? 0 - static_cast<std::uint64_t>(seconds) : static_cast<std::uint64_t>(seconds);
-  constexpr auto day = static_cast<std::uint64_t>(kDaySeconds);
-  Span span{static_cast<std::uint32_t>(size / day), static_cast<std::int64_t>(size % day), 0};
+  constexpr auto kDay = static_cast<std::uint64_t>(kDaySeconds);
+  Span span{static_cast<std::uint32_t>(size / kDay), static_cast<std::int64_t>(size % kDay), 0};
   if (span.days > kMostDays) return std::nullopt;
   const std::int64_t length = saturated(span);
   return Duration{negative ? -length : length};
@@ -286,8 +286,8 @@ std::optional<Duration> from_float(double seconds, Rounding rounding) {
   if (std::abs(whole) > 1e17) return std::nullopt;
   std::optional<Duration> duration = from_seconds(static_cast<std::int64_t>(whole));
   // Nothing is added to a length that is already at Duration's ends.
-  constexpr std::int64_t far = std::numeric_limits<std::int64_t>::max() - kSecondUs;
-  if (!duration || std::abs(duration->microseconds) > far) return duration;
+  constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max() - kSecondUs;
+  if (!duration || std::abs(duration->microseconds) > kFar) return duration;
   duration->microseconds += static_cast<std::int64_t>(rounded((seconds - whole) * 1e6, rounding));
   return duration;
 }

@@ -83,8 +83,8 @@ Coerced integer_from_float(double number) {
   if (!std::isfinite(number)) return refuse("finite_number", "not a finite number");
   if (number != std::trunc(number)) return refuse("int_from_float", "not a whole number");
   // pydantic goes through a 64-bit integer here, though not for texts and integers.
-  constexpr double limit = 9223372036854775808.0;
-  if (number < -limit || number >= limit)
+  constexpr double kLimit = 9223372036854775808.0;
+  if (number < -kLimit || number >= kLimit)
     return refuse("int_parsing_size", "too large for a whole number");
   return accept(static_cast<std::int64_t>(number));
 }

@@ -91,14 +91,14 @@ bool is_printable(char32_t c) {
   struct Range {
     char32_t first, last;
   };
-  static constexpr std::array<Range, 20> hidden = {{
+  static constexpr std::array<Range, 20> kHidden = {{
       {0x00, 0x1F},     {0x7F, 0xA0},       {0xAD, 0xAD},       {0x600, 0x605},
       {0x61C, 0x61C},   {0x6DD, 0x6DD},     {0x70F, 0x70F},     {0x1680, 0x1680},
       {0x180E, 0x180E}, {0x2000, 0x200F},   {0x2028, 0x202F},   {0x205F, 0x206F},
       {0x3000, 0x3000}, {0xD800, 0xF8FF},   {0xFEFF, 0xFEFF},   {0xFFF0, 0xFFFB},
       {0xFFFE, 0xFFFF}, {0x1D173, 0x1D17A}, {0xE0000, 0xE00FF}, {0xE01F0, 0x10FFFF},
   }};
-  return std::none_of(hidden.begin(), hidden.end(),
+  return std::none_of(kHidden.begin(), kHidden.end(),
                       [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
@@ -177,11 +177,11 @@ class IntegerTable {
 
   /// Linear probes first, while they stay inside the table; then CPython's perturbed jumps.
   static void put(Slots& slots, std::int64_t number) {
-    static constexpr std::size_t linear_probes = 9;
+    static constexpr std::size_t kLinearProbes = 9;
     const std::size_t mask = slots.size() - 1;
     auto perturb = static_cast<std::size_t>(number);
     for (std::size_t i = perturb & mask;;) {
-      const std::size_t last = i + linear_probes <= mask ? i + linear_probes : i;
+      const std::size_t last = i + kLinearProbes <= mask ? i + kLinearProbes : i;
       for (std::size_t place = i; place <= last; ++place) {
         if (slots[place] >= 0) continue;
         slots[place] = number;

@@ -35,9 +35,9 @@ Finding unknown_name(const Launch& launch, const Registry& registry,
                   {variable.name, launch.prefect_version.text(), launch.environment_name}};
   finding.place = Place{launch.environment_name, {}, {}, {}};
   if (misspelt) {
-    finding.arguments.push_back("did you mean " + std::string(nearest.front()) + "?");
+    finding.arguments.emplace_back("did you mean " + std::string(nearest.front()) + "?");
   } else {
-    finding.arguments.push_back("Prefect ignores it without a word");
+    finding.arguments.emplace_back("Prefect ignores it without a word");
     finding.severity_override = Severity::info;
   }
   return finding;

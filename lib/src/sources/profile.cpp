@@ -121,9 +121,9 @@ void find_unknown_keys(const ProfilesFile& file, const Registry& registry,
                       {entry.key, registry.version().text(), "profile " + profile.name}};
       const auto* meant = registry.find(entry.key);
       const auto nearest = meant ? std::vector{meant->name} : registry.nearest(entry.key, 1);
-      finding.arguments.push_back(nearest.empty()
-                                      ? "Prefect ignores it"
-                                      : "did you mean " + std::string(nearest.front()) + "?");
+      finding.arguments.emplace_back(nearest.empty()
+                                         ? "Prefect ignores it"
+                                         : "did you mean " + std::string(nearest.front()) + "?");
       finding.place = Place{file.where, entry.key_span, entry.value_span, {}};
       findings.push_back(std::move(finding));
     }
