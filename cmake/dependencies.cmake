@@ -2,8 +2,8 @@
 #
 #   toml++           TOML with positions            library, lib/src/adapters
 #   Boost            program_options                library, lib/src/adapters
-#   nlohmann-json    JSON                           library, lib/src/adapters
-#   fmt              text formatting                library, header-only
+#   nlohmann-json    JSON                           tests and fuzz targets only
+#   fmt              text formatting                library, lib/src/report, header-only
 #   libsodium        keyed digests, wiping          library, lib/src/support
 #   utf8proc         text width                     library, lib/src/support
 #   CLI11            the command line               program only

@@ -38,7 +38,6 @@ THIRD_PARTY = {
 # that --show-secrets opens.
 REVEALERS = (
     "lib/include/prefect_config/secret.hpp",
-    "lib/src/support/secret.cpp",
     "lib/src/report/disclosure.cpp",
 )
 

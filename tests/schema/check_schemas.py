@@ -304,7 +304,7 @@ class Checker:
         self.say("every part of the schemas was tried", [f"never seen: {part}" for part in sorted(WANTED - self.seen)])
 
 
-OPTIONAL = {"merged", "prefect_view", "ui_url"}
+OPTIONAL = {"merged", "prefect_view", "source", "ui_url"}
 
 
 def places(value, path=()):

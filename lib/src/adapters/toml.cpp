@@ -1,5 +1,7 @@
 #include "adapters/toml.hpp"
 
+#include "support/text.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <stdexcept>
@@ -160,12 +162,14 @@ Value TomlNode::value() const {
   return dict;
 }
 
-// The commonest mistake, in words of its own: toml++ speaks of control characters.
-std::string message_of(const toml::parse_error& error) {
+// The commonest mistake, in words of its own: toml++ speaks of control characters at the line's end.
+std::string message_of(const toml::parse_error& error, std::string_view text) {
+  const auto& at = error.source().begin;
+  const auto line = line_of(text, at.line);
+  const bool at_line_end = bytes_of_code_points(line, at.column - 1) >= line.size();
   auto message = without_quotations(error.description());
-  if (message.find("unescaped control characters") != std::string::npos)
-    return "a text in quotes does not end on its line";
-  return message;
+  const bool unescaped = message.find("unescaped control characters") != std::string::npos;
+  return unescaped && at_line_end ? "a text in quotes does not end on its line" : message;
 }
 
 TomlResult parse_toml(std::string_view text) {
@@ -173,7 +177,7 @@ TomlResult parse_toml(std::string_view text) {
     const toml::table table = toml::parse(text, std::string_view());
     return node_of(table);
   } catch (const toml::parse_error& error) {
-    return TomlError{message_of(error), span_of(error.source())};
+    return TomlError{message_of(error, text), span_of(error.source())};
   } catch (const std::exception&) {
     return TomlError{"not TOML", Span{1, 1, 1, 1}};
   }

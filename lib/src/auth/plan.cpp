@@ -156,8 +156,8 @@ class Planner {
     const bool temporary = result_.target == Target::ephemeral;
     plan.outcome = temporary ? AuthPlan::Outcome::absent : AuthPlan::Outcome::refuses;
     plan.notes.emplace_back(
-        temporary ? "no PREFECT_API_URL: a temporary server on this machine is started"
-                  : "no PREFECT_API_URL: the client raises \"No Prefect API URL provided\"");
+        temporary ? "there is no API URL, a temporary server on this machine is started"
+                  : "there is no API URL, the client raises \"No Prefect API URL provided\"");
     return unused(std::move(plan), "there is no API URL to send it to");
   }
 

@@ -38,7 +38,8 @@ std::string use_text(const Credential& credential, const char* name) {
 std::string unset_command(const Resolved& resolved) {
   const auto& origin = resolved.winner->origin;
   if (origin.kind == SourceKind::environment) return "unset " + origin.key;
-  return "prefect --profile '" + origin.table + "' config unset " +
+  return "prefect --profile " + shell_quoted(origin.table) + " config unset " +
+         std::string(resolved.setting->name);
          std::string(resolved.setting->name);
 }
 
@@ -85,20 +86,29 @@ void check_foreign_key(const AuthPlans& plans, std::vector<Finding>& findings) {
 }
 
 void check_empty(const Inspection& inspection, std::vector<Finding>& findings) {
-  for (const auto* path : {"api.key", "api.auth_string", "api.url"}) {
+  struct Watched {
+    const char* path;
+    const char* consequence;
+  };
+  constexpr Watched kWatched[] = {{"api.key", "no API key is sent"},
+                                  {"api.auth_string", "no auth string is sent"},
+                                  {"api.url", "there is no server to talk to"}};
+  for (const auto& [path, consequence] : kWatched) {
     const auto* resolved = inspection.find(path);
     if (!resolved || !resolved->winner || !resolved->value.is_empty_text()) continue;
     const auto& origin = resolved->winner->origin;
-    const bool from_environment = origin.kind == SourceKind::environment;
+    const bool in_file = origin.kind == SourceKind::profile;
     Finding finding{RuleId::credential_empty,
-                    {origin.key, from_environment ? origin.where : "profile " + origin.table}};
-    finding.arguments.emplace_back(resolved->shadowed.empty() ? ""
-                                                              : ", then the one it hides is used");
+                    {origin.key, in_file ? "profile " + origin.table : origin.where, consequence}};
+    finding.arguments.emplace_back(resolved->shadowed.empty()
+                                       ? "an empty value counts as set; take it away"
+                                       : "take it away, then the one it hides is used");
     finding.place = place_of(*resolved);
     for (const auto* hidden : resolved->shadowed) {
-      finding.related.push_back(Place{hidden->origin.where, hidden->origin.key_span,
-                                      hidden->origin.value_span, "hidden by it"});
+      finding.related.push_back(
+          Place{hidden->origin.where, hidden->origin.key_span, hidden->origin.value_span, "hidden by it"});
     }
+    finding.next = unset_command(*resolved);
     findings.push_back(std::move(finding));
   }
 }
@@ -108,7 +118,7 @@ void check_empty(const Inspection& inspection, std::vector<Finding>& findings) {
 std::vector<Finding> check_credentials(const Inspection& inspection, const AuthPlans& plans) {
   std::vector<Finding> findings;
   if (plans.target == Target::ephemeral) {
-    findings.push_back({RuleId::temporary_server, {inspection.command_line.selection.name}});
+    findings.push_back({RuleId::temporary_server, {}});
   }
   check_both(plans, findings);
   check_foreign_key(plans, findings);

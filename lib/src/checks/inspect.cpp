@@ -68,15 +68,25 @@ std::string not_found_warning(const ProfileSelection& selection) {
          " not found. The default profile will be used instead. ";
 }
 
-std::string name_of_file(const ProfileSelection& selection, Version version) {
-  return selection.bundled_file ? "the profiles bundled with Prefect " + version.text()
-                                : selection.path;
+// With the whole path, because a relative `~/x` and the home's `~/x` are two places.
+std::string name_of_file(const Launch& launch, const ProfileSelection& selection) {
+  return selection.bundled_file ? "the profiles bundled with Prefect " + launch.prefect_version.text()
+                                : launch.absolute(selection.path);
+}
+
+// A malformed file that only the settings loader reads does not stop Prefect: it warns and goes on.
+void soften_loader_problem(Inspection& inspection) {
+  if (!inspection.layers.profiles_file_malformed || !inspection.loads) return;
+  for (auto& finding : inspection.findings) {
+    if (finding.rule != RuleId::profiles_file_malformed) continue;
+    finding.severity_override = Severity::warning;
+    finding.arguments.back() = "until then Prefect goes on without a profile";
+  }
 }
 
 void check_profile(Inspection& inspection, const ProfilesFile* file) {
   const auto& loader = inspection.layers.loader;
   const auto& command_line = inspection.command_line.selection;
-  const auto version = inspection.launch.prefect_version;
   const auto place = [&](const ProfileSelection& selection) -> std::optional<Place> {
     if (selection.requested_by == "active" && file)
       return Place{file->where, file->active_span, {}, {}};
@@ -89,7 +99,7 @@ void check_profile(Inspection& inspection, const ProfilesFile* file) {
         RuleId::profile_unknown,
         {command_line.requested,
          command_line.requested_by == "active" ? "the file itself" : command_line.requested_by,
-         name_of_file(command_line, version), command_line.name}};
+         name_of_file(inspection.launch, command_line), command_line.name}};
     finding.place = place(command_line);
     if (command_line.requested_by == "--profile" && !command_line.requested.empty()) {
       // The loader falls back, and then the command line itself says "Unknown profile" and ends.
@@ -100,7 +110,7 @@ void check_profile(Inspection& inspection, const ProfilesFile* file) {
     inspection.findings.push_back(std::move(finding));
   } else if (!loader.found) {
     Finding finding{RuleId::profile_bundled_only,
-                    {loader.requested, name_of_file(loader, version)}};
+                    {loader.requested, name_of_file(inspection.launch, loader)}};
     finding.place = place(loader);
     inspection.findings.push_back(std::move(finding));
   }
@@ -109,7 +119,7 @@ void check_profile(Inspection& inspection, const ProfilesFile* file) {
                                                 inspection.launch.absolute(command_line.path);
   if (!same && (loader_has_file || file) && !is_test_mode(inspection.launch)) {
     inspection.findings.push_back(
-        {RuleId::profiles_files_differ, {name_of_file(loader, version), command_line.path}});
+        {RuleId::profiles_files_differ, {name_of_file(inspection.launch, loader), inspection.launch.absolute(command_line.path)}});
   }
 }
 
@@ -124,6 +134,7 @@ void read_command_line_profile(Inspection& inspection) {
                                      bundled_profiles_file(inspection.launch.prefect_version),
                                      file.get(), inspection.registry);
   if (!result.selection.found) result.warning = not_found_warning(result.selection);
+  soften_loader_problem(inspection);
   check_profile(inspection, file.get());
   if (file) find_unknown_keys(*file, inspection.registry, inspection.findings);
 }

@@ -17,8 +17,8 @@ using enum Severity;
 
 constexpr Rule kRules[] = {
     {RuleId::temporary_server, "PC101", info, "no API URL: a temporary server is started",
-     "no PREFECT_API_URL is set, so Prefect starts a temporary server of its own", "",
-     "to use a server: prefect --profile {0} config set PREFECT_API_URL=ADDRESS"},
+     "there is no API URL, so Prefect starts a temporary server of its own", "",
+     "to use a server, set PREFECT_API_URL: prefect config set PREFECT_API_URL=ADDRESS"},
     {RuleId::profile_unknown, "PC122", error, "the active profile does not exist",
      "profile `{0}`, asked for by {1}, is not in {2}", "asked for here",
      "Prefect uses the bundled profile `{3}` instead{4}"},
@@ -28,7 +28,7 @@ constexpr Rule kRules[] = {
      "config view` and not used",
      "asked for here", "write it into the file: prefect profile populate-defaults"},
     {RuleId::profiles_file_malformed, "PC125", error, "profiles.toml is not TOML",
-     "{0} is not TOML: {1}", "here", "correct the line; until then Prefect stops at every command"},
+     "{0} is not TOML: {1}", "here", "correct the line; {2}"},
     {RuleId::profiles_file_unreadable, "PC127", error, "profiles.toml cannot be read", "{0} {1}",
      "here", "make it a readable UTF-8 text file, or point PREFECT_PROFILES_PATH at another one"},
     {RuleId::profiles_file_shape, "PC128", error, "profiles.toml is TOML of the wrong shape", "{0}",
@@ -52,8 +52,8 @@ constexpr Rule kRules[] = {
     {RuleId::key_to_other_host, "PC203", warning, "a Prefect Cloud key goes to another host",
      "a Prefect Cloud API key is sent to a server that is not Prefect Cloud", "the key",
      "unset it for this server"},
-    {RuleId::credential_empty, "PC223", warning, "a credential is set and empty",
-     "`{0}` in {1} is set and empty: no such credential is sent", "empty", "unset {0}{2}"},
+    {RuleId::credential_empty, "PC223", warning, "a credential or the API URL is set and empty",
+     "`{0}` in {1} is set and empty: {2}", "empty", "{3}"},
 };
 
 std::string fill_in(std::string_view pattern, const std::vector<std::string>& arguments) {

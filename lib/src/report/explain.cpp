@@ -45,9 +45,9 @@ std::string target_text(const AuthPlans& plans, Disclosure secrets) {
     return quoted(shown_text(plans.api_url, secrets)) +
            (plans.target == Target::cloud ? "  Prefect Cloud" : "  self-hosted");
   case Target::ephemeral:
-    return "a temporary server on this machine: no PREFECT_API_URL is set";
+    return "a temporary server on this machine: there is no API URL";
   case Target::none:
-    return "nothing: no PREFECT_API_URL is set, and temporary servers are off";
+    return "nothing: there is no API URL, and temporary servers are off";
   }
   return {};
 }
@@ -148,8 +148,9 @@ std::string explain_text(const Inspection& inspection, const AuthPlans& plans, D
   std::string text = "Talks to  " + target_text(plans, secrets) + '\n';
   if (plans.target == Target::cloud || plans.target == Target::self_hosted)
     text += "As        " + identity_text(inspection, plans) + '\n';
-  text += "Profile   " + printable(inspection.layers.loader.name) + ", " +
-          short_path(inspection, inspection.layers.loader.where) + '\n';
+  const auto& profile = inspection.layers.loader;
+  text += "Profile   " + (profile.name.empty() ? std::string("none") : printable(profile.name)) + ", " +
+          short_path(inspection, profile.where) + '\n';
   text += "Version   " + version_name(inspection) + "\n\n";
   for (const auto& plan : plans.surfaces) text += surface_line(plans, plan, secrets);
   return text += unused_text(inspection, plans, secrets);

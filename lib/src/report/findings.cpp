@@ -4,6 +4,8 @@
 #include "report/names.hpp"
 #include "report/snippet.hpp"
 
+#include <fmt/format.h>
+
 namespace prefect_config {
 namespace {
 
@@ -31,21 +33,21 @@ std::string with_short_home(const Inspection& inspection, const std::string& tex
 }  // namespace
 
 std::string finding_text(const Inspection& inspection, const Finding& finding) {
-  std::string text(severity_word(finding.severity()));
-  text += '[' + std::string(finding.code()) +
-          "]: " + with_short_home(inspection, finding.message()) + '\n';
+  auto text = fmt::format("{}[{}]: {}\n", severity_word(finding.severity()), finding.code(),
+                          with_short_home(inspection, finding.message()));
   if (finding.place) {
-    text += "  --> " + location(inspection, *finding.place) + '\n';
-    text += snippet(inspection, *finding.place, printable(finding.label()));
+    text += fmt::format("  --> {}\n{}", location(inspection, *finding.place),
+                        snippet(inspection, *finding.place, printable(finding.label())));
   }
   for (const auto& place : finding.related) {
-    const auto lines = snippet(inspection, place, printable(place.note));
-    text += "  ::: " + location(inspection, place) +
-            (lines.empty() ? " " + printable(place.note) : std::string()) + '\n' + lines;
+    const auto note = printable(place.note);
+    const auto lines = snippet(inspection, place, note);
+    text += fmt::format("  ::: {}{}\n{}", location(inspection, place), lines.empty() ? ", " + note : "", lines);
   }
-  if (const auto help = finding.help(); !help.empty())
-    text += "   = help: " + with_short_home(inspection, help) + '\n';
-  if (!finding.next.empty()) text += "   = next: " + printable(finding.next) + '\n';
+  if (const auto help = finding.help(); !help.empty()) {
+    text += fmt::format("   = help: {}\n", with_short_home(inspection, help));
+  }
+  if (!finding.next.empty()) text += fmt::format("   = next: {}\n", printable(finding.next));
   return text;
 }
 

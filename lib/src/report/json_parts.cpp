@@ -40,8 +40,11 @@ void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure se
 namespace {
 
 void write_typed(JsonWriter& json, const Resolved& resolved, Disclosure secrets) {
+  // That a secret is not set, or empty, is none.
   if (resolved.value.is_none()) {
     json.null();
+  } else if (resolved.value.is_empty_text()) {
+    json.value("");
   } else {
     json.typed(shown(resolved.value, secrets));
   }
@@ -49,10 +52,11 @@ void write_typed(JsonWriter& json, const Resolved& resolved, Disclosure secrets)
 
 }  // namespace
 
-void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secrets) {
+void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secrets,
+                   bool show_source) {
   json.key("name").value(resolved.setting->name);
   json.key("value").value(row_value(*resolved.setting, view_value(resolved), secrets));
-  json.key("source").value(prefect_word(resolved.source()));
+  if (show_source) json.key("source").value(prefect_word(resolved.source()));
   json.key("path").value(resolved.setting->path);
   json.key("typed_value");
   write_typed(json, resolved, secrets);

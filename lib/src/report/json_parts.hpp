@@ -17,7 +17,9 @@ void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure se
 
 /// What `view` and `why` say of one setting, without its braces: name to rejected, derivation,
 /// defaults.
-void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secrets);
+/// `show_source`: Prefect's own document drops `source` with --hide-sources, and so does ours.
+void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secrets,
+                   bool show_source = true);
 
 void write_findings(JsonWriter& json, const std::vector<Finding>& findings);
 

@@ -6,6 +6,8 @@
 #include "report/prefect_view.hpp"
 #include "report/view_rows.hpp"
 
+#include <fmt/format.h>
+
 namespace prefect_config {
 namespace {
 
@@ -52,10 +54,9 @@ const SettingValue& view_value(const Resolved& resolved) {
 std::string view_text(const Inspection& inspection, const ViewOptions& options) {
   std::string text = view_head(inspection, options.secrets, printable);
   for (const auto* resolved : view_rows(inspection, options.show_defaults)) {
-    text += resolved->setting->name;
-    text += "='" +
-            printable(row_value(*resolved->setting, view_value(*resolved), options.secrets)) + '\'';
-    if (options.show_sources) text += " (from " + richer_source(inspection, *resolved) + ')';
+    const auto value = printable(row_value(*resolved->setting, view_value(*resolved), options.secrets));
+    text += fmt::format("{}='{}'", resolved->setting->name, value);
+    if (options.show_sources) text += fmt::format(" (from {})", richer_source(inspection, *resolved));
     text += '\n';
   }
   return text;
@@ -67,9 +68,9 @@ std::string view_prefect(const Inspection& inspection, const ViewOptions& option
   std::string text = view_head(inspection, options.secrets, as_it_is);
   const auto rows = prefect_rows(inspection, options.show_defaults);
   for (const auto& row : rows) {
-    text += row.setting->setting->name;
-    text += "='" + row_value(*row.setting->setting, row.value, options.secrets) + '\'';
-    if (options.show_sources) (text += " (from ") += std::string(prefect_word(row.source)) + ')';
+    const auto& setting = *row.setting->setting;
+    text += fmt::format("{}='{}'", setting.name, row_value(setting, row.value, options.secrets));
+    if (options.show_sources) text += fmt::format(" (from {})", prefect_word(row.source));
     text += '\n';
   }
   // Prefect prints the rows as one text, so no row is an empty line.

@@ -40,7 +40,7 @@ std::string view_json(const Inspection& inspection, const ViewOptions& options) 
     const auto row = std::find_if(rows.begin(), rows.end(),
                                   [&](const PrefectRow& r) { return r.setting == resolved; });
     json.begin_object();
-    write_setting(json, *resolved, options.secrets);
+    write_setting(json, *resolved, options.secrets, options.show_sources);
     write_prefect_view(json, *resolved, row == rows.end() ? nullptr : &*row, options);
     json.end_object();
   }

@@ -108,7 +108,7 @@ std::string ladder_text(const std::vector<Rung>& rungs) {
 std::string derivation_text(const Inspection& inspection, const Resolved& resolved,
                             Disclosure secrets) {
   if (resolved.derived_from.empty()) return {};
-  std::string text = "\ncomputed " + std::string(resolved.derivation) + ":\n";
+  std::string text = "\ncomputed, " + std::string(resolved.derivation) + ":\n";
   for (const auto path : resolved.derived_from) {
     const auto* input = inspection.find(path);
     if (!input || (input->value.is_none() && resolved.derived_from.size() > 2)) continue;

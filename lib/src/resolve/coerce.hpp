@@ -5,7 +5,7 @@
 /// they were measured (tests/data/coerce-*.jsonl records real releases; test_coerce.cpp requires
 /// agreement).
 ///
-/// What it is not: a judge of several settings together (constraints.cpp), a source of defaults
+/// What it is not: a judge of several settings together or a source of defaults
 /// (derive.cpp), or a reader of files. It looks at nothing but its arguments.
 ///
 /// To add a type: a row in `ValueType`, a function in the family it belongs to (coerce_number.cpp,

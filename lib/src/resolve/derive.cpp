@@ -27,6 +27,11 @@ class Settings {
     const auto* setting = registry_.find_path(path);
     return setting ? &resolution_.settings[registry_.index_of(*setting)] : nullptr;
   }
+  /// The one of two settings that somebody wrote, to point at.
+  const Resolved* written(std::string_view first, std::string_view second) {
+    const auto* found = find(first);
+    return found && found->winner ? found : find(second);
+  }
   /// Python's str() of a value; empty where this version has no such setting or it is None.
   std::string text(std::string_view path) {
     const auto* resolved = find(path);
@@ -204,7 +209,7 @@ void check_log_size(Settings& settings) {
   if (batch && log && *batch < *log) {
     settings.refuse("`PREFECT_LOGGING_TO_API_MAX_LOG_SIZE` cannot be larger than "
                     "`PREFECT_LOGGING_TO_API_BATCH_SIZE`",
-                    settings.find("logging.to_api.max_log_size"));
+                    settings.written("logging.to_api.max_log_size", "logging.to_api.batch_size"));
   }
 }
 

@@ -75,8 +75,10 @@ Layer environment_layer(const Launch& launch, const Registry& registry,
       const auto problem = add_group(registry, group, variable.value, origin, layer.candidates);
       if (problem.reason.empty()) continue;
       parses = false;
-      findings.push_back(
-          {RuleId::invalid_value, {variable.name, problem.reason, launch.environment_name}});
+      Finding finding{RuleId::invalid_value,
+                      {variable.name, problem.reason, launch.environment_name}};
+      finding.place = Place{launch.environment_name, {}, {}, {}};
+      findings.push_back(std::move(finding));
     } else if (!is_other_name(name)) {
       findings.push_back(unknown_name(launch, registry, variable));
     }

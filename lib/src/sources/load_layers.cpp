@@ -63,6 +63,7 @@ void load_profile(const Launch& launch, const Registry& registry, Layers& layers
       !read_file(launch, registry, absolute, layers)) {
     layers.loader = loader_profile(launch, path, nullptr);
     layers.loader.where = absolute;
+    layers.loader.name.clear();  // no profile is in force
     return;
   }
   const ProfilesFile bundled = bundled_profiles_file(launch.prefect_version);

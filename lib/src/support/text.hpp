@@ -28,6 +28,9 @@ constexpr bool ends_with(std::string_view text, std::string_view suffix) {
 /// Every `from` replaced by `to`, left to right, as Python's str.replace.
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
+/// A text as one word of a POSIX shell, whatever is in it.
+std::string shell_quoted(std::string_view text);
+
 /// Line `number` (from 1) of a text, without its line end; empty where there is no such line.
 std::string_view line_of(std::string_view text, std::size_t number);
 
