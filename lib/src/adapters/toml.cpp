@@ -162,7 +162,8 @@ Value TomlNode::value() const {
   return dict;
 }
 
-// The commonest mistake, in words of its own: toml++ speaks of control characters at the line's end.
+// The commonest mistake, in words of its own: toml++ speaks of control characters at the line's
+// end.
 std::string message_of(const toml::parse_error& error, std::string_view text) {
   const auto& at = error.source().begin;
   const auto line = line_of(text, at.line);

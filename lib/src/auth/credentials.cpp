@@ -1,5 +1,6 @@
 #include "auth/credentials.hpp"
 
+#include "sources/protect.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -8,8 +9,7 @@ namespace prefect_config {
 namespace {
 
 std::string text_of(const Resolved* resolved) {
-  if (!resolved || resolved->value.is_none()) return {};
-  return resolved->value.with([](const Value& value) { return value.str(); });
+  return resolved ? text_of(resolved->value) : std::string();
 }
 
 int hex_digit(char c) {

@@ -20,10 +20,6 @@ SettingValue header_value(std::string_view scheme, const std::string& content) {
                 Value(std::string(scheme) + ' ' + std::string(kMask)));
 }
 
-std::string text_of(const Resolved& resolved) {
-  return resolved.value.with([](const Value& value) { return value.str(); });
-}
-
 bool is_blank_or_control(char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; }
 
 // What the HTTP client (h11) refuses in a header: blanks at the ends, control characters, anything
@@ -184,7 +180,7 @@ class Planner {
       add_token(plan);
     }
     if (plan.surface == Surface::http && sends(CredentialId::api_key)) {
-      if (auto problem = header_problem(text_of(*credentials_.key)); !problem.empty()) {
+      if (auto problem = header_problem(text_of(credentials_.key->value)); !problem.empty()) {
         plan.outcome = AuthPlan::Outcome::refuses;
         plan.notes.emplace_back(std::move(problem));
         plan.headers.clear();
@@ -237,13 +233,13 @@ class Planner {
     const bool auth = credentials_.has_auth_string();
     const auto bearer = [&](std::string_view scheme) {
       used_.push_back(CredentialId::api_key);
-      return Header{std::string(kAuthorization), header_value(scheme, text_of(*credentials_.key)),
-                    "api_key"};
+      return Header{std::string(kAuthorization),
+                    header_value(scheme, text_of(credentials_.key->value)), "api_key"};
     };
     const auto basic = [&] {
       used_.push_back(CredentialId::auth_string);
       return Header{std::string(kAuthorization),
-                    header_value("Basic", base64(text_of(*credentials_.auth_string))),
+                    header_value("Basic", base64(text_of(credentials_.auth_string->value))),
                     "auth_string"};
     };
     switch (send) {

@@ -40,7 +40,7 @@ std::string unset_command(const Resolved& resolved) {
   if (origin.kind == SourceKind::environment) return "unset " + origin.key;
   return "prefect --profile " + shell_quoted(origin.table) + " config unset " +
          std::string(resolved.setting->name);
-         std::string(resolved.setting->name);
+  std::string(resolved.setting->name);
 }
 
 void check_both(const AuthPlans& plans, std::vector<Finding>& findings) {
@@ -105,8 +105,8 @@ void check_empty(const Inspection& inspection, std::vector<Finding>& findings) {
                                        : "take it away, then the one it hides is used");
     finding.place = place_of(*resolved);
     for (const auto* hidden : resolved->shadowed) {
-      finding.related.push_back(
-          Place{hidden->origin.where, hidden->origin.key_span, hidden->origin.value_span, "hidden by it"});
+      finding.related.push_back(Place{hidden->origin.where, hidden->origin.key_span,
+                                      hidden->origin.value_span, "hidden by it"});
     }
     finding.next = unset_command(*resolved);
     findings.push_back(std::move(finding));

@@ -4,6 +4,7 @@
 #include "sources/locate.hpp"
 #include "sources/profile.hpp"
 #include "sources/profiles_file.hpp"
+#include "sources/protect.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,9 +14,7 @@ namespace {
 
 std::string profiles_path_of(const Resolution& resolution, const Registry& registry) {
   const auto* setting = registry.find_path("profiles_path");
-  if (!setting) return {};
-  return resolution.settings[registry.index_of(*setting)].value.with(
-      [](const Value& value) { return value.str(); });
+  return setting ? text_of(resolution.settings[registry.index_of(*setting)].value) : std::string();
 }
 
 // The file Prefect's command line reads: the loader's where the path is the same, else one more.
@@ -70,8 +69,9 @@ std::string not_found_warning(const ProfileSelection& selection) {
 
 // With the whole path, because a relative `~/x` and the home's `~/x` are two places.
 std::string name_of_file(const Launch& launch, const ProfileSelection& selection) {
-  return selection.bundled_file ? "the profiles bundled with Prefect " + launch.prefect_version.text()
-                                : launch.absolute(selection.path);
+  return selection.bundled_file
+             ? "the profiles bundled with Prefect " + launch.prefect_version.text()
+             : launch.absolute(selection.path);
 }
 
 // A malformed file that only the settings loader reads does not stop Prefect: it warns and goes on.
@@ -119,7 +119,8 @@ void check_profile(Inspection& inspection, const ProfilesFile* file) {
                                                 inspection.launch.absolute(command_line.path);
   if (!same && (loader_has_file || file) && !is_test_mode(inspection.launch)) {
     inspection.findings.push_back(
-        {RuleId::profiles_files_differ, {name_of_file(inspection.launch, loader), inspection.launch.absolute(command_line.path)}});
+        {RuleId::profiles_files_differ,
+         {name_of_file(inspection.launch, loader), inspection.launch.absolute(command_line.path)}});
   }
 }
 

@@ -149,8 +149,8 @@ std::string explain_text(const Inspection& inspection, const AuthPlans& plans, D
   if (plans.target == Target::cloud || plans.target == Target::self_hosted)
     text += "As        " + identity_text(inspection, plans) + '\n';
   const auto& profile = inspection.layers.loader;
-  text += "Profile   " + (profile.name.empty() ? std::string("none") : printable(profile.name)) + ", " +
-          short_path(inspection, profile.where) + '\n';
+  text += "Profile   " + (profile.name.empty() ? std::string("none") : printable(profile.name)) +
+          ", " + short_path(inspection, profile.where) + '\n';
   text += "Version   " + version_name(inspection) + "\n\n";
   for (const auto& plan : plans.surfaces) text += surface_line(plans, plan, secrets);
   return text += unused_text(inspection, plans, secrets);

@@ -42,7 +42,8 @@ std::string finding_text(const Inspection& inspection, const Finding& finding) {
   for (const auto& place : finding.related) {
     const auto note = printable(place.note);
     const auto lines = snippet(inspection, place, note);
-    text += fmt::format("  ::: {}{}\n{}", location(inspection, place), lines.empty() ? ", " + note : "", lines);
+    text += fmt::format("  ::: {}{}\n{}", location(inspection, place),
+                        lines.empty() ? ", " + note : "", lines);
   }
   if (const auto help = finding.help(); !help.empty()) {
     text += fmt::format("   = help: {}\n", with_short_home(inspection, help));

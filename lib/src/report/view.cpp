@@ -54,9 +54,11 @@ const SettingValue& view_value(const Resolved& resolved) {
 std::string view_text(const Inspection& inspection, const ViewOptions& options) {
   std::string text = view_head(inspection, options.secrets, printable);
   for (const auto* resolved : view_rows(inspection, options.show_defaults)) {
-    const auto value = printable(row_value(*resolved->setting, view_value(*resolved), options.secrets));
+    const auto value =
+        printable(row_value(*resolved->setting, view_value(*resolved), options.secrets));
     text += fmt::format("{}='{}'", resolved->setting->name, value);
-    if (options.show_sources) text += fmt::format(" (from {})", richer_source(inspection, *resolved));
+    if (options.show_sources)
+      text += fmt::format(" (from {})", richer_source(inspection, *resolved));
     text += '\n';
   }
   return text;

@@ -35,8 +35,7 @@ class Settings {
   /// Python's str() of a value; empty where this version has no such setting or it is None.
   std::string text(std::string_view path) {
     const auto* resolved = find(path);
-    if (!resolved || resolved->value.is_none()) return {};
-    return resolved->value.with([](const Value& value) { return value.str(); });
+    return resolved ? text_of(resolved->value) : std::string();
   }
   bool is_true(std::string_view path) {
     const auto* resolved = find(path);

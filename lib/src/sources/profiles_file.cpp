@@ -46,7 +46,8 @@ ProfilesFileProblem not_utf8(const std::string& path, std::string_view text, std
 
 ProfilesFileProblem malformed(const std::string& path, const TomlError& error) {
   ProfilesFileProblem problem;
-  problem.finding = {RuleId::profiles_file_malformed, {path, error.message, "until then Prefect stops at every command"}};
+  problem.finding = {RuleId::profiles_file_malformed,
+                     {path, error.message, "until then Prefect stops at every command"}};
   problem.finding.place = Place{path, error.span, {}, {}};
   problem.malformed = true;
   return problem;

@@ -108,6 +108,10 @@ std::string mask_text(std::string_view text) { return mask_keys(mask_userinfo(te
 
 bool may_be_secret(const Setting& setting) { return setting.secret || is_header_dict(setting); }
 
+std::string text_of(const SettingValue& value) {
+  return value.is_none() ? std::string() : value.with([](const Value& v) { return v.str(); });
+}
+
 SettingValue protect_text(std::string text) {
   auto masked = mask_text(text);
   if (masked == text) return Value(std::move(text));

@@ -18,6 +18,10 @@ SettingValue protect(const Setting& setting, Value value);
 /// The same for a text of no setting in particular.
 SettingValue protect_text(std::string text);
 
+/// Python's str() of a value, for computing with it; empty where it is None. It may be secret:
+/// protect what is made of it.
+std::string text_of(const SettingValue& value);
+
 /// Whether anything written for this setting may be secret, whatever it is: a snippet of it is
 /// masked.
 bool may_be_secret(const Setting& setting);

@@ -14,13 +14,13 @@ constexpr VersionRange since(Version first) {
 }
 
 constexpr Row kRows[] = {
-    {until({3, 1, 15}), &Quirks::loader_ignores_prefect_home},
-    {until({3, 0, 11}), &Quirks::unknown_profile_is_empty},
-    {since({3, 6, 0}), &Quirks::bom_is_malformed},
-    {until({3, 5, 0}), &Quirks::bom_joins_first_key},
-    {{{3, 4, 0}, {3, 7, 8}}, &Quirks::nested_paths_ignore_home},
+    {until({3, 2, 0}), &Quirks::loader_ignores_prefect_home},
+    {until({3, 1, 4}), &Quirks::unknown_profile_is_empty},
+    {since({3, 6, 14}), &Quirks::bom_is_malformed},
+    {until({3, 6, 13}), &Quirks::bom_joins_first_key},
+    {{{3, 4, 8}, {3, 8, 5}}, &Quirks::nested_paths_ignore_home},
     {until({3, 5, 0}), &Quirks::missing_ssl_file_stops},
-    {until({3, 5, 0}), &Quirks::database_needs_password},
+    {until({3, 6, 6}), &Quirks::database_needs_password},
 };
 
 }  // namespace

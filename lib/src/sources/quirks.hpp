@@ -1,4 +1,6 @@
 // Oddities of Prefect's releases in how sources are found and read, each a named boolean.
+// Releases named as measured were run; the exact first and last ones are from the releases'
+// sources.
 //
 // What it is not: a place for behaviour. The code beside each use does the thing; this says for
 // whom.
@@ -13,24 +15,24 @@ namespace prefect_config {
 
 struct Quirks {
   /// The settings loader looks for profiles.toml in ~/.prefect whatever PREFECT_HOME says.
-  /// (3.0.0 to 3.1.15; 3.2.15 uses it. settings.md 9b)
+  /// (up to 3.2.0; measured 3.1.15, 3.2.15)
   bool loader_ignores_prefect_home = false;
   /// An active profile that is not in the file gives no values; later the bundled one takes its
-  /// place. (up to 3.0.11. settings.md 9b)
+  /// place. (up to 3.1.4; measured 3.0.11)
   bool unknown_profile_is_empty = false;
-  /// A byte order mark makes a TOML file malformed: tomllib does not skip it. (since 3.6.0, when
-  /// tomllib replaced the `toml` package. settings.md 8)
+  /// A byte order mark makes a TOML file malformed: tomllib does not skip it. (since 3.6.14, when
+  /// tomllib replaced the `toml` package; measured 3.6.29, 3.8.8)
   bool bom_is_malformed = false;
   /// A byte order mark becomes part of the first key, whose value is lost. (the `toml` package, up
-  /// to 3.5.0. settings.md 8)
+  /// to 3.6.13; measured 3.4.19)
   bool bom_joins_first_key = false;
   /// results.local_storage_path, logging.config_path and server.memo_store_path ignore
-  /// PREFECT_HOME. (measured 3.4.19 and 3.6.29; not 3.3.7 and 3.8.8. settings.md 4)
+  /// PREFECT_HOME. (3.4.8 to 3.8.5; measured 3.4.19, 3.6.29 with, 3.3.7, 3.8.8 without)
   bool nested_paths_ignore_home = false;
-  /// SSL_CERT_FILE naming a file that is not there stops Prefect while it starts.
-  /// (measured 3.4.19; 3.8.8 prints a traceback and goes on)
+  /// SSL_CERT_FILE naming a file that is not there stops Prefect while it starts. (measured 3.4.19;
+  /// 3.8.8 prints a traceback and goes on; the releases between were not tried)
   bool missing_ssl_file_stops = false;
-  /// A PostgreSQL URL is only built with a password. (up to 3.5.0. settings.md 4)
+  /// A PostgreSQL URL is only built with a password. (up to 3.6.6; measured 3.4.19)
   bool database_needs_password = false;
 };
 

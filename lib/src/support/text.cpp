@@ -44,7 +44,9 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
   }
 }
 
-std::string shell_quoted(std::string_view text) { return '\'' + replace_all(text, "'", "'\\''") + '\''; }
+std::string shell_quoted(std::string_view text) {
+  return '\'' + replace_all(text, "'", "'\\''") + '\'';
+}
 
 std::string_view line_of(std::string_view text, std::size_t number) {
   for (std::size_t line = 1; line < number; ++line) {

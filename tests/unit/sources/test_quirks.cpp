@@ -1,7 +1,8 @@
-// The quirk table: each oddity holds for the releases it was measured on, and not for those measured without.
-#include <doctest/doctest.h>
-
+// The quirk table: each oddity holds for the releases it was measured on, and not for those
+// measured without.
 #include "sources/quirks.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace prefect_config;
 
