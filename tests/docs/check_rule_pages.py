@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Runs the example of every page under docs/rules and compares what is printed on stderr.
+
+usage: check_rule_pages.py --program PATH [--update]
+
+A page's example is what a reader sees: files as "`~/.prefect/profiles.toml`:" before a fenced block, and
+one console block whose first line is the command; a page without such a block fails. Each runs in a home
+of its own; in output the working directory reads /srv/project and the home /home/me. With --update the
+console blocks are written anew. Prints "N passed, N failed"; exit status 1 where one differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "rules"
+FILE = re.compile(r"^`(?P<path>(?:~/)?[^`\n]+)`:\n\n```[a-z]*\n(?P<content>.*?)^```$", re.MULTILINE | re.DOTALL)
+CONSOLE = re.compile(r"^```console\n\$ (?P<command>.*?)\n(?P<output>.*?)^```$", re.MULTILINE | re.DOTALL)
+ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+
+
+def run(page: str, program: Path) -> str:
+    """What the page's command prints on stderr, with its files in place."""
+    with tempfile.TemporaryDirectory() as folder:
+        home, work = Path(folder, "home"), Path(folder, "work")
+        home.mkdir()
+        work.mkdir()
+        for file in FILE.finditer(page):
+            path = file["path"]
+            place = home / path[2:] if path.startswith("~/") else work / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(file["content"], encoding="utf-8")
+        environment = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
+        words = shlex.split(CONSOLE.search(page)["command"])
+        # `mkdir -p ~/x && prefect-config …`: what a page needs besides files.
+        while words[:2] == ["mkdir", "-p"]:
+            Path(words[2].replace("~", str(home), 1)).mkdir(parents=True)
+            words = words[4:]
+        while match := ASSIGNMENT.fullmatch(words[0]):
+            environment[match[1]] = match[2]
+            words.pop(0)
+        if words[0] != "prefect-config":
+            raise ValueError(f"not a prefect-config command: {words[0]}")
+        done = subprocess.run(
+            [str(program), *words[1:]], env=environment, cwd=work, capture_output=True, text=True, check=False, timeout=60
+        )
+        return done.stderr.replace(str(work), "/srv/project").replace(str(home), "/home/me")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", type=Path, required=True)
+    parser.add_argument("--update", action="store_true")
+    arguments = parser.parse_args()
+    passed = failed = 0
+    for path in sorted(PAGES.glob("PC*.md")):
+        page = path.read_text(encoding="utf-8")
+        example = CONSOLE.search(page)
+        if not example:
+            print(f"FAIL {path.name}: no console block")
+            failed += 1
+            continue
+        output = run(page, arguments.program.resolve())
+        fires = f"[{path.stem}]" in output
+        if fires and arguments.update:
+            path.write_text(page[: example.start("output")] + output + page[example.end("output") :], encoding="utf-8")
+            passed += 1
+        elif fires and output == example["output"]:
+            passed += 1
+        else:
+            print(f"FAIL {path.name}: {'prints something else' if fires else 'the rule does not fire'}:\n{output}")
+            failed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
