@@ -26,11 +26,17 @@ void report_findings(const Context& context, const Inspection& inspection,
     outcome.err += "Prefect " + version.text() +
                    " does not start like this; what is shown is the best reading of it\n";
   }
+  // Beyond this nobody reads on, and each snippet costs a walk through its file. JSON has them all.
+  constexpr std::size_t kMost = 100;
+  std::size_t shown = 0;
   for (const auto& finding : findings) {
     if (finding.severity() == Severity::info && !context.options.verbose) continue;
+    if (++shown > kMost) continue;
     if (!outcome.err.empty()) outcome.err += '\n';
     outcome.err += finding_text(inspection, finding);
   }
+  if (shown > kMost)
+    outcome.err += "\nand " + std::to_string(shown - kMost) + " more findings; see -o json\n";
 }
 
 int status_of(const Inspection& inspection) {

@@ -48,6 +48,12 @@ enum class ValueType : std::uint8_t {
   anything,             ///< typing.Any (`testing.test_setting`)
 };
 
+/// A mapping: sources are merged key by key, and `config view` loses it among the defaults.
+constexpr bool is_dict(ValueType type) {
+  return type == ValueType::text_dict || type == ValueType::text_dict_or_string ||
+         type == ValueType::duration_dict;
+}
+
 /// Where a default comes from when it is not a constant. Each has one row in resolve/derive.cpp.
 enum class Computed : std::uint8_t {
   no,

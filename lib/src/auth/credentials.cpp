@@ -28,7 +28,7 @@ Target Credentials::target() const {
     return ephemeral && ephemeral->value.truthy() ? Target::ephemeral : Target::none;
   // Prefect's own test: a plain prefix, without a boundary at `/` and with regard to case.
   const auto cloud = text_of(cloud_url);
-  return !cloud.empty() && starts_with(address, cloud) ? Target::cloud : Target::self_hosted;
+  return starts_with(address, cloud) ? Target::cloud : Target::self_hosted;
 }
 
 Credentials collect_credentials(const Resolution& resolution, const Registry& registry) {

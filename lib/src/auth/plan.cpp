@@ -8,6 +8,8 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace prefect_config {
 namespace {
@@ -20,25 +22,25 @@ SettingValue header_value(std::string_view scheme, const std::string& content) {
                 Value(std::string(scheme) + ' ' + std::string(kMask)));
 }
 
-bool is_blank_or_control(char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; }
-
-// What the HTTP client (h11) refuses in a header: blanks at the ends, control characters, anything
-// not ASCII.
-std::string header_problem(const std::string& key) {
-  if (key.empty()) return {};
-  if (std::any_of(key.begin(), key.end(),
-                  [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
-    return "the key holds characters that are not ASCII: the client raises UnicodeEncodeError and "
-           "sends nothing";
+// Why the HTTP client (httpx, h11) would refuse a header; empty where it would not.
+std::string header_problem(const std::string& what, const std::string& value) {
+  const auto is_not_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  if (std::any_of(value.begin(), value.end(), is_not_ascii)) {
+    return what + " holds characters that are not ASCII: the client raises UnicodeEncodeError";
   }
-  const bool blank_end = is_blank_or_control(key.back());
-  const bool control = std::any_of(key.begin(), key.end(), [](char c) {
-    return is_blank_or_control(c) && c != ' ' && c != '\t';
-  });
-  if (blank_end || control)
-    return "the key ends in a blank or holds a line end: the client raises LocalProtocolError and "
-           "sends nothing";
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  const bool blank_end = !value.empty() && (is_blank(value.back()) || is_blank(value.front()));
+  if (blank_end || value.find_first_of(std::string_view("\0\r\n", 3)) != std::string::npos) {
+    return what + " ends in a blank or holds a line end: the client raises LocalProtocolError";
+  }
   return {};
+}
+
+// A header's name must be a token.
+bool is_token(std::string_view name) {
+  constexpr std::string_view kToken =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
+  return !name.empty() && name.find_first_not_of(kToken) == std::string_view::npos;
 }
 
 bool sends_key(const AuthRule& rule) {
@@ -89,6 +91,7 @@ class Planner {
     result_.target = credentials.target();
     if (credentials.url) result_.api_url = credentials.url->value;
     list_credentials();
+    for (const auto& header : credentials.custom) last_names_[lower(header.name)] = &header;
   }
 
   AuthPlans run() {
@@ -179,27 +182,40 @@ class Planner {
       plan.has_first_message = true;
       add_token(plan);
     }
-    if (plan.surface == Surface::http && sends(CredentialId::api_key)) {
-      if (auto problem = header_problem(text_of(credentials_.key->value)); !problem.empty()) {
-        plan.outcome = AuthPlan::Outcome::refuses;
-        plan.notes.emplace_back(std::move(problem));
-        plan.headers.clear();
-        return unused(std::move(plan), "the client refuses before it sends anything");
-      }
+    if (auto problem = unsendable(plan); !problem.empty()) {
+      plan.outcome = AuthPlan::Outcome::refuses;
+      plan.notes.push_back(std::move(problem));
+      plan.headers.clear();
+      return unused(std::move(plan), "the client refuses before it sends anything");
+    }
+    if (plan.surface != Surface::http && credentials_.api_url().find(' ') != std::string::npos) {
+      plan.notes.emplace_back("the URL holds a blank, where the path is cut; credentials are sent");
     }
     note_use(plan);
     return plan;
+  }
+
+  // What in the headers of an HTTP request makes its client raise, and send nothing.
+  std::string unsendable(const AuthPlan& plan) const {
+    if (plan.surface != Surface::http) return {};
+    if (sends(CredentialId::api_key)) {
+      auto problem = header_problem("the key", "Bearer " + text_of(credentials_.key->value));
+      if (!problem.empty()) return problem;
+    }
+    for (const auto& header : plan.headers) {
+      if (!starts_with(header.from, "custom_header:")) continue;
+      if (!is_token(header.name)) return "a custom header has no valid name: the client raises";
+      auto problem = header_problem("a custom header", text_of(header.value));
+      if (!problem.empty()) return problem;
+    }
+    return {};
   }
 
   std::string url_of(Surface surface) const {
     auto url = credentials_.api_url();
     if (surface == Surface::http) return url;
     // Prefect's text replacements; another case of the scheme stays as it is, and is refused later.
-    if (starts_with(url, "https://")) {
-      url.replace(0, 5, "wss");
-    } else if (starts_with(url, "http://")) {
-      url.replace(0, 4, "ws");
-    }
+    url = replace_all(replace_all(url, "https://", "wss://"), "http://", "ws://");
     while (!url.empty() && url.back() == '/') url.pop_back();
     return url +
            (surface == Surface::events_in ? "/events/in" : "/work_pools/<pool>/workers/connect");
@@ -217,7 +233,14 @@ class Planner {
                         : "the URL does not begin with http:// or https://: the client raises "
                           "UnsupportedProtocol";
     }
-    const bool has_scheme = starts_with(url, "http://") || starts_with(url, "https://");
+    // Blanks in front are stripped by the WebSocket client's URL parser, and only there.
+    const auto address =
+        std::string_view(url).substr(std::min(url.find_first_not_of(' '), url.size()));
+    const auto userinfo = url_userinfo(url);
+    if (userinfo && userinfo->find(':') == std::string::npos) {
+      return "the URL has a user and no password: the WebSocket client raises InvalidURI";
+    }
+    const bool has_scheme = starts_with(address, "http://") || starts_with(address, "https://");
     return has_scheme ? std::string()
                       : "the URL does not begin with http:// or https:// in lower case: the "
                         "WebSocket client raises InvalidURI";
@@ -268,12 +291,20 @@ class Planner {
            starts_with_ignoring_case(name, "sec-websocket-");
   }
 
+  // Whether a later custom header has the same name, its case aside.
+  bool is_repeated(const CustomHeader& header) const {
+    const auto last = last_names_.find(lower(header.name));
+    return last != last_names_.end() && last->second != &header;
+  }
+
   void add_headers(AuthPlan& plan) {
     auto own = own_header(plan.rule->header);
     std::vector<Header> custom;
     if (plan.rule->custom_headers) {
       for (const auto& header : credentials_.custom) {
         if (is_protected(plan.surface, header.name)) continue;
+        // Over HTTP a name counts once in whatever case, and the last one stands.
+        if (plan.surface == Surface::http && is_repeated(header)) continue;
         custom.push_back({header.name, header.value, "custom_header:" + header.name});
         const bool same = plan.surface == Surface::http
                               ? equal_ignoring_case(header.name, kAuthorization)
@@ -288,7 +319,10 @@ class Planner {
     if (auto userinfo = url_userinfo(credentials_.api_url())) {
       // HTTP sends one header, the URL's; a WebSocket sends the URL's and then the others.
       const bool http = plan.surface == Surface::http;
-      const auto content = base64(http ? percent_decoded(*userinfo) : *userinfo);
+      // httpx writes the colon even where there is no password.
+      const bool no_password = userinfo->find(':') == std::string::npos;
+      const auto content =
+          base64(http ? percent_decoded(*userinfo) + (no_password ? ":" : "") : *userinfo);
       if (http) {
         own.reset();
         used_.clear();
@@ -343,7 +377,7 @@ class Planner {
                return sends_auth(a) == sends_auth(b);
              });
     case CredentialId::custom_header:
-      if (rule.custom_headers) return "Prefect does not let this header be replaced";
+      if (rule.custom_headers) return "this header cannot be set, or a later one has its name";
       return "custom headers are not sent" +
              releases(rule, [](const AuthRule& a, const AuthRule& b) {
                return a.custom_headers == b.custom_headers;
@@ -355,13 +389,11 @@ class Planner {
   }
 
   void note_use(const AuthPlan& plan) {
-    const auto sent_as_header = [&](const std::string& name) {
-      return std::any_of(plan.headers.begin(), plan.headers.end(),
-                         [&](const Header& h) { return h.from == name; });
-    };
+    std::set<std::string_view> sent;
+    for (const auto& header : plan.headers) sent.insert(header.from);
     for (auto& credential : result_.credentials) {
       const bool used = credential.id == CredentialId::custom_header
-                            ? sent_as_header(credential.name)
+                            ? sent.count(credential.name) != 0
                             : sends(credential.id);
       if (used) {
         credential.used_on.push_back(plan.surface);
@@ -374,6 +406,7 @@ class Planner {
   const Credentials& credentials_;
   Version version_;
   std::vector<CredentialId> used_;
+  std::map<std::string, const CustomHeader*> last_names_;  // in lower case
   std::string overwritten_by_;
   AuthPlans result_;
 };

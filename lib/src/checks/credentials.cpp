@@ -40,7 +40,6 @@ std::string unset_command(const Resolved& resolved) {
   if (origin.kind == SourceKind::environment) return "unset " + origin.key;
   return "prefect --profile " + shell_quoted(origin.table) + " config unset " +
          std::string(resolved.setting->name);
-  std::string(resolved.setting->name);
 }
 
 void check_both(const AuthPlans& plans, std::vector<Finding>& findings) {

@@ -41,10 +41,12 @@ std::shared_ptr<const ProfilesFile> command_line_file(Inspection& inspection,
 
 // Prefect reads every profile of its file, so one bad shape anywhere stops it.
 void check_shapes(Inspection& inspection, const ProfilesFile& file) {
+  const auto earlier = inspection.findings.size();
   const auto add = [&](std::string what, Span span) {
     inspection.loads = false;
-    const bool known =
-        std::any_of(inspection.findings.begin(), inspection.findings.end(), [&](const Finding& f) {
+    const bool known = std::any_of(
+        inspection.findings.begin(),
+        inspection.findings.begin() + static_cast<std::ptrdiff_t>(earlier), [&](const Finding& f) {
           return f.rule == RuleId::profiles_file_shape && f.arguments.front() == what;
         });
     if (known) return;
@@ -53,6 +55,7 @@ void check_shapes(Inspection& inspection, const ProfilesFile& file) {
     inspection.findings.push_back(std::move(finding));
   };
   if (!file.profiles_is_table) add("`profiles` is not a table", {});
+  if (file.active_stops) add("`active` is not a text", file.active_span);
   for (const auto& profile : file.profiles) {
     if (!profile.is_table) add("profile `" + profile.name + "` is not a table", profile.span);
   }
@@ -147,7 +150,7 @@ ResolveContext context_of(const Launch& launch) {
   context.ssl_cert_file_set = ssl != nullptr;
   if (ssl) context.ssl_cert_file = *ssl;
   context.ssl_cert_file_missing =
-      ssl && !ssl->empty() && !launch.files->exists(launch.absolute(*ssl));
+      ssl && !ssl->empty() && !launch.files->is_file(launch.absolute(*ssl));
   return context;
 }
 

@@ -77,6 +77,9 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
   constexpr std::size_t kName = 16;
   std::string sent;
   std::string from;
+  // Three custom headers say enough.
+  constexpr std::size_t kMostHeaders = 3;
+  std::size_t custom = 0;
   const auto add_from = [&](const std::string& name) {
     const auto* credential = find_credential(plans, name);
     if (!credential) return;
@@ -84,9 +87,11 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
     if (from.find(text) == std::string::npos) (from += from.empty() ? "" : ", ") += text;
   };
   for (const auto& header : plan.headers) {
+    if (starts_with(header.from, "custom_header:") && ++custom > kMostHeaders) continue;
     (sent += sent.empty() ? "" : ", ") += header_text(header, secrets);
     add_from(header.from);
   }
+  if (custom > kMostHeaders) sent += " and " + std::to_string(custom - kMostHeaders) + " more";
   if (plan.has_first_message) {
     (sent += sent.empty() ? "" : ", then ") += "token ";
     sent += plan.token.is_none()         ? "null"

@@ -7,11 +7,6 @@
 namespace prefect_config {
 namespace {
 
-bool is_dict(const Setting& setting) {
-  return setting.type == ValueType::text_dict || setting.type == ValueType::text_dict_or_string ||
-         setting.type == ValueType::duration_dict;
-}
-
 // The view asks os.getenv for each name as the registry spells it, canonical first: other cases,
 // which count, it does not see; and group variables it does not know.
 const Candidate* environment_row(const Inspection& inspection, const Setting& setting) {
@@ -44,7 +39,7 @@ std::vector<PrefectRow> prefect_rows(const Inspection& inspection, bool show_def
     if (!candidate) candidate = profile_row(inspection, *resolved.setting);
     if (candidate) {
       rows.push_back({&resolved, candidate->written, candidate->origin.kind});
-    } else if (show_defaults && !is_dict(*resolved.setting)) {
+    } else if (show_defaults && !is_dict(resolved.setting->type)) {
       // Dict settings are walked as if they were groups, and so get lost.
       rows.push_back({&resolved, resolved.value, SourceKind::defaults});
     }

@@ -32,26 +32,25 @@ Stretch on_line(const Span& span, std::size_t number, std::string_view line) {
   return {std::min(begin, line.size()), std::min(std::max(begin, end), line.size())};
 }
 
-// In a file that is no TOML nothing is known of values: all that stands behind a bare key and its
-// `=` is hidden, and any other line unless it is a plain table header.
+// In a file that is no TOML nothing is known of values, nor what is a key: shown are a Prefect name
+// or `active` and its `=`, and a profile's plain header. All else is hidden.
 Stretch unknown_value(std::string_view line) {
-  constexpr std::string_view kBare =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._- \t";
-  const auto equals = line.find('=');
-  if (equals != std::string_view::npos &&
-      line.substr(0, equals).find_first_not_of(kBare) == std::string_view::npos) {
-    const auto value = line.find_first_not_of(" \t", equals + 1);
-    return value == std::string_view::npos ? Stretch{line.size(), line.size()}
-                                           : Stretch{value, line.size()};
+  const auto begin = std::min(line.find_first_not_of(" \t"), line.size());
+  const auto rest = line.substr(begin);
+  constexpr std::string_view kName =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  const auto name = rest.substr(0, rest.find_first_not_of(kName));
+  if (name == "active" || name == "profiles" || starts_with_ignoring_case(name, "PREFECT_")) {
+    const auto equals = std::min(rest.find_first_not_of(" \t", name.size()), rest.size());
+    const bool is_key = equals < rest.size() && rest[equals] == '=';
+    const auto value = rest.find_first_not_of(" \t", is_key ? equals + 1 : name.size());
+    return {begin + std::min(value, rest.size()), line.size()};
   }
-  const auto begin = line.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {line.size(), line.size()};
-  const auto header = line.substr(begin);
-  const bool plain =
-      header.front() == '[' &&
-      header.find_first_not_of("[]abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._- ") ==
-          std::string_view::npos;
-  return plain ? Stretch{line.size(), line.size()} : Stretch{begin, line.size()};
+  const bool plain_header =
+      starts_with(rest, "[profiles") &&
+      rest.find_first_not_of("[]._- abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                             "0123456789") == std::string_view::npos;
+  return plain_header ? Stretch{line.size(), line.size()} : Stretch{begin, line.size()};
 }
 
 std::vector<Stretch> hidden_stretches(const SourceFile& file, std::size_t number,
@@ -137,8 +136,9 @@ std::string snippet(const Inspection& inspection, const Place& place, std::strin
   if (line.size() > kLongestLine) line = line.substr(0, bytes_of_code_points(line, kLongestLine));
   auto hidden = hidden_stretches(*file, number, line);
   // What follows a value is a comment, and may say anything.
-  if (place.value.exists() && place.value.end_line == number)
-    line = line.substr(0, on_line(place.value, number, line).end);
+  const auto& last = place.value.exists() ? place.value : place.span;
+  if (!file->malformed && last.end_line == number)
+    line = line.substr(0, on_line(last, number, line).end);
   hidden.erase(std::remove_if(hidden.begin(), hidden.end(),
                               [&](const Stretch& s) { return s.end > line.size(); }),
                hidden.end());

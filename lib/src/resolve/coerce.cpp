@@ -2,7 +2,7 @@
 
 #include "adapters/json.hpp"
 #include "resolve/coerce_types.hpp"
-#include "resolve/paths.hpp"
+#include "support/paths.hpp"
 #include "support/python_text.hpp"
 #include "support/text.hpp"
 

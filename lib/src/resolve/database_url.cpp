@@ -9,7 +9,7 @@ constexpr std::string_view kPostgres = "postgresql+asyncpg";
 constexpr std::string_view kSqlite = "sqlite+aiosqlite";
 
 // Python's urllib quote(text, safe=" +"), which SQLAlchemy uses for user and password.
-std::string quoted(std::string_view text) {
+std::string quoted(std::string_view text, std::string_view also_kept = {}) {
   constexpr std::string_view kKept = "_.-~ +";
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string result;
@@ -17,7 +17,8 @@ std::string quoted(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     const bool letter_or_digit =
         (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (letter_or_digit || kKept.find(c) != std::string_view::npos) {
+    if (letter_or_digit || kKept.find(c) != std::string_view::npos ||
+        also_kept.find(c) != std::string_view::npos) {
       result += c;
     } else {
       result += '%';
@@ -42,26 +43,28 @@ std::string missing_parts(const DatabaseParts& parts, bool needs_password) {
   return missing;
 }
 
-std::string postgres_url(const DatabaseParts& parts) {
+std::string postgres_url(const DatabaseParts& parts, bool quotes_name) {
   std::string url(kPostgres);
   url += "://";
   if (parts.user) {
     url += quoted(*parts.user);
-    if (parts.password) url += ':' + quoted(*parts.password);
+    // Prefect passes an empty password on as none.
+    if (parts.password && !parts.password->empty()) url += ':' + quoted(*parts.password);
     url += '@';
   }
   if (parts.host)
     url += parts.host->find(':') == std::string::npos ? *parts.host : '[' + *parts.host + ']';
   // Python's `port or 5432`.
   url += ':' + (parts.port && *parts.port != "0" ? *parts.port : "5432");
-  if (parts.name) url += '/' + *parts.name;
+  if (parts.name) url += '/' + (quotes_name ? quoted(*parts.name, "/") : *parts.name);
   return url;
 }
 
 }  // namespace
 
-DatabaseUrl database_url(const DatabaseParts& parts, bool needs_password) {
-  if (parts.driver == kPostgres) return {postgres_url(parts), missing_parts(parts, needs_password)};
+DatabaseUrl database_url(const DatabaseParts& parts, bool needs_password, bool quotes_name) {
+  if (parts.driver == kPostgres)
+    return {postgres_url(parts, quotes_name), missing_parts(parts, needs_password)};
   if (parts.driver == kSqlite && parts.name && !parts.name->empty())
     return {std::string(kSqlite) + ":///" + *parts.name, {}};
   return {std::string(kSqlite) + ":///" + parts.home + "/prefect.db", {}};

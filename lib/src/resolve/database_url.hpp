@@ -20,7 +20,7 @@ struct DatabaseUrl {
   std::string missing;  ///< names of the parts that Prefect demands and that are not set
 };
 
-DatabaseUrl database_url(const DatabaseParts& parts, bool needs_password);
+DatabaseUrl database_url(const DatabaseParts& parts, bool needs_password, bool quotes_name = false);
 
 struct FilledIn {
   std::string text;

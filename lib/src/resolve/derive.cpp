@@ -2,10 +2,10 @@
 
 #include "adapters/json.hpp"
 #include "resolve/database_url.hpp"
-#include "resolve/paths.hpp"
 #include "resolve/ui_url.hpp"
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
+#include "support/paths.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -132,7 +132,8 @@ void derive_database_url(Settings& settings, Resolved& resolved) {
   parts.name = part("server.database.name");
   parts.password = part("server.database.password");
   parts.home = settings.text("home");
-  auto url = database_url(parts, settings.quirks().database_needs_password);
+  auto url = database_url(parts, settings.quirks().database_needs_password,
+                          settings.quirks().database_name_is_quoted);
   if (!url.missing.empty())
     settings.refuse("the database URL cannot be built: " + url.missing + " not set",
                     settings.find("server.database.driver"));

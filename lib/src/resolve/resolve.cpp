@@ -1,5 +1,6 @@
 #include <prefect_config/resolve.hpp>
 
+#include "adapters/json.hpp"
 #include "resolve/coerce.hpp"
 #include "resolve/derive.hpp"
 #include "sources/precedence.hpp"
@@ -30,9 +31,16 @@ Strength strength_of(const Candidate& candidate, const Precedence& precedence) {
   return {group, source, name, candidate.position};
 }
 
-bool is_dict(const Setting& setting) {
-  return setting.type == ValueType::text_dict || setting.type == ValueType::text_dict_or_string ||
-         setting.type == ValueType::duration_dict;
+// Only values that are objects when their source has decoded them are merged: a JSON text inside
+// JSON is read later, and stands alone.
+bool is_object(const Candidate& candidate) {
+  return candidate.written.with([&](const Value& value) {
+    const auto* text = value.get<std::string>();
+    if (!text || candidate.group_depth != 0) return value.is<Dict>();
+    const auto parsed = parse_json(*text, JsonDialect::python);
+    const auto* content = std::get_if<Value>(&parsed);
+    return content && content->is<Dict>();
+  });
 }
 
 Finding invalid_value(const Candidate& candidate, const std::string& reason) {
@@ -89,7 +97,8 @@ class Resolver {
     context.prefect_home = home_;
     context.from_group = candidate.group_depth != 0;
     const auto kind = candidate.origin.kind;
-    context.from_text = kind == SourceKind::environment || kind == SourceKind::dotenv;
+    const bool is_text = kind == SourceKind::environment || kind == SourceKind::dotenv;
+    context.from_text = is_text && !context.from_group;
     context.from_profile = kind == SourceKind::profile;
     return candidate.written.with(
         [&](const Value& value) { return coerce(*candidate.setting, value, context); });
@@ -105,29 +114,31 @@ class Resolver {
     auto& resolved = result_.settings[index];
     const auto& setting = *resolved.setting;
     std::vector<Value> dicts;
-    SourceKind last = SourceKind::defaults;
+    const Candidate* last = nullptr;
     for (const Candidate* candidate : offers_[index]) {
-      // Within one source only the strongest name is looked at.
-      const bool first_of_source = candidate->origin.kind != last;
-      last = candidate->origin.kind;
-      if (resolved.winner && !(is_dict(setting) && first_of_source)) {
+      // Within one source only the strongest name is looked at, whatever comes of it.
+      const bool same_source = last && last->origin.kind == candidate->origin.kind &&
+                               last->group_depth == candidate->group_depth;
+      const bool merges = resolved.winner && is_dict(setting.type) && is_object(*resolved.winner) &&
+                          is_object(*candidate);
+      const bool looked_at = !same_source || precedence_.name_beats_source;
+      last = candidate;
+      if ((resolved.winner || !resolved.rejected.empty()) && !looked_at) {
         resolved.shadowed.push_back(candidate);
         continue;
       }
       auto result = coerced(*candidate);
-      if (result.nothing) {
+      if (resolved.winner && !merges && !(result.refusal && result.refusal->fails_in_source)) {
+        resolved.shadowed.push_back(candidate);
+      } else if (result.nothing) {
         resolved.rejected.push_back({candidate, "JSON null counts as not set"});
       } else if (result.refusal) {
-        // Sources decode JSON before anything is decided, so a bad one stops Prefect even where it
-        // would lose.
-        if (!resolved.winner || result.refusal->fails_in_source) {
-          refuse(resolved, *candidate, *result.refusal);
-        } else {
-          resolved.shadowed.push_back(candidate);
-        }
+        // A source decodes JSON before anything is decided, so a bad one stops Prefect even where
+        // it would lose; and what is merged is validated as one.
+        refuse(resolved, *candidate, *result.refusal);
       } else if (!resolved.winner) {
         resolved.winner = candidate;
-        if (is_dict(setting)) dicts.push_back(*result.value);
+        if (is_dict(setting.type)) dicts.push_back(*result.value);
         resolved.value = protect(setting, std::move(*result.value));
       } else {
         resolved.merged.push_back(candidate);

@@ -35,19 +35,40 @@ bool is_cloud_api(std::string_view url) {
 
 // Python's ipaddress takes a scope after `%`; urlparse also takes the form `v1.anything`.
 bool is_address(std::string_view text) {
-  if (!text.empty() && ascii_lower(text.front()) == 'v')
-    return text.find('.') != std::string_view::npos;
-  const std::string address(text.substr(0, text.find('%')));
+  if (!text.empty() && ascii_lower(text.front()) == 'v') {
+    const auto dot = text.find('.');
+    if (dot == std::string_view::npos || dot < 2 || dot + 1 == text.size()) return false;
+    return text.substr(1, dot - 1).find_first_not_of("0123456789abcdefABCDEF") ==
+           std::string_view::npos;
+  }
+  const auto scope = text.find('%');
+  if (scope != std::string_view::npos && scope + 1 == text.size()) return false;
+  const std::string address(text.substr(0, scope));
   in6_addr ignored{};
   return ::inet_pton(AF_INET6, address.c_str(), &ignored) == 1;
+}
+
+// Where the host begins, behind `//` at the start or after a scheme; npos where the URL has none.
+std::size_t host_start(std::string_view url) {
+  constexpr std::string_view kScheme =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+  const auto colon = url.find(':');
+  const bool begins_with_letter =
+      !url.empty() && ascii_upper(url[0]) >= 'A' && ascii_upper(url[0]) <= 'Z';
+  const bool has_scheme = colon != std::string_view::npos && begins_with_letter &&
+                          url.substr(0, colon).find_first_not_of(kScheme) == std::string_view::npos;
+  const auto slashes = has_scheme ? colon + 1 : 0;
+  return url.substr(slashes, 2) == "//" ? slashes + 2 : std::string_view::npos;
 }
 
 }  // namespace
 
 bool has_valid_brackets(std::string_view url) {
-  const auto slashes = url.find("//");
-  if (slashes == std::string_view::npos) return true;
-  const auto authority = url.substr(slashes + 2);
+  // urlparse strips control characters and blanks in front.
+  while (!url.empty() && static_cast<unsigned char>(url.front()) <= ' ') url.remove_prefix(1);
+  const auto start = host_start(url);
+  if (start == std::string_view::npos) return true;
+  const auto authority = url.substr(start);
   const auto host = authority.substr(0, authority.find_first_of("/?#"));
   const auto open = host.find('[');
   const auto close = host.find(']');

@@ -35,7 +35,7 @@ const Setting* member_setting(const Registry& registry, std::string_view group,
                               const std::string& key) {
   const std::string path = std::string(group) + '.' + key;
   if (const auto* setting = registry.find_path(path)) return setting;
-  const auto* setting = key == lower(key) ? registry.find_name(upper(key)) : nullptr;
+  const auto* setting = registry.find_name(upper(key));
   // An alias counts only for a setting directly in this group, and only where there is one.
   if (!setting || setting->names.size() < 2) return nullptr;
   return setting->path.substr(0, setting->path.rfind('.')) == group ? setting : nullptr;
@@ -48,7 +48,9 @@ std::uint8_t depth_of(std::string_view path) {
 GroupProblem add_members(const Registry& registry, std::string_view path, const Dict& dict,
                          const Origin& origin, std::uint8_t depth,
                          std::vector<Candidate>& candidates) {
-  for (const auto& [key, value] : dict.entries) {
+  for (const auto& [spelling, value] : dict.entries) {
+    // pydantic-settings ignores the case of names inside too.
+    const auto key = lower(spelling);
     const std::string member = std::string(path) + '.' + key;
     if (is_group(registry, member)) {
       const auto* inner = value.get<Dict>();
@@ -91,7 +93,8 @@ GroupProblem add_group(const Registry& registry, std::string_view path, const Va
     if (std::holds_alternative<JsonError>(parsed)) return {"not JSON"};
     content = std::get<Value>(std::move(parsed));
   }
-  if (content.is_none()) return {};
+  // Only an environment's null means "not set".
+  if (content.is_none() && origin.kind != SourceKind::profile) return {};
   const auto* dict = content.get<Dict>();
   if (!dict) return {"not a JSON object"};
   return add_members(registry, path, *dict, origin, depth_of(path), candidates);

@@ -1,6 +1,7 @@
 #include "sources/locate.hpp"
 
 #include "sources/quirks.hpp"
+#include "support/paths.hpp"
 
 #include <algorithm>
 
@@ -9,19 +10,18 @@ namespace {
 
 constexpr std::string_view kFileName = "profiles.toml";
 
-// Python's `Path(home) / "profiles.toml"` where `home` is not empty.
+// Python's `Path(home) / "profiles.toml"`.
 std::string inside(std::string_view home, std::string_view name) {
-  std::string path(home);
-  if (path.back() != '/') path += '/';
-  return path += name;
+  return join_path(normal_path(home), name).text;
 }
 
 std::string default_home(const Launch& launch) {
   return inside(launch.user_home.empty() ? "/" : launch.user_home, ".prefect");
 }
 
-// What asks for a profile, strongest first: the command line, the environment, the file.
-void request(ProfileSelection& selection, const Launch& launch, const std::string* variable,
+// What asks for a profile, strongest first: the command line, the environment, the file. False
+// where the file asks with something that is no text and so no profile's name.
+bool request(ProfileSelection& selection, const Launch& launch, const std::string* variable,
              const ProfilesFile* file) {
   if (launch.profile) {
     selection.requested = *launch.profile;
@@ -30,11 +30,12 @@ void request(ProfileSelection& selection, const Launch& launch, const std::strin
     selection.requested = *variable;
     selection.requested_by = "PREFECT_PROFILE";
   } else if (file && file->active && file->active->truthy()) {
-    // A number or a list names no profile; its text is what Prefect's warning shows.
     const auto* name = file->active->get<std::string>();
     selection.requested = name ? *name : file->active->str();
     selection.requested_by = "active";
+    return name != nullptr;
   }
+  return true;
 }
 
 }  // namespace
@@ -50,7 +51,7 @@ bool is_test_mode(const Launch& launch) {
 ProfilesPath loader_profiles_path(const Launch& launch) {
   if (is_test_mode(launch)) return {{}, "test mode", true};
   if (const auto* path = launch.non_empty("PREFECT_PROFILES_PATH"))
-    return {*path, "PREFECT_PROFILES_PATH", false};
+    return {normal_path(*path).text, "PREFECT_PROFILES_PATH", false};
   // Here .env, prefect.toml and pyproject.toml have their say, once they are read (the next
   // sources).
   const bool ignores_home = quirks_of(launch.prefect_version).loader_ignores_prefect_home;
@@ -68,10 +69,10 @@ ProfileSelection loader_profile(const Launch& launch, const ProfilesPath& path,
   selection.path_reason = path.reason;
   selection.bundled_file = path.bundled;
   selection.file_exists = path.bundled || file != nullptr;
-  request(selection, launch, launch.non_empty("PREFECT_PROFILE"), file);
+  const bool is_name = request(selection, launch, launch.non_empty("PREFECT_PROFILE"), file);
   selection.name = selection.requested;
   const bool there =
-      file && !selection.requested.empty() && file->find(selection.requested) != nullptr;
+      file && is_name && !selection.requested.empty() && file->find(selection.requested) != nullptr;
   if (!there) selection.name = std::string(bundled_profiles(launch.prefect_version).active);
   selection.found = there || selection.requested.empty();
   return selection;
@@ -84,13 +85,13 @@ ProfileSelection command_line_profile(const Launch& launch, const std::string& p
   selection.path = path;
   selection.path_reason = "profiles_path";
   selection.file_exists = file != nullptr;
-  request(selection, launch, launch.variable("PREFECT_PROFILE"), file);
+  const bool is_name = request(selection, launch, launch.variable("PREFECT_PROFILE"), file);
   if (selection.requested_by.empty()) selection.requested = std::string(bundled.active);
   selection.name = selection.requested;
   const bool is_bundled =
       std::any_of(bundled.profiles.begin(), bundled.profiles.end(),
                   [&](const BundledProfile& p) { return p.name == selection.requested; });
-  selection.found = is_bundled || (file && file->find(selection.requested));
+  selection.found = is_name && (is_bundled || (file && file->find(selection.requested)));
   // Prefect says "the default profile" and means this one, whatever the bundled `active` is.
   if (!selection.found) selection.name = "ephemeral";
   return selection;

@@ -114,13 +114,19 @@ std::vector<Candidate> merged_profile(const std::string& name, const ProfilesFil
 
 void find_unknown_keys(const ProfilesFile& file, const Registry& registry,
                        std::vector<Finding>& findings) {
+  // Finding the nearest name takes long beside everything else: after so many, names are only
+  // listed.
+  constexpr std::size_t kMostSuggestions = 20;
+  std::size_t unknown = 0;
   for (const auto& profile : file.profiles) {
     for (const auto& entry : profile.entries) {
       if (registry.find_name(entry.key) || !group_path(registry, entry.key).empty()) continue;
       Finding finding{RuleId::setting_unknown,
                       {entry.key, registry.version().text(), "profile " + profile.name}};
       const auto* meant = registry.find(entry.key);
-      const auto nearest = meant ? std::vector{meant->name} : registry.nearest(entry.key, 1);
+      const auto nearest = meant                          ? std::vector{meant->name}
+                           : ++unknown > kMostSuggestions ? std::vector<std::string_view>()
+                                                          : registry.nearest(entry.key, 1);
       finding.arguments.emplace_back(nearest.empty()
                                          ? "Prefect ignores it"
                                          : "did you mean " + std::string(nearest.front()) + "?");

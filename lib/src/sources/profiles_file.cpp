@@ -58,6 +58,7 @@ ProfileTable table_of(const TomlEntry& entry) {
   table.name = entry.key;
   table.span = entry.key_span;
   table.is_table = entry.node.kind == TomlNode::Kind::table;
+  if (!table.is_table) table.value_span = entry.node.span;
   table.entries.reserve(entry.node.entries.size());
   for (const auto& child : entry.node.entries) {
     table.entries.push_back({child.key, child.node.value(), child.key_span, child.node.span});
@@ -71,6 +72,7 @@ ProfilesFile file_of(const TomlNode& root, std::string where) {
   if (const auto* active = root.find("active")) {
     file.active = active->node.value();
     file.active_span = active->node.span;
+    file.active_stops = active->node.kind != TomlNode::Kind::scalar;
   }
   if (const auto* profiles = root.find("profiles")) {
     file.profiles_is_table = profiles->node.kind == TomlNode::Kind::table;
@@ -99,6 +101,8 @@ void apply_bom(TomlResult& parsed, const Quirks& quirks) {
 std::vector<Span> secret_spans(const ProfilesFile& file, const Registry& registry) {
   std::vector<Span> spans;
   for (const auto& profile : file.profiles) {
+    // A setting that lost its table: `[profiles]` and then PREFECT_API_KEY.
+    if (!profile.is_table) spans.push_back(profile.value_span);
     for (const auto& entry : profile.entries) {
       const auto* setting = registry.find(entry.key);
       if (!setting || may_be_secret(*setting) || protect(*setting, entry.value).is_secret())

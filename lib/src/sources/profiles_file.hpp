@@ -23,6 +23,7 @@ struct ProfileTable {
   std::string name;
   bool is_table = true;  ///< false for `[profiles] prod = 5`
   Span span;             ///< of its name
+  Span value_span;       ///< of what stands in its place, where it is no table
   std::vector<ProfileEntry> entries;
 };
 
@@ -31,6 +32,7 @@ struct ProfilesFile {
   bool bundled = false;
   std::optional<Value> active;
   Span active_span;
+  bool active_stops = false;  ///< a list or table: Prefect dies of it
   bool profiles_is_table = true;
   std::vector<ProfileTable> profiles;
 

@@ -9,61 +9,67 @@ namespace prefect_config {
 namespace {
 
 bool is_header_dict(const Setting& setting) {
-  return setting.type == ValueType::text_dict || setting.type == ValueType::text_dict_or_string;
+  return is_dict(setting.type) && setting.type != ValueType::duration_dict;
 }
+
+bool is_url(const Setting& setting) { return ends_with(setting.path, "url"); }
 
 constexpr bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '-';
 }
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// Where the user-info of an authority ends (at its `@`), or npos. A password with an unescaped `/`
-// does not end the authority for us: what stands behind the first colon is then no port, and hiding
-// too much is right.
-std::size_t userinfo_end(std::string_view authority_and_rest) {
-  const auto token = authority_and_rest.substr(0, authority_and_rest.find_first_of(" \t\r\n\"'"));
-  const auto authority = token.substr(0, token.find_first_of("/?#"));
-  const auto at = authority.rfind('@');
-  if (at != std::string_view::npos) return at;
-  const auto colon = authority.rfind(':');
-  const bool no_port = colon != std::string_view::npos &&
-                       !std::all_of(authority.begin() + static_cast<std::ptrdiff_t>(colon) + 1,
-                                    authority.end(), is_digit);
-  return no_port ? token.rfind('@') : std::string_view::npos;
+// How much of the text behind a `://` is user and password: up to the last `@`, unless that `@`
+// stands in a path behind a host without a colon. A password may hold anything, written correctly
+// or not, and hiding too much is right.
+std::size_t userinfo_end(std::string_view rest) {
+  const auto at = rest.rfind('@');
+  if (at == std::string_view::npos) return at;
+  const auto before = rest.substr(0, at);
+  const bool in_path =
+      before.find('/') != std::string_view::npos && before.find(':') == std::string_view::npos;
+  return in_path && before.find('@') == std::string_view::npos ? std::string_view::npos : at;
 }
 
 std::string mask_userinfo(std::string_view text) {
   constexpr std::string_view kSeparator = "://";
   std::string result;
-  while (true) {
-    const auto at = text.find(kSeparator);
-    if (at == std::string_view::npos) return result += text;
+  for (auto at = text.find(kSeparator); at != std::string_view::npos;) {
     result += text.substr(0, at + kSeparator.size());
     text.remove_prefix(at + kSeparator.size());
-    const auto end = userinfo_end(text);
+    at = text.find(kSeparator);
+    const auto end = userinfo_end(text.substr(0, at));
     if (end == std::string_view::npos || end == 0) continue;
     result += kMask;
     text.remove_prefix(end);
+    if (at != std::string_view::npos) at -= end;
   }
+  return result += text;
+}
+
+// An address in the place of a URL, its scheme missing or misspelt.
+std::string mask_address(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos || text.find("://") != std::string_view::npos)
+    return std::string(text);
+  return std::string(kMask) + std::string(text.substr(at));
 }
 
 // Prefect Cloud's keys of users (pnu_) and of service accounts (pnb_).
 std::string mask_keys(std::string_view text) {
   std::string result;
-  while (true) {
-    auto at = std::min(text.find("pnu_"), text.find("pnb_"));
-    if (at == std::string_view::npos) return result += text;
-    at += 4;
-    result += text.substr(0, at);
-    text.remove_prefix(at);
-    const auto end = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_word) -
-                                              text.begin());
-    if (end == 0) continue;
+  std::size_t begin = 0;
+  for (auto at = text.find("pn"); at != std::string_view::npos; at = text.find("pn", at + 1)) {
+    const auto prefix = text.substr(at, 4);
+    if (at < begin || (prefix != "pnu_" && prefix != "pnb_")) continue;
+    auto end = at + prefix.size();
+    while (end < text.size() && is_word(text[end])) ++end;
+    if (end == at + prefix.size()) continue;
+    result += text.substr(begin, at + prefix.size() - begin);
     result += kMask;
-    text.remove_prefix(end);
+    begin = end;
   }
+  return result += text.substr(begin);
 }
 
 Value mask_dict(const Dict& dict) {
@@ -121,7 +127,11 @@ SettingValue protect_text(std::string text) {
 SettingValue protect(const Setting& setting, Value value) {
   if (setting.secret) return Secret(std::move(value));
   if (is_header_dict(setting)) return protect_headers(std::move(value));
-  if (const auto* text = value.get<std::string>()) return protect_text(*text);
+  if (const auto* text = value.get<std::string>()) {
+    auto masked = is_url(setting) ? mask_address(*text) : *text;
+    if (masked == *text) return protect_text(*text);
+    return Secret(Value(*text), Value(std::move(masked)));
+  }
   // Lists and tables in the place of a text can hold one too.
   if (value.is<List>() || value.is<Dict>() || value.is<Set>()) {
     const auto text = value.str();

@@ -20,6 +20,7 @@ constexpr Row kRows[] = {
     {until({3, 6, 13}), &Quirks::bom_joins_first_key},
     {{{3, 4, 8}, {3, 8, 5}}, &Quirks::nested_paths_ignore_home},
     {until({3, 5, 0}), &Quirks::missing_ssl_file_stops},
+    {since({3, 8, 0}), &Quirks::database_name_is_quoted},
     {until({3, 6, 6}), &Quirks::database_needs_password},
 };
 

@@ -29,9 +29,12 @@ struct Quirks {
   /// results.local_storage_path, logging.config_path and server.memo_store_path ignore
   /// PREFECT_HOME. (3.4.8 to 3.8.5; measured 3.4.19, 3.6.29 with, 3.3.7, 3.8.8 without)
   bool nested_paths_ignore_home = false;
-  /// SSL_CERT_FILE naming a file that is not there stops Prefect while it starts. (measured 3.4.19;
+  /// SSL_CERT_FILE naming no file stops Prefect while it starts. (measured 3.4.19;
   /// 3.8.8 prints a traceback and goes on; the releases between were not tried)
   bool missing_ssl_file_stops = false;
+  /// The database's name is percent-quoted in a PostgreSQL URL. (measured: 3.8.8 does, 3.4.19 does
+  /// not; SQLAlchemy does it, whose release came with Prefect's)
+  bool database_name_is_quoted = false;
   /// A PostgreSQL URL is only built with a password. (up to 3.6.6; measured 3.4.19)
   bool database_needs_password = false;
 };

@@ -3,7 +3,7 @@
 #include <prefect_config/value.hpp>
 
 #include "adapters/json.hpp"
-#include "resolve/paths.hpp"
+#include "support/paths.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "resolve/paths.hpp"
+#include "support/paths.hpp"
 
 namespace prefect_config {
 namespace {
