@@ -170,7 +170,7 @@ class Planner {
     const auto& rule = *plan.rule;
     used_.clear();
     overwritten_by_.clear();
-    plan.url = protect_text(url_of(plan.surface));
+    plan.url = protect_url(url_of(plan.surface));
     if (rule.subprotocol) plan.subprotocols.emplace_back("prefect");
     if (auto problem = refusal(plan); !problem.empty()) {
       plan.outcome = AuthPlan::Outcome::refuses;

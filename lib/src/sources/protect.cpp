@@ -124,13 +124,17 @@ SettingValue protect_text(std::string text) {
   return Secret(Value(std::move(text)), Value(std::move(masked)));
 }
 
+SettingValue protect_url(std::string text) {
+  auto masked = mask_address(text);
+  if (masked == text) return protect_text(std::move(text));
+  return Secret(Value(std::move(text)), Value(std::move(masked)));
+}
+
 SettingValue protect(const Setting& setting, Value value) {
   if (setting.secret) return Secret(std::move(value));
   if (is_header_dict(setting)) return protect_headers(std::move(value));
   if (const auto* text = value.get<std::string>()) {
-    auto masked = is_url(setting) ? mask_address(*text) : *text;
-    if (masked == *text) return protect_text(*text);
-    return Secret(Value(*text), Value(std::move(masked)));
+    return is_url(setting) ? protect_url(*text) : protect_text(*text);
   }
   // Lists and tables in the place of a text can hold one too.
   if (value.is<List>() || value.is<Dict>() || value.is<Set>()) {

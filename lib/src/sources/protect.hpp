@@ -15,6 +15,9 @@ namespace prefect_config {
 /// masks, the values of custom headers, the user-info of URLs, and API keys wherever they stand.
 SettingValue protect(const Setting& setting, Value value);
 
+/// A URL: also one whose scheme is missing or misspelt hides its user-info.
+SettingValue protect_url(std::string text);
+
 /// The same for a text of no setting in particular.
 SettingValue protect_text(std::string text);
 

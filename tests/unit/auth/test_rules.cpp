@@ -187,6 +187,35 @@ TEST_CASE("auth: URLs and odd keys") {
     CHECK(plan_of(environment, Surface::http).headers.size() == 1);
     CHECK(plan_of(environment, Surface::events_in).headers.size() == 2);
   }
+  SUBCASE("a user without a password") {
+    const std::vector<EnvironmentVariable> environment = {{"PREFECT_API_URL", "http://u@h/api"}};
+    CHECK(reveal_for_test(plan_of(environment, Surface::http).headers.at(0).value) ==
+          "Basic " + base64("u:"));
+    CHECK(plan_of(environment, Surface::events_in).outcome == AuthPlan::Outcome::refuses);
+  }
+  SUBCASE("headers that the HTTP client refuses") {
+    for (const auto* headers :
+         {R"({"X-A": "\u00e9"})", R"({"X-A": "a\nb"})", R"({"X-A": "a "})", R"({"X A": "a"})"}) {
+      const std::vector<EnvironmentVariable> environment = {
+          {"PREFECT_API_URL", "http://h/api"}, {"PREFECT_CLIENT_CUSTOM_HEADERS", headers}};
+      CAPTURE(headers);
+      CHECK(plan_of(environment, Surface::http).outcome == AuthPlan::Outcome::refuses);
+    }
+  }
+  SUBCASE("headers that differ in case only: over HTTP the last") {
+    const std::vector<EnvironmentVariable> environment = {
+        {"PREFECT_API_URL", "http://h/api"},
+        {"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"X-A": "1", "x-a": "2"})"}};
+    REQUIRE(plan_of(environment, Surface::http).headers.size() == 1);
+    CHECK(plan_of(environment, Surface::http).headers[0].name == "x-a");
+    CHECK(plan_of(environment, Surface::events_in).headers.size() == 2);
+  }
+  SUBCASE("a blank before the URL: HTTP refuses, a WebSocket sends the token") {
+    const std::vector<EnvironmentVariable> environment = {{"PREFECT_API_URL", " http://h/api"},
+                                                          {"PREFECT_API_AUTH_STRING", kAuth}};
+    CHECK(plan_of(environment, Surface::http).outcome == AuthPlan::Outcome::refuses);
+    CHECK(plan_of(environment, Surface::events_in).outcome == AuthPlan::Outcome::connects);
+  }
   SUBCASE("nothing to talk to") {
     CHECK(plan_of({}, Surface::http).outcome == AuthPlan::Outcome::absent);
     CHECK(plan_of({{"PREFECT_SERVER_EPHEMERAL_ENABLED", "false"}}, Surface::http).outcome ==

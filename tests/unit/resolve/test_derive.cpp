@@ -25,6 +25,10 @@ TEST_CASE("derive: UI addresses") {
 TEST_CASE("derive: brackets in a host") {
   CHECK(has_valid_brackets("http://[::1]:4200/api"));
   CHECK(has_valid_brackets("http://host/[x"));
+  CHECK(has_valid_brackets("ht tp//[x"));
+  CHECK(has_valid_brackets("http://[v1.x]/"));
+  CHECK_FALSE(has_valid_brackets("http://[vz.x]/"));
+  CHECK_FALSE(has_valid_brackets("http://[::1%]/"));
   CHECK_FALSE(has_valid_brackets("http://[host/api"));
   CHECK_FALSE(has_valid_brackets("http://[host]/api"));
 }
@@ -38,6 +42,14 @@ TEST_CASE("derive: database URLs") {
   CHECK(database_url(parts, false).text == "sqlite+aiosqlite:////x.db");
   parts.driver = "postgresql+asyncpg";
   CHECK(database_url(parts, true).missing == "host, user, password");
+  parts.password = "";
+  parts.host = "h";
+  parts.user = "u";
+  parts.name = "a?b/c";
+  CHECK(database_url(parts, true).text == "postgresql+asyncpg://u@h:5432/a?b/c");
+  CHECK(database_url(parts, true, /*quotes_name=*/true).text ==
+        "postgresql+asyncpg://u@h:5432/a%3Fb/c");
+  parts.name = "/x.db";
   parts.host = "::1";
   parts.user = "me@x";
   parts.password = "TEST:/ +";

@@ -119,6 +119,38 @@ TEST_CASE("merge matrix: every subset of sources in every state") {
   }
 }
 
+TEST_CASE("merge matrix: an empty text is a value and hides, for settings that take texts") {
+  const Registry registry({3, 8, 8});
+  const auto sources = precedence_of({3, 8, 8}).sources.subspan(1);
+  for (const auto* path : {"api.url", "api.key"}) {
+    for (std::size_t number = 0; number < 243;
+         ++number) {  // absent, empty or a text, in five sources
+      Layers layers;
+      std::string expected = "none";
+      std::size_t offered = 0;
+      for (std::size_t i = 0, rest = number; i < sources.size(); ++i, rest /= 3) {
+        if (rest % 3 == 0) continue;
+        const std::string text = rest % 3 == 1 ? "" : "text of " + std::to_string(i);
+        Candidate offer;
+        offer.setting = registry.find_path(path);
+        offer.written = Value(text);
+        offer.origin.kind = sources[i];
+        layers.layers.push_back({sources[i], {offer}});
+        expected = std::to_string(i) + text;
+        ++offered;
+      }
+      const auto resolution = resolve(layers, registry, {});
+      const auto& resolved = resolution.settings[registry.index_of(*registry.find_path(path))];
+      std::size_t source = 0;
+      while (resolved.winner && sources[source] != resolved.winner->origin.kind) ++source;
+      const auto text = resolved.value.with([](const Value& value) { return value.str(); });
+      CHECK(resolution.loads);
+      CHECK((resolved.winner ? std::to_string(source) + text : "none") == expected);
+      CHECK(resolved.shadowed.size() + (resolved.winner ? 1 : 0) == offered);
+    }
+  }
+}
+
 TEST_CASE("merge matrix: the precedence table has one row for every release") {
   for (const auto version : known_versions()) {
     int rows = 0;

@@ -37,6 +37,26 @@ TEST_CASE("environment: JSON for a whole group") {
     CHECK(effective(inspection, "client.metrics.enabled") == "true");
     CHECK(effective(inspection, "client.metrics.port") == "9");
   }
+  SUBCASE("null inside is a value, names in any case") {
+    MemoryFiles profile;
+    profile.files[kProfiles] = "active = \"p\"\n[profiles.p]\nPREFECT_API_URL = \"http://p/api\"\n";
+    CHECK(effective(inspect(launch_of(profile, {{"PREFECT_API", R"({"url": null})"}})),
+                    "api.url") == "null");
+    CHECK(effective(inspect(launch_of(files, {{"PREFECT_API", R"({"URL": "http://g/api"})"}})),
+                    "api.url") == "\"http://g/api\"");
+    CHECK_FALSE(inspect(launch_of(files, {{"PREFECT_API", R"({"request_timeout": null})"}})).loads);
+  }
+  SUBCASE("null as a whole is not set in the environment, and refused in a profile") {
+    CHECK(inspect(launch_of(files, {{"PREFECT_API", "null"}})).loads);
+    MemoryFiles profile;
+    profile.files[kProfiles] = "active = \"p\"\n[profiles.p]\nPREFECT_API = \"null\"\n";
+    CHECK_FALSE(inspect(launch_of(profile)).loads);
+  }
+  SUBCASE("of several spellings of a group only the last counts") {
+    CHECK(inspect(launch_of(files, {{"PREFECT_API", "bad"},
+                                    {"prefect_api", R"({"url": "http://l/api"})"}}))
+              .loads);
+  }
   for (const auto* bad : {"", "not json", "[1]", "5", R"({"metrics": 5})"}) {
     CAPTURE(bad);
     CHECK_FALSE(inspect(launch_of(files, {{"PREFECT_CLIENT", bad}})).loads);

@@ -104,12 +104,17 @@ TEST_CASE("profiles: a file that is not what it should be") {
     const char* text;
     RuleId rule;
   };
-  constexpr Bad kBad[] = {
+  std::string too_long = "[a";
+  for (int i = 0; i < 50000; ++i) too_long += ".a";
+  too_long += "]\n";
+  const Bad kBad[] = {
       {"not TOML", "active = prod\n", RuleId::profiles_file_malformed},
       {"a text in quotes that never ends", "[profiles.a]\nPREFECT_API_KEY = \"pnu_TEST\n",
        RuleId::profiles_file_malformed},
       {"three brackets", "[[[\n", RuleId::profiles_file_malformed},
       {"a NUL byte", nullptr, RuleId::profiles_file_malformed},
+      {"a key of very many parts", too_long.c_str(), RuleId::profiles_file_malformed},
+      {"active is a list", "active = [1]\n", RuleId::profiles_file_shape},
       {"profiles is a number", "profiles = 5\n", RuleId::profiles_file_shape},
       {"a profile is a number", "[profiles]\nm = 5\n", RuleId::profiles_file_shape},
       {"not UTF-8", "active = \"\xff\"\n", RuleId::profiles_file_unreadable},
