@@ -97,6 +97,8 @@ void check_profile(Inspection& inspection, const ProfilesFile* file) {
       return Place{inspection.launch.environment_name, {}, {}, {}};
     return std::nullopt;
   };
+  // What is no name was reported as such.
+  if (file && file->active_stops && command_line.requested_by == "active") return;
   if (!command_line.found) {
     Finding finding{
         RuleId::profile_unknown,
