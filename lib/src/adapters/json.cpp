@@ -164,13 +164,13 @@ class Reader {
 
   bool read_escape(std::string& text) {
     ++offset_;
-    static constexpr std::string_view letters = "\"\\/bfnrt";
-    static constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
+    static constexpr std::string_view kLetters = "\"\\/bfnrt";
+    static constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
     if (peek() == 'u') return read_unicode_escape(text);
     const std::size_t which =
-        offset_ < text_.size() ? letters.find(text_[offset_]) : std::string_view::npos;
+        offset_ < text_.size() ? kLetters.find(text_[offset_]) : std::string_view::npos;
     if (which == std::string_view::npos) return fail("an unknown escape"), false;
-    text += meanings[which];
+    text += kMeanings[which];
     ++offset_;
     return true;
   }

@@ -15,7 +15,9 @@ namespace {
 
 std::string current_directory() {
   std::string path(4096, '\0');
-  return ::getcwd(path.data(), path.size()) ? std::string(path.c_str()) : std::string("/");
+  if (!::getcwd(path.data(), path.size())) return "/";
+  path.resize(path.find('\0'));
+  return path;
 }
 
 // The home of a user id in /etc/passwd. Not getpwuid: in a static program it would load shared
