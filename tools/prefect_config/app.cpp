@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -193,6 +195,9 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal) {
   const auto parsed = Version::parse(version);
   if (version != "auto" && (!parsed || *parsed < known_versions().front()))
     return {{}, bad_version(version), status_usage};
+  const auto& folder = context.options.working_directory;
+  if (!folder.empty() && ::access(folder.c_str(), X_OK) != 0)
+    return {{}, "prefect-config: " + printable(folder) + ": no such directory\n", status_usage};
   return chosen()->run(context);
 }
 
