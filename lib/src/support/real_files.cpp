@@ -62,7 +62,9 @@ class RealFiles final : public FileSystem {
  public:
   bool exists(const std::string& path) const override {
     struct stat status {};
-    return ::stat(path.c_str(), &status) == 0;
+    // Below a folder that may not be searched nothing can be known; Python raises PermissionError,
+    // and so the file counts as there until reading it says why not.
+    return ::stat(path.c_str(), &status) == 0 || errno == EACCES;
   }
 
   bool is_file(const std::string& path) const override {
