@@ -73,6 +73,10 @@ VALUE_TYPES: dict[tuple[str, tuple[str, ...]], str] = {
     ("str", ("Callback:debug_mode_log_level",)): "text",
     ("str", ("FieldValidator:check_valid_log_level",)): "text",
     ("str", ("FieldValidator:check_valid_log_level", "Callback:debug_mode_log_level")): "text",
+    # 2.20, whose values are read by pydantic 1 (`pydantic_v1` of quirks.hpp).
+    ("str", ("V1Validator:check_valid_log_level",)): "log_level",
+    ("str", ("V1Validator:check_valid_log_level", "Callback:debug_mode_log_level")): "log_level",
+    ("str", ("Callback:check_for_deprecated_cloud_url",)): "text",
 }
 
 BOUNDS = ("ge", "gt", "le", "lt")

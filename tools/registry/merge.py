@@ -43,6 +43,9 @@ COMPUTED = {
     "api.ssl_cert_file": "ssl_cert_file",
 }
 
+# What 2.20 has in such a place where nothing is worked out yet.
+CONSTANT_BEFORE_3 = {"server.ui.api_url": "/api"}
+
 # In the order in which they are written.
 ATTRIBUTES = (
     "name",
@@ -101,6 +104,8 @@ def attributes_of(setting: Json) -> Attributes:
 def mark_computed(path: str, attributes: Attributes) -> None:
     """Puts the rule in place of the value where the default is worked out."""
     if path not in COMPUTED:
+        return
+    if path in CONSTANT_BEFORE_3 and attributes["default"] == CONSTANT_BEFORE_3[path]:
         return
     rule = {"computed": COMPUTED[path]}
     if same(attributes["fresh"], attributes["default"]):

@@ -125,6 +125,8 @@ class Registry {
   const Setting* find_name(std::string_view name) const;
   /// The setting with this dotted path; nullptr where there is none.
   const Setting* find_path(std::string_view path) const;
+  /// Whether settings lie below this dotted path: `server.database`.
+  bool has_group(std::string_view path) const;
   /// The setting by any spelling a person may use: dotted path, or an accepted name in any case.
   const Setting* find(std::string_view spelling) const;
   /// The position of a setting of this registry in `settings()`.
@@ -142,6 +144,9 @@ std::span<const Version> known_versions();
 Version newest_version();
 /// Whether the registry has this very release.
 bool is_known(Version version);
+/// The release whose rows stand for `version`: itself where it is known, else the newest known one
+/// before it, else the oldest.
+Version nearest_known(Version version);
 
 /// One of Prefect's own profiles, shipped inside the package.
 struct BundledProfile {

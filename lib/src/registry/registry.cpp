@@ -1,6 +1,7 @@
 #include <prefect_config/registry.hpp>
 
 #include "support/edit_distance.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -34,27 +35,6 @@ static_assert(std::is_sorted(std::begin(kPaths), std::end(kPaths),
                              }));
 
 constexpr std::string_view kPrefix = "PREFECT_";
-
-char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), to_upper);
-  return result;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), to_lower);
-  return result;
-}
-
-/// The release whose rows stand for `version`: itself, or the newest known one before it.
-Version measured(Version version) {
-  const auto after = std::upper_bound(std::begin(kVersions), std::end(kVersions), version);
-  return after == std::begin(kVersions) ? kVersions[0] : *std::prev(after);
-}
 
 /// The rows that hold in `version`, one a setting, in the order of the table.
 std::vector<const Setting*> rows_of(Version version) {
@@ -100,10 +80,11 @@ Near nearest_spelling(const Setting& setting, std::string_view wanted) {
 
 }  // namespace
 
-Registry::Registry(Version version) : version_(version), settings_(rows_of(measured(version))) {}
+Registry::Registry(Version version)
+    : version_(version), settings_(rows_of(nearest_known(version))) {}
 
 const Setting* Registry::find_name(std::string_view name) const {
-  const Version version = measured(version_);
+  const Version version = nearest_known(version_);
   auto entry = std::lower_bound(
       std::begin(kNames), std::end(kNames), name,
       [](const NameEntry& left, std::string_view right) { return left.name < right; });
@@ -115,8 +96,20 @@ const Setting* Registry::find_name(std::string_view name) const {
   return nullptr;
 }
 
+bool Registry::has_group(std::string_view path) const {
+  const std::string inside = std::string(path) + '.';
+  auto row = std::lower_bound(
+      std::begin(kPaths), std::end(kPaths), std::string_view(inside),
+      [](std::uint16_t left, std::string_view right) { return kSettings[left].path < right; });
+  for (; row != std::end(kPaths) && kSettings[*row].path.substr(0, inside.size()) == inside;
+       ++row) {
+    if (kSettings[*row].versions.contains(nearest_known(version_))) return true;
+  }
+  return false;
+}
+
 const Setting* Registry::find_path(std::string_view path) const {
-  const Version version = measured(version_);
+  const Version version = nearest_known(version_);
   auto row = std::lower_bound(
       std::begin(kPaths), std::end(kPaths), path,
       [](std::uint16_t left, std::string_view right) { return kSettings[left].path < right; });
@@ -172,11 +165,17 @@ bool is_known(Version version) {
   return std::binary_search(std::begin(kVersions), std::end(kVersions), version);
 }
 
+Version nearest_known(Version version) {
+  const auto after = std::upper_bound(std::begin(kVersions), std::end(kVersions), version);
+  return after == std::begin(kVersions) ? kVersions[0] : *std::prev(after);
+}
+
 const BundledProfiles& bundled_profiles(Version version) {
-  const auto found = std::find_if(std::begin(kBundled), std::end(kBundled),
-                                  [effective = measured(version)](const BundledProfiles& bundled) {
-                                    return bundled.versions.contains(effective);
-                                  });
+  const auto found =
+      std::find_if(std::begin(kBundled), std::end(kBundled),
+                   [effective = nearest_known(version)](const BundledProfiles& bundled) {
+                     return bundled.versions.contains(effective);
+                   });
   return *found;
 }
 
