@@ -118,9 +118,22 @@ SITUATIONS = [
     ),
     Situation("control characters", profiles=profile('PREFECT_API_URL = "http://h/\\u001b[31m\\u0007\\u2028\\"/api"'), env={"PREFECT_LOGGING_FORMAT": "\udcff"}),
     Situation("debug mode", profiles=profile('PREFECT_LOGGING_LEVEL = "ERROR"'), env={"PREFECT_DEBUG_MODE": "1"}, why=("logging.level", "debug_mode", "ui_url")),
+    Situation(
+        "secrets in odd places",
+        profiles=f'active = "{KEY}"\n[profiles."{KEY}"]\n"{KEY}" = 1\nPREFECT_UI_URL = "https://h/?token={CANARY}"\n',
+        env={
+            "PREFECT_LOCAL_STORAGE_PATH": f"/somewhere/{KEY}/x",
+            "PREFECT_LOGGING_EXTRA_LOGGERS": f"https://u:a,{CANARY}@h",
+            "PREFECT_CLIENT_CUSTOM_HEADERS": f'{{"Authorization: Bearer {CANARY}": ""}}',
+            f"PREFECT_{KEY}": "x",
+        },
+        why=("results.local_storage_path", "logging.extra_loggers", "client.custom_headers"),
+    ),
     Situation("unknown profile", profiles='active = "nope"\n'),
     Situation("unknown --profile", status=1, args=("--profile", "nope")),
     Situation("bundled profile", args=("--profile", "local")),
+    Situation("-p", profiles=profile('PREFECT_API_KEY = "x"'), args=("--command", "prefect -p local")),
+    Situation("a release that is not known", args=("--prefect-version", "3.4.99")),
     Situation(
         "two profiles files",
         profiles=profile('PREFECT_HOME = "~/elsewhere"'),
@@ -304,7 +317,7 @@ class Checker:
         self.say("every part of the schemas was tried", [f"never seen: {part}" for part in sorted(WANTED - self.seen)])
 
 
-OPTIONAL = {"merged", "prefect_view", "source", "ui_url"}
+OPTIONAL = {"laid_over", "merged", "prefect_view", "source", "ui_url"}
 
 
 def places(value, path=()):

@@ -7,9 +7,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace prefect_config::tool {
@@ -20,10 +25,12 @@ Command global_options(GlobalOptions& options) {
   Command all;
   all.values = {
       {"--profile", "NAME", "Use this profile, as `prefect --profile NAME` does", &options.profile},
-      {"--prefect-version", "V|auto", "Answer for this Prefect release; auto: the newest",
+      {"--prefect-version", "V|auto", "Answer for this release; auto: the installed one",
        &options.prefect_version},
+      {"--venv", "DIR", "The Prefect of this virtual environment", &options.venv},
       {"--cwd", "DIR", "Start in this directory", &options.working_directory},
       {"--home", "DIR", "Let ~ stand for this directory", &options.user_home},
+      {"--command", "LINE", "Start this, as in --command \"prefect -p NAME\"", &options.command},
   };
   all.flags = {
       {"--clean-env", "Start from an empty environment", &options.clean_environment},
@@ -45,6 +52,8 @@ void add_options(CLI::App& app, const Command& command) {
     auto* option = app.add_option(value.names, *value.target, value.help)
                        ->type_name(value.type_name)
                        ->required(value.required);
+    // A positional one would swallow the words behind it.
+    if (value.names.front() == '-') option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     if (!value.choices.empty()) option->check(CLI::IsMember(value.choices));
   }
 }
@@ -113,10 +122,12 @@ std::vector<std::string> known_words(const CLI::App& app) {
   return words;
 }
 
+// The known option, or the known command, that `word` is nearest to.
 std::string nearest_word(const CLI::App& app, const std::string& word) {
   std::string nearest;
   std::size_t limit = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const auto& known : known_words(app)) {
+    if (known.front() != word.front() && (known.front() == '-' || word.front() == '-')) continue;
     const auto distance = edit_distance(word, known, limit);
     if (distance >= limit) continue;
     limit = distance;
@@ -125,34 +136,134 @@ std::string nearest_word(const CLI::App& app, const std::string& word) {
   return nearest;
 }
 
-// CLI11 names the argument it did not expect only inside its text; the words of the command line
-// tell more.
-std::string usage_error(const CLI::App& app, const CLI::ParseError& error, int argc,
-                        const char* const* argv) {
-  std::string text = "prefect-config: " + printable(error.what()) + '\n';
-  const auto words = known_words(app);
-  for (int i = 1; i < argc; ++i) {
-    std::string word(argv[i]);
-    word = word.substr(0, word.find('='));
-    const bool could_be_ours = !word.empty() && (word[0] == '-' || i == 1);
-    if (!could_be_ours || word.size() < 3 ||
-        std::find(words.begin(), words.end(), word) != words.end())
-      continue;
-    if (const auto nearest = nearest_word(app, word); !nearest.empty()) {
-      text += "  `" + printable(word) + "`: did you mean `" + nearest + "`?\n";
-      break;
-    }
-  }
-  const auto chosen = app.get_subcommands();
-  return text + "next: prefect-config " + (chosen.empty() ? "" : chosen.front()->get_name() + ' ') +
-         "--help\n";
+using Words = std::vector<std::string>;
+
+bool takes_value(const std::vector<const Command*>& commands, const std::string& option) {
+  const auto named = [&](const ValueOption& value) {
+    const auto names = ',' + value.names + ',';
+    return names.find(',' + option + ',') != std::string::npos;
+  };
+  return std::any_of(commands.begin(), commands.end(), [&](const Command* command) {
+    return std::any_of(command->values.begin(), command->values.end(), named);
+  });
 }
 
-std::string bad_version(const std::string& text) {
-  std::string message = "prefect-config: --prefect-version " + printable(text) + ": ";
-  if (text.substr(0, 2) == "2.") return message + "Prefect 2 is not known to this release\n";
-  return message + "not a release (" + known_versions().front().text() + " to " +
-         newest_version().text() + ", or auto)\n";
+// The words of the command line that are not an option's value.
+Words own_words(const std::vector<const Command*>& commands, int argc, const char* const* argv) {
+  Words words;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word(argv[i]);
+    if (word == "--") break;
+    if (word.empty()) continue;
+    words.push_back(word);
+    if (word[0] == '-' && takes_value(commands, word)) ++i;
+  }
+  return words;
+}
+
+std::string suggestion(const CLI::App& app, const Words& words) {
+  const auto known = known_words(app);
+  for (const auto& whole : words) {
+    const auto word = whole.substr(0, whole.find('='));
+    const bool could_be_ours = word[0] == '-' || whole == words.front();
+    if (!could_be_ours || word.size() < 3 ||
+        std::find(known.begin(), known.end(), word) != known.end())
+      continue;
+    if (const auto nearest = nearest_word(app, word); !nearest.empty())
+      return "  `" + safe_text(word) + "`: did you mean `" + nearest + "`?\n";
+  }
+  return {};
+}
+
+bool is_prefects_p(const std::string& word) { return word.substr(0, 2) == "-p"; }
+
+// What was not expected, by the options alone: any other word can be a secret.
+std::string unexpected(const CLI::App& app, const Words& words) {
+  const auto known = known_words(app);
+  std::string options;
+  for (const auto& whole : words) {
+    if (whole[0] != '-') continue;
+    const bool is_long = whole.substr(0, 2) == "--";
+    const auto option = is_long ? whole.substr(0, whole.find_first_of("= ")) : whole.substr(0, 2);
+    if (is_long && std::find(known.begin(), known.end(), option) != known.end()) continue;
+    if (options.find('`' + option + '`') == std::string::npos)
+      options += (options.empty() ? "`" : ", `") + option + '`';
+  }
+  return options.empty() ? "there is a word too many" : options + " is no option here";
+}
+
+// The parser's own words without the value that they quote.
+std::string without_value(const std::string& text) {
+  const auto choices = text.find(" not in {");
+  if (choices != std::string::npos)
+    return text.substr(0, text.find(':')) + " takes one of " +
+           text.substr(choices + std::string_view(" not in ").size());
+  return text.substr(0, text.find(" = "));
+}
+
+// CLI11 quotes what it did not expect; what is printed says no more than options and choices.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error, const Words& words) {
+  const auto chosen = app.get_subcommands();
+  const auto first =
+      std::find_if(words.begin(), words.end(), [](const auto& word) { return word[0] != '-'; });
+  auto hint = suggestion(app, words);
+  std::string reason = without_value(error.what());
+  if (std::any_of(words.begin(), words.end(), is_prefects_p)) {
+    reason = "`-p` is no option here";
+    hint = "  to use a profile: --profile NAME\n"
+           "  for what Prefect's own `-p` does: --command \"prefect -p NAME\"\n";
+  } else if (chosen.empty() && error.get_name() == "RequiredError") {
+    const bool is_near = first != words.end() && !nearest_word(app, *first).empty();
+    reason = first == words.end() ? "there is no command"
+             : is_near            ? '`' + *first + "` is no command"
+                                  : "the first word is no command";
+  } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
+    reason = unexpected(app, words);
+  }
+  return "prefect-config: " + safe_text(reason) + '\n' + hint + "next: prefect-config " +
+         (chosen.empty() ? "" : chosen.front()->get_name() + ' ') + "--help\n";
+}
+
+// `3.0.0 to 3.9.1`, one range for each major version.
+std::string known_releases() {
+  std::string text;
+  const auto versions = known_versions();
+  for (std::size_t first = 0, i = 0; i < versions.size(); ++i) {
+    if (i + 1 < versions.size() && versions[i + 1].major == versions[first].major) continue;
+    text += (text.empty() ? "" : ", ") + versions[first].text() + " to " + versions[i].text();
+    first = i + 1;
+  }
+  return text;
+}
+
+// `3.8.8`, or `v3.8.8` as tags are written.
+std::optional<Version> release_of(const std::string& text) {
+  return Version::parse(!text.empty() && text.front() == 'v' ? text.substr(1) : text);
+}
+
+bool is_directory(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+         ::access(path.c_str(), X_OK) == 0;
+}
+
+// What is wrong with the values of the global options; empty where nothing is.
+std::string wrong_value(GlobalOptions& options) {
+  if (options.prefect_version != "auto") {
+    const auto version = release_of(options.prefect_version);
+    if (!version || *version < known_versions().front()) {
+      return "--prefect-version " + options.prefect_version +
+             (version ? ": older than every known release (" : ": not a release (") +
+             known_releases() + ", or auto)";
+    }
+    options.prefect_version = version->text();
+  }
+  for (const auto& folder : {options.working_directory, options.user_home, options.venv}) {
+    if (!folder.empty() && !is_directory(folder)) return folder + ": no such directory";
+  }
+  if (options.profile_given && options.command_given)
+    return "--profile and --command: say the profile in the command line";
+  return {};
 }
 
 }  // namespace
@@ -165,8 +276,7 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal) {
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +
-                                        known_versions().front().text() + " to " +
-                                        newest_version().text() + ')');
+                                        known_releases() + ')');
   app.require_subcommand(1);
   app.fallthrough();
   add_options(app, global);
@@ -188,16 +298,18 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal) {
     return {std::string(version.what()) + '\n', {}, status_fine};
   } catch (const CLI::ParseError& error) {
     if (argc == 1) return {{}, program_help(commands, global), status_usage};
-    return {{}, usage_error(app, error, argc, argv), status_usage};
+    std::vector<const Command*> all = {&global};
+    for (const auto& command : commands) all.push_back(&command);
+    return {{}, usage_error(app, error, own_words(all, argc, argv)), status_usage};
   }
   context.options.profile_given = app.count("--profile") > 0;
-  const auto& version = context.options.prefect_version;
-  const auto parsed = Version::parse(version);
-  if (version != "auto" && (!parsed || *parsed < known_versions().front()))
-    return {{}, bad_version(version), status_usage};
-  const auto& folder = context.options.working_directory;
-  if (!folder.empty() && ::access(folder.c_str(), X_OK) != 0)
-    return {{}, "prefect-config: " + printable(folder) + ": no such directory\n", status_usage};
+  context.options.command_given = app.count("--command") > 0;
+  if (const auto wrong = wrong_value(context.options); !wrong.empty())
+    return {{}, "prefect-config: " + safe_text(wrong) + '\n', status_usage};
+  auto launch = launch_of(context.options);
+  if (const auto* problem = std::get_if<CommandLineProblem>(&launch))
+    return {{}, "prefect-config: --command: " + safe_text(problem->reason) + '\n', status_usage};
+  context.launch = std::get<Launch>(std::move(launch));
   return chosen()->run(context);
 }
 

@@ -1,27 +1,31 @@
 #include "command.hpp"
 
+#include <utility>
+
 namespace prefect_config::tool {
 
-Inspection inspect_launch(const Context& context) {
-  const auto& options = context.options;
+std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options) {
   LaunchOptions launch;
   if (options.profile_given) launch.profile = options.profile;
   if (options.prefect_version != "auto")
     launch.prefect_version = Version::parse(options.prefect_version);
+  if (!options.venv.empty()) launch.venv = options.venv;
   if (!options.working_directory.empty()) launch.working_directory = options.working_directory;
   if (!options.user_home.empty()) launch.user_home = options.user_home;
   launch.clean_environment = options.clean_environment;
-  return inspect(this_shell(launch));
+  auto here = this_shell(launch);
+  if (!options.command_given) return here;
+  return launch_of_command(std::move(here), options.command);
 }
+
+Inspection inspect_launch(const Context& context) { return inspect(context.launch); }
 
 void report_findings(const Context& context, const Inspection& inspection,
                      const std::vector<Finding>& findings, Outcome& outcome) {
   if (context.options.quiet) return;
   const auto version = inspection.launch.prefect_version;
-  if (!is_known(version)) {
-    outcome.err += "note: Prefect " + version.text() +
-                   " is not known; the nearest older release answers for it\n";
-  }
+  for (const auto& note : inspection.launch.notes)
+    outcome.err += "note: --command: " + safe_text(note) + '\n';
   if (!inspection.loads && inspection.complete) {
     outcome.err += "Prefect " + version.text() +
                    " does not start like this; what is shown is the best reading of it\n";

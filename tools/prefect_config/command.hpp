@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace prefect_config::tool {
@@ -35,8 +36,11 @@ struct GlobalOptions {
   std::string profile;
   bool profile_given = false;
   std::string prefect_version = "auto";
+  std::string venv;
   std::string working_directory;
   std::string user_home;
+  std::string command;
+  bool command_given = false;
   bool clean_environment = false;
   bool show_secrets = false;
   bool quiet = false;
@@ -46,6 +50,7 @@ struct GlobalOptions {
 /// What a command gets to work with.
 struct Context {
   GlobalOptions options;
+  Launch launch = {};  ///< what the options describe
   bool out_is_terminal = false;
 
   Disclosure secrets() const {
@@ -79,11 +84,13 @@ struct Command {
   std::function<Outcome(const Context&)> run = {};
 };
 
-/// Reads the launch that the global options describe and inspects it.
+/// The launch that the global options describe.
+std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options);
+
 Inspection inspect_launch(const Context& context);
 
-/// Appends findings to `err` as far as -q and -v let them, and a note where the version is not a
-/// known one.
+/// Appends findings, and what of the launch was not followed, to `err` as far as -q and -v let
+/// them.
 void report_findings(const Context& context, const Inspection& inspection,
                      const std::vector<Finding>& findings, Outcome& outcome);
 

@@ -11,33 +11,27 @@ struct Options {
   std::string output = "text";
 };
 
-// Prefect's rows go to a pipe byte for byte; on a terminal their escapes would be obeyed.
-std::string safe_for_terminal(const std::string& text) {
-  std::string result;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = text.find('\n', begin);
-    result += printable(std::string_view(text).substr(begin, end - begin)) + '\n';
-    if (end == std::string::npos) break;
-    begin = end + 1;
-  }
-  return result;
-}
-
 Outcome run(const Options& options, const Context& context) {
   const auto inspection = inspect_launch(context);
   Outcome outcome;
   outcome.status = status_of(inspection);
-  const ViewOptions view{options.show_defaults, options.show_sources, context.secrets()};
+  const ViewOptions view{options.show_defaults, options.show_sources, context.secrets(),
+                         context.options.verbose, context.out_is_terminal};
   if (options.output == "json") {
     outcome.out = view_json(inspection, view);
   } else if (options.output == "prefect") {
     outcome.out = view_prefect(inspection, view);
-    if (context.out_is_terminal) outcome.out = safe_for_terminal(outcome.out);
     if (inspection.loads && !inspection.command_line.warning.empty())
-      outcome.err = printable(inspection.command_line.warning) + '\n';
+      outcome.err =
+          (context.options.show_secrets ? printable : safe_text)(inspection.command_line.warning) +
+          '\n';
     if (inspection.loads) return outcome;
   } else if (inspection.complete) {
     outcome.out = view_text(inspection, view);
+    // The other commands say it in their answer; here the answer is rows.
+    if (context.options.verbose && !context.options.quiet)
+      outcome.err = "Prefect " + inspection.launch.prefect_version.text() + " (" +
+                    safe_text(inspection.launch.version_reason) + ")\n";
   }
   report_findings(context, inspection, inspection.findings, outcome);
   return outcome;

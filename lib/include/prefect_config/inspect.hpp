@@ -8,7 +8,9 @@
 #include <prefect_config/layers.hpp>
 #include <prefect_config/resolve.hpp>
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace prefect_config {
@@ -21,12 +23,19 @@ struct CommandLineProfile {
   std::string warning;  ///< what Prefect prints on stderr when the profile is not found
 };
 
-/// Move it, do not copy it: `resolution` points into `layers`.
+/// Moves and does not copy: `resolution` points into `layers`.
 struct Inspection {
+  Inspection(Launch of, Registry settings) : launch(std::move(of)), registry(std::move(settings)) {}
+  Inspection(Inspection&&) = default;
+  Inspection& operator=(Inspection&&) = default;
+
   Launch launch;
   Registry registry;
   Layers layers;
   Resolution resolution;
+  /// The settings as they were before `prefect -p NAME` laid a profile over them, where it did:
+  /// what Prefect's own view takes for defaults.
+  std::optional<Resolution> earlier = {};
   CommandLineProfile command_line;
   std::vector<Finding> findings;  ///< of all stages, most severe first, in the order of discovery
   bool loads = true;

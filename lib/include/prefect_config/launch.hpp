@@ -52,6 +52,14 @@ class FileSystem {
   virtual bool is_file(const std::string& path) const = 0;
   /// The whole file, up to `kLargestFile` bytes.
   virtual FileText read(const std::string& path) const = 0;
+  /// Its first bytes, at most `limit`.
+  virtual FileText read_start(const std::string& path, std::size_t limit) const = 0;
+  /// Whether it is a file that this process may execute.
+  virtual bool is_executable(const std::string& path) const = 0;
+  /// The names in a folder, in the folder's own order; none where it cannot be read.
+  virtual std::vector<std::string> list(const std::string& path) const = 0;
+  /// The same file by a path without links; nothing where it is not there or links go in a circle.
+  virtual std::optional<std::string> resolve_links(const std::string& path) const = 0;
 
   /// Larger files are refused: a settings file of this size is a mistake, and reading it would hide
   /// that.
@@ -62,8 +70,8 @@ class FileSystem {
 const FileSystem& real_files();
 
 struct Launch {
-  /// In the order of the process's own environment; at least every name that begins with PREFECT_
-  /// in any case, and HOME, PATH and SSL_CERT_FILE.
+  /// In the order of the process's own environment; all of it, because a `.env` file can name any
+  /// variable.
   std::vector<EnvironmentVariable> environment;
   std::string environment_name =
       "environment";  ///< said in origins: `environment`, `environment of PID 4242`
@@ -71,9 +79,15 @@ struct Launch {
   std::string user_home;  ///< what `~` stands for; empty where it cannot be known
   std::optional<std::string>
       profile;  ///< `prefect --profile NAME …` (two words, before the command)
+  /// `prefect -p NAME …`, and every other spelling: the settings are as without it, and then NAME's
+  /// values are laid over them, those of the environment too.
+  std::optional<std::string> override_profile;
   Version prefect_version;
-  std::string version_reason;  ///< why this version: `--prefect-version`, `newest known`
+  std::string version_reason;  ///< why this version: `--prefect-version`, `/x/.venv/bin/prefect`
+  /// Nobody chose the release: what changes which Prefect is started changes it.
+  bool version_is_detected = false;
   const FileSystem* files = nullptr;
+  std::vector<std::string> notes;  ///< what of it was not followed, for people; never a value
 
   /// The value of a variable spelled exactly so; nullptr where it is not set.
   const std::string* variable(std::string_view name) const;
@@ -86,13 +100,23 @@ struct Launch {
 /// What the command line may change about "this shell" as a launch.
 struct LaunchOptions {
   std::optional<std::string> profile;
-  std::optional<Version> prefect_version;
+  std::optional<Version> prefect_version;  ///< else the installed one, else the newest known
+  std::optional<std::string> venv;  ///< look for it in this virtual environment, not on the PATH
   std::optional<std::string> working_directory;
   std::optional<std::string> user_home;
-  bool clean_environment = false;  ///< start from an empty environment
+  bool clean_environment = false;  ///< start from an empty environment; `~` stays what it is
 };
 
 /// The launch of a Prefect process started from here: this environment, this directory.
 Launch this_shell(const LaunchOptions& options);
+
+/// Why a command line cannot be followed to a Prefect process. Never with a value in it.
+struct CommandLineProblem {
+  std::string reason;
+};
+
+/// The launch of the Prefect process that a command line starts from `here`, read as a POSIX shell
+/// reads it: `PREFECT_API_URL=… uv run prefect -p NAME worker start`.
+std::variant<Launch, CommandLineProblem> launch_of_command(Launch here, std::string_view command);
 
 }  // namespace prefect_config

@@ -20,6 +20,7 @@ enum class SourceKind : std::uint8_t {
   prefect_toml,
   dotenv,
   environment,
+  command_line,  ///< the profile of `prefect -p NAME`, laid over everything else
 };
 
 /// Prefect's own word for a source, as in `(from env)`.
@@ -37,8 +38,15 @@ constexpr std::string_view prefect_word(SourceKind kind) {
     return ".env file";
   case SourceKind::environment:
     return "env";
+  case SourceKind::command_line:
+    return "profile";  // so says Prefect's own view
   }
   return "";
+}
+
+/// Whether a value of this kind stands in a profile.
+constexpr bool is_profile(SourceKind kind) {
+  return kind == SourceKind::profile || kind == SourceKind::command_line;
 }
 
 /// A stretch of text: lines and columns count from 1, columns in code points, `end_column` is one
@@ -57,7 +65,7 @@ struct Span {
 struct Origin {
   SourceKind kind = SourceKind::defaults;
   std::string where;  ///< the file's path as it was opened, or `environment`; empty for defaults
-  std::string table;  ///< the profile's name, where `kind` is profile
+  std::string table;  ///< the profile's name, where the value stands in one
   std::string key;    ///< exactly as spelled
   Span key_span;
   Span value_span;

@@ -19,11 +19,16 @@ struct ViewOptions {
   bool show_defaults = false;
   bool show_sources = true;
   Disclosure secrets = Disclosure::masked;
+  bool verbose = false;  ///< in text, also what Prefect's own view would show otherwise
+  /// Prefect's own view with control characters and line ends made visible: on a terminal they
+  /// would be obeyed, or pass for rows. A pipe gets the exact bytes. The other views always do so.
+  bool for_terminal = false;
 };
 
 /// `PREFECT_API_URL='…' (from profile prod, ~/.prefect/profiles.toml:5)`, a row a setting.
 std::string view_text(const Inspection& inspection, const ViewOptions& options);
-/// Byte for byte what `prefect config view` prints to a pipe (3.8.8 and later).
+/// Byte for byte what `prefect config view` prints to a pipe (3.8.8 and later), but for secrets
+/// that are masked.
 std::string view_prefect(const Inspection& inspection, const ViewOptions& options);
 std::string view_json(const Inspection& inspection, const ViewOptions& options);
 
@@ -39,5 +44,9 @@ std::string finding_text(const Inspection& inspection, const Finding& finding);
 /// Text that is safe on a terminal: control characters and escapes become visible, invalid UTF-8
 /// too.
 std::string printable(std::string_view text);
+
+/// The same for what a person wrote where no secret belongs (a name, a path, an argument): what
+/// looks like a secret is masked.
+std::string safe_text(std::string_view text);
 
 }  // namespace prefect_config

@@ -7,6 +7,9 @@
 
 #include <prefect_config/layers.hpp>
 
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +51,16 @@ struct ResolveContext {
   std::string_view ssl_cert_file;  ///< SSL_CERT_FILE of the process; empty where it is not set
   bool ssl_cert_file_set = false;
   bool ssl_cert_file_missing = false;  ///< it names no file
+  /// Of the settings that `prefect -p NAME` lays NAME over, what does not follow NAME's values: the
+  /// home that `$PREFECT_HOME` in `profiles_path` stood for, and a log size that was capped.
+  std::optional<std::string> earlier_home = {};
+  std::optional<std::int64_t> earlier_log_size = {};
+  /// What `~name` stands for; nothing where there is no such user.
+  std::function<std::optional<std::string>(std::string_view)> home_of_user = {};
+  /// The command line asked for the profile (2.20: its values beat the environment).
+  bool profile_asked_for = false;
+  /// Only whether the settings can be made, not what fails when a value is used. (2.20)
+  bool settings_alone = false;
 };
 Resolution resolve(const Layers& layers, const Registry& registry, const ResolveContext& context);
 

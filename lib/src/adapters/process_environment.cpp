@@ -1,24 +1,14 @@
 #include "adapters/process_environment.hpp"
 
-#include "support/text.hpp"
-
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
-
-#include <algorithm>
 
 namespace prefect_config {
 namespace {
 
-bool takes_part(const std::string& name) {
-  return starts_with_ignoring_case(name, "PREFECT_") ||
-         std::find(std::begin(kOtherVariables), std::end(kOtherVariables), name) !=
-             std::end(kOtherVariables);
-}
-
-// Boost drops a variable whose mapped name is empty. Ours keep their own name, and so their exact
-// spelling: pydantic ignores case, and an explanation must not.
-std::string own_name(const std::string& name) { return takes_part(name) ? name : std::string(); }
+// Boost lets names be mapped; ours stay exactly as they are spelled: pydantic ignores case, and an
+// explanation must not.
+std::string own_name(const std::string& name) { return name; }
 
 }  // namespace
 

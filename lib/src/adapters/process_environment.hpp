@@ -12,12 +12,7 @@
 
 namespace prefect_config {
 
-/// Every variable of this process that can take part in a Prefect launch, in the environment's
-/// order: names that begin with PREFECT_ in any case, and those in `kOtherVariables`.
+/// Every variable of this process, in the environment's order: a `.env` file can name any of them.
 std::vector<EnvironmentVariable> process_environment();
-
-/// Variables that are not Prefect's and still decide something.
-inline constexpr std::string_view kOtherVariables[] = {"HOME", "PATH", "SSL_CERT_FILE",
-                                                       "VIRTUAL_ENV"};
 
 }  // namespace prefect_config

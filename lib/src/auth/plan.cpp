@@ -3,6 +3,7 @@
 #include <prefect_config/auth.hpp>
 
 #include "auth/credentials.hpp"
+#include "sources/mask.hpp"
 #include "sources/protect.hpp"
 #include "support/base64.hpp"
 #include "support/text.hpp"
@@ -34,13 +35,6 @@ std::string header_problem(const std::string& what, const std::string& value) {
     return what + " ends in a blank or holds a line end: the client raises LocalProtocolError";
   }
   return {};
-}
-
-// A header's name must be a token.
-bool is_token(std::string_view name) {
-  constexpr std::string_view kToken =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
-  return !name.empty() && name.find_first_not_of(kToken) == std::string_view::npos;
 }
 
 bool sends_key(const AuthRule& rule) {
@@ -204,7 +198,8 @@ class Planner {
     }
     for (const auto& header : plan.headers) {
       if (!starts_with(header.from, "custom_header:")) continue;
-      if (!is_token(header.name)) return "a custom header has no valid name: the client raises";
+      if (!is_header_name(header.name))
+        return "a custom header has no valid name: the client raises";
       auto problem = header_problem("a custom header", text_of(header.value));
       if (!problem.empty()) return problem;
     }
@@ -297,6 +292,20 @@ class Planner {
     return last != last_names_.end() && last->second != &header;
   }
 
+  // Over HTTP the case of a header's name does not count; the WebSocket client joins headers whose
+  // names differ in case.
+  static bool is_authorization(Surface surface, std::string_view name) {
+    return surface == Surface::http ? equal_ignoring_case(name, kAuthorization)
+                                    : name == kAuthorization;
+  }
+
+  // The rule's own header gives way.
+  void replace(std::optional<Header>& own, std::string reason) {
+    own.reset();
+    used_.clear();
+    overwritten_by_ = std::move(reason);
+  }
+
   void add_headers(AuthPlan& plan) {
     auto own = own_header(plan.rule->header);
     std::vector<Header> custom;
@@ -306,14 +315,8 @@ class Planner {
         // Over HTTP a name counts once in whatever case, and the last one stands.
         if (plan.surface == Surface::http && is_repeated(header)) continue;
         custom.push_back({header.name, header.value, "custom_header:" + header.name});
-        const bool same = plan.surface == Surface::http
-                              ? equal_ignoring_case(header.name, kAuthorization)
-                              : header.name == kAuthorization;
-        if (same && own) {
-          overwritten_by_ = "a custom Authorization header replaces it";
-          used_.clear();
-          own.reset();
-        }
+        if (own && is_authorization(plan.surface, header.name))
+          replace(own, "a custom Authorization header replaces it");
       }
     }
     if (auto userinfo = url_userinfo(credentials_.api_url())) {
@@ -324,14 +327,11 @@ class Planner {
       const auto content =
           base64(http ? percent_decoded(*userinfo) + (no_password ? ":" : "") : *userinfo);
       if (http) {
-        own.reset();
-        used_.clear();
-        overwritten_by_ = "the user and password in the URL are sent instead";
-        custom.erase(std::remove_if(custom.begin(), custom.end(),
-                                    [](const Header& h) {
-                                      return equal_ignoring_case(h.name, kAuthorization);
-                                    }),
-                     custom.end());
+        replace(own, "the user and password in the URL are sent instead");
+        custom.erase(
+            std::remove_if(custom.begin(), custom.end(),
+                           [&](const Header& h) { return is_authorization(plan.surface, h.name); }),
+            custom.end());
       }
       plan.headers.push_back(
           {std::string(kAuthorization), header_value("Basic", content), "url_userinfo"});

@@ -35,9 +35,14 @@ std::string use_text(const Credential& credential, const char* name) {
 }
 
 // The command that takes a value away where it was written.
+// The command that takes a value away; nothing where only an editor does: in a file of the project,
+// and in JSON for a whole group, where more would go.
 std::string unset_command(const Resolved& resolved) {
-  const auto& origin = resolved.winner->origin;
+  const auto& winner = *resolved.winner;
+  const auto& origin = winner.origin;
+  if (winner.group_depth != 0) return {};
   if (origin.kind == SourceKind::environment) return "unset " + origin.key;
+  if (!is_profile(origin.kind)) return {};
   return "prefect --profile " + shell_quoted(origin.table) + " config unset " +
          std::string(resolved.setting->name);
 }
@@ -81,6 +86,7 @@ void check_foreign_key(const AuthPlans& plans, std::vector<Finding>& findings) {
     return;
   Finding finding{RuleId::key_to_other_host, {}};
   finding.place = place_of(*key->setting);
+  if (key->setting->winner) finding.next = unset_command(*key->setting);
   findings.push_back(std::move(finding));
 }
 
@@ -96,7 +102,7 @@ void check_empty(const Inspection& inspection, std::vector<Finding>& findings) {
     const auto* resolved = inspection.find(path);
     if (!resolved || !resolved->winner || !resolved->value.is_empty_text()) continue;
     const auto& origin = resolved->winner->origin;
-    const bool in_file = origin.kind == SourceKind::profile;
+    const bool in_file = is_profile(origin.kind);
     Finding finding{RuleId::credential_empty,
                     {origin.key, in_file ? "profile " + origin.table : origin.where, consequence}};
     finding.arguments.emplace_back(resolved->shadowed.empty()

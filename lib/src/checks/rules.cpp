@@ -6,6 +6,7 @@
 // Wording: lower case, no full stop, what was observed before what to do, code in backticks.
 #include <prefect_config/finding.hpp>
 
+#include "sources/mask.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -19,9 +20,11 @@ constexpr Rule kRules[] = {
     {RuleId::temporary_server, "PC101", info, "no API URL: a temporary server is started",
      "there is no API URL, so Prefect starts a temporary server of its own", "",
      "to use a server, set PREFECT_API_URL: prefect config set PREFECT_API_URL=ADDRESS"},
+    {RuleId::release_unknown, "PC104", warning, "this release of Prefect is not known",
+     "Prefect {0} is not known; the answer is that of Prefect {1}", "",
+     "a newer prefect-config may know it"},
     {RuleId::profile_unknown, "PC122", error, "the active profile does not exist",
-     "profile `{0}`, asked for by {1}, is not in {2}", "asked for here",
-     "Prefect uses the bundled profile `{3}` instead{4}"},
+     "profile `{0}`, asked for by {1}, is not in {2}", "asked for here", "{3}"},
     {RuleId::profile_bundled_only, "PC123", warning,
      "a bundled profile is active and not in the file",
      "profile `{0}` is bundled with Prefect and not in {1}: its settings are shown by `prefect "
@@ -29,24 +32,38 @@ constexpr Rule kRules[] = {
      "asked for here", "write it into the file: prefect profile populate-defaults"},
     {RuleId::profiles_file_malformed, "PC125", error, "profiles.toml is not TOML",
      "{0} is not TOML: {1}", "here", "correct the line; {2}"},
+    {RuleId::first_key_lost, "PC126", warning,
+     "a settings file begins with a byte order mark, and its first key is lost",
+     "{0} begins with a byte order mark: Prefect {1} takes it for a part of the first key, and "
+     "does not see `{2}`",
+     "lost", "save the file as UTF-8 without a byte order mark; newer releases refuse it"},
     {RuleId::profiles_file_unreadable, "PC127", error, "profiles.toml cannot be read", "{0} {1}",
-     "here", "make it a readable UTF-8 text file, or point PREFECT_PROFILES_PATH at another one"},
+     "here", "{2}, or point PREFECT_PROFILES_PATH at another one"},
     {RuleId::profiles_file_shape, "PC128", error, "profiles.toml is TOML of the wrong shape", "{0}",
      "must be a table", "a profile is a table: [profiles.NAME]"},
     {RuleId::profiles_files_differ, "PC129", warning, "two profiles files are in use",
      "the settings come from {0}, and the `prefect` command reads and writes {1}", "",
      "set PREFECT_HOME in the environment, without `~`, so that both find the same file"},
-    {RuleId::source_not_read, "PC134", warning,
-     "a source is there that this program does not read yet",
-     "{0} is read by Prefect and not yet by prefect-config: its settings are missing from this "
-     "answer",
-     "", ""},
+    {RuleId::settings_file_unreadable, "PC132", error,
+     "a settings file of the working directory cannot be read", "{0} {1}", "here",
+     "{2}, or remove it: Prefect does not start beside it"},
+    {RuleId::toml_key_unknown, "PC134", warning,
+     "a key of prefect.toml or pyproject.toml is no setting",
+     "`{0}` in {1} is no setting of Prefect {2}", "not a setting", "{3}"},
     {RuleId::setting_unknown, "PC135", warning, "a name is no setting of this version",
      "`{0}` in {2} is no setting of Prefect {1}", "not a setting", "{3}"},
+    {RuleId::dotenv_statement_skipped, "PC139", warning, "a statement of .env is skipped",
+     "{1} of {0} {2} no assignment: skipped", "skipped",
+     "write NAME=value; close every quote on its value's last line"},
     {RuleId::invalid_value, "PC140", error, "a value is refused", "`{0}` in {2} is refused: {1}",
-     "refused", "Prefect does not start with it"},
+     "refused", "{3}Prefect does not start with it"},
     {RuleId::settings_refused, "PC141", error, "settings do not go together",
      "Prefect refuses these settings: {0}", "decided here", ""},
+    {RuleId::settings_file_malformed, "PC142", error, "prefect.toml or pyproject.toml is not TOML",
+     "{0} is not TOML: {1}", "here",
+     "correct the line; until then Prefect does not start in this directory"},
+    {RuleId::settings_file_shape, "PC143", error,
+     "prefect.toml or pyproject.toml is TOML of the wrong shape", "{0}", "here", "{1}"},
     {RuleId::both_credentials_set, "PC202", warning, "API key and auth string are both set",
      "API key and auth string are both set; {0}", "{1}", "{2}"},
     {RuleId::key_to_other_host, "PC203", warning, "a Prefect Cloud key goes to another host",
@@ -56,6 +73,8 @@ constexpr Rule kRules[] = {
      "`{0}` in {1} is set and empty: {2}", "empty", "{3}"},
 };
 
+// The one place where arguments become text: what looks like a secret in them is masked here, so
+// that no rule can forget it.
 std::string fill_in(std::string_view pattern, const std::vector<std::string>& arguments) {
   std::string result;
   for (std::size_t at = 0; at < pattern.size(); ++at) {
@@ -65,7 +84,7 @@ std::string fill_in(std::string_view pattern, const std::vector<std::string>& ar
       continue;
     }
     const auto index = static_cast<std::size_t>(pattern[at + 1] - '0');
-    if (index < arguments.size()) result += arguments[index];
+    if (index < arguments.size()) result += mask_text(arguments[index]);
     at += 2;
   }
   return result;

@@ -3,12 +3,14 @@
 #include <prefect_config/registry.hpp>
 
 #include "adapters/process_environment.hpp"
+#include "launch/installed_prefect.hpp"
+#include "launch/user_home.hpp"
 
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 namespace prefect_config {
 namespace {
@@ -20,34 +22,22 @@ std::string current_directory() {
   return path;
 }
 
-// The home of a user id in /etc/passwd. Not getpwuid: in a static program it would load shared
-// libraries at start; and Python asks it only where HOME is not set, which is rare.
-std::string home_in_passwd(const FileSystem& files, unsigned user) {
-  const auto text = files.read("/etc/passwd");
-  const auto* lines = std::get_if<std::string>(&text);
-  if (!lines) return {};
-  std::string_view rest = *lines;
-  while (!rest.empty()) {
-    std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    std::string_view fields[7];
-    for (auto& field : fields) {
-      field = line.substr(0, line.find(':'));
-      line.remove_prefix(std::min(line.size(), field.size() + 1));
-    }
-    unsigned id = 0;
-    const auto parsed = std::from_chars(fields[2].data(), fields[2].data() + fields[2].size(), id);
-    if (parsed.ec == std::errc() && id == user) return std::string(fields[5]);
-  }
-  return {};
-}
-
 // Python's `Path.home()`.
 std::string user_home_of(const Launch& launch) {
-  const auto* home = launch.variable("HOME");
-  std::string path = home ? *home : home_in_passwd(*launch.files, ::getuid());
-  while (path.size() > 1 && path.back() == '/') path.pop_back();
-  return home && path.empty() ? "/" : path;
+  if (const auto* home = launch.variable("HOME")) return home_directory(*home);
+  return account_home(*launch.files);
+}
+
+void set_version(Launch& launch, const LaunchOptions& options) {
+  if (options.prefect_version) {
+    launch.prefect_version = *options.prefect_version;
+    launch.version_reason = "--prefect-version";
+    return;
+  }
+  launch.version_is_detected = !options.venv.has_value();
+  auto search = find_installed_prefect(launch, options.venv.value_or(""));
+  launch.prefect_version = search.found ? search.found->version : newest_version();
+  launch.version_reason = std::move(search.reason);
 }
 
 }  // namespace
@@ -55,14 +45,15 @@ std::string user_home_of(const Launch& launch) {
 Launch this_shell(const LaunchOptions& options) {
   Launch launch;
   launch.files = &real_files();
-  if (!options.clean_environment) launch.environment = process_environment();
+  launch.environment = process_environment();
   launch.working_directory = current_directory();
   if (options.working_directory)
     launch.working_directory = launch.absolute(*options.working_directory);
   launch.user_home = options.user_home ? launch.absolute(*options.user_home) : user_home_of(launch);
+  // Only now: HOME goes on saying what `~` stands for, as for a person who clears the environment.
+  if (options.clean_environment) launch.environment.clear();
   launch.profile = options.profile;
-  launch.prefect_version = options.prefect_version.value_or(newest_version());
-  launch.version_reason = options.prefect_version ? "--prefect-version" : "newest known";
+  set_version(launch, options);
   return launch;
 }
 

@@ -4,6 +4,7 @@
 
 #include "report/disclosure.hpp"
 #include "report/names.hpp"
+#include "sources/mask.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -25,7 +26,8 @@ std::string people_name(const Credential& credential) {
   case CredentialId::auth_string:
     return "auth string";
   case CredentialId::custom_header:
-    return "custom header " + printable(credential.name.substr(credential.name.find(':') + 1));
+    return "custom header " +
+           printable(mask_header_name(credential.name.substr(credential.name.find(':') + 1)));
   case CredentialId::url_userinfo:
     return "user and password in the URL";
   }
@@ -65,11 +67,13 @@ std::string identity_text(const Inspection& inspection, const AuthPlans& plans) 
     if (!text.empty()) text += " and ";
     text += people_name(credential) + " (" + written_at(inspection, credential) + ')';
   }
+  if (!plans.rules_known) return "not known: connections of this release were not measured";
   return text.empty() ? "nobody: HTTP sends no credential" : text;
 }
 
 std::string header_text(const Header& header, Disclosure secrets) {
-  return printable(header.name) + ": " + printable(shown_text(header.value, secrets));
+  return printable(shown_header_name(header.name, secrets)) + ": " +
+         printable(shown_text(header.value, secrets));
 }
 
 // One line a surface: what is sent, and of which credential.
@@ -101,7 +105,9 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
     add_from(plan.token_from);
   }
   if (plan.outcome != AuthPlan::Outcome::connects) {
-    sent = plan.outcome == AuthPlan::Outcome::refuses ? "refuses: " : "no connection: ";
+    sent = plan.outcome == AuthPlan::Outcome::refuses ? "refuses: "
+           : plans.rules_known                        ? "no connection: "
+                                                      : "not known: ";
     sent += plan.notes.empty() ? "" : plan.notes.front();
   } else if (sent.empty()) {
     sent = "no credential";
@@ -135,16 +141,36 @@ std::string reasons_text(const Credential& credential) {
   return text;
 }
 
+// A credential, its value and where it is written.
+std::string credential_line(const Inspection& inspection, const Credential& credential,
+                            Disclosure secrets) {
+  const auto value =
+      credential.value.is_empty_text() ? "''" : printable(shown_text(credential.value, secrets));
+  return "  " + people_name(credential) + "  " + value + "  (" +
+         written_at(inspection, credential) + ")\n";
+}
+
+// Credentials that no connection sends, and why.
 std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets) {
   std::string text;
   for (const auto& credential : plans.credentials) {
-    if (credential.not_used_on.empty()) continue;
-    const auto value =
-        credential.value.is_empty_text() ? "''" : printable(shown_text(credential.value, secrets));
-    text += "  " + people_name(credential) + "  " + value + "  (" +
-            written_at(inspection, credential) + ")\n" + reasons_text(credential);
+    if (!credential.used_on.empty() || credential.not_used_on.empty()) continue;
+    text += credential_line(inspection, credential, secrets) + reasons_text(credential);
   }
   return text.empty() ? text : "\nSet and not used\n" + text;
+}
+
+// Credentials that some connections send and others do not: a line each.
+std::string partly_used_text(const AuthPlans& plans) {
+  std::string text;
+  for (const auto& credential : plans.credentials) {
+    if (credential.used_on.empty() || credential.not_used_on.empty()) continue;
+    std::string surfaces;
+    for (const auto& unused : credential.not_used_on)
+      (surfaces += surfaces.empty() ? "" : ", ") += surface_name(unused.surface);
+    text += "  " + people_name(credential) + ": not on " + surfaces + '\n';
+  }
+  return text.empty() ? text : "\nNot used everywhere\n" + text;
 }
 
 }  // namespace
@@ -154,11 +180,14 @@ std::string explain_text(const Inspection& inspection, const AuthPlans& plans, D
   if (plans.target == Target::cloud || plans.target == Target::self_hosted)
     text += "As        " + identity_text(inspection, plans) + '\n';
   const auto& profile = inspection.layers.loader;
-  text += "Profile   " + (profile.name.empty() ? std::string("none") : printable(profile.name)) +
+  const auto base = profile.name.empty() ? std::string("none") : safe_text(profile.name);
+  const auto& laid_over = inspection.command_line.selection;
+  text += "Profile   " +
+          (laid_over.by_override() ? safe_text(laid_over.name) + " by -p, over " + base : base) +
           ", " + short_path(inspection, profile.where) + '\n';
   text += "Version   " + version_name(inspection) + "\n\n";
   for (const auto& plan : plans.surfaces) text += surface_line(plans, plan, secrets);
-  return text += unused_text(inspection, plans, secrets);
+  return text += unused_text(inspection, plans, secrets) + partly_used_text(plans);
 }
 
 }  // namespace prefect_config

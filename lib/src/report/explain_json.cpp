@@ -19,9 +19,9 @@ std::string_view outcome_word(AuthPlan::Outcome outcome) {
   return "";
 }
 
-void write_credential(JsonWriter& json, const Credential& credential) {
+void write_credential(JsonWriter& json, const Credential& credential, Disclosure secrets) {
   json.begin_object();
-  json.key("id").value(credential.name);
+  json.key("id").value(shown_credential(credential.name, secrets));
   json.key("setting").value(credential.setting->setting->name);
   json.key("origin");
   write_origin(json, credential.setting->winner);
@@ -70,9 +70,9 @@ void write_surface(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
   json.key("headers").begin_array();
   for (const auto& header : plan.headers) {
     json.begin_object();
-    json.key("name").value(header.name);
+    json.key("name").value(shown_header_name(header.name, secrets));
     json.key("value").value(shown_text(header.value, secrets));
-    json.key("from").value(header.from);
+    json.key("from").value(shown_credential(header.from, secrets));
     json.end_object();
   }
   json.end_array();
@@ -99,14 +99,14 @@ void write_surface(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
 }  // namespace
 
 std::string explain_json(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets) {
-  JsonWriter json;
+  JsonWriter json(secrets);
   json.begin_object();
   write_head(json, inspection, "explain");
   json.key("target").value(target_name(plans.target));
   json.key("api_url");
   plans.api_url.truthy() ? json.value(shown_text(plans.api_url, secrets)) : json.null();
   json.key("credentials").begin_array();
-  for (const auto& credential : plans.credentials) write_credential(json, credential);
+  for (const auto& credential : plans.credentials) write_credential(json, credential, secrets);
   json.end_array();
   json.key("surfaces").begin_array();
   for (const auto& plan : plans.surfaces) write_surface(json, plan, secrets);

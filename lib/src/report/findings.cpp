@@ -19,7 +19,7 @@ std::string location(const Inspection& inspection, const Place& place) {
 // Messages name paths as they were opened; people know them with `~`.
 std::string with_short_home(const Inspection& inspection, const std::string& text) {
   const auto& home = inspection.launch.user_home;
-  if (home.size() < 2) return printable(text);
+  if (home.size() < 2) return safe_text(text);
   std::string result;
   std::size_t at = 0;
   for (auto found = text.find(home + '/'); found != std::string::npos;
@@ -27,7 +27,7 @@ std::string with_short_home(const Inspection& inspection, const std::string& tex
     result += text.substr(at, found - at) + '~';
     at = found + home.size();
   }
-  return printable(result + text.substr(at));
+  return safe_text(result + text.substr(at));
 }
 
 }  // namespace
@@ -37,10 +37,10 @@ std::string finding_text(const Inspection& inspection, const Finding& finding) {
                           with_short_home(inspection, finding.message()));
   if (finding.place) {
     text += fmt::format("  --> {}\n{}", location(inspection, *finding.place),
-                        snippet(inspection, *finding.place, printable(finding.label())));
+                        snippet(inspection, *finding.place, safe_text(finding.label())));
   }
   for (const auto& place : finding.related) {
-    const auto note = printable(place.note);
+    const auto note = safe_text(place.note);
     const auto lines = snippet(inspection, place, note);
     text += fmt::format("  ::: {}{}\n{}", location(inspection, place),
                         lines.empty() ? ", " + note : "", lines);
@@ -48,7 +48,7 @@ std::string finding_text(const Inspection& inspection, const Finding& finding) {
   if (const auto help = finding.help(); !help.empty()) {
     text += fmt::format("   = help: {}\n", with_short_home(inspection, help));
   }
-  if (!finding.next.empty()) text += fmt::format("   = next: {}\n", printable(finding.next));
+  if (!finding.next.empty()) text += fmt::format("   = next: {}\n", safe_text(finding.next));
   return text;
 }
 

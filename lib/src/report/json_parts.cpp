@@ -3,6 +3,8 @@
 #include "report/disclosure.hpp"
 #include "report/prefect_view.hpp"
 #include "report/view_rows.hpp"
+#include "sources/mask.hpp"
+#include "sources/protect.hpp"
 
 #include <string>
 
@@ -17,7 +19,8 @@ void write_origin(JsonWriter& json, const Candidate* candidate) {
   json.begin_object();
   json.key("kind").value(prefect_word(origin.kind));
   json.key("where").value(origin.where);
-  if (origin.kind == SourceKind::profile) json.key("profile").value(origin.table);
+  if (is_profile(origin.kind)) json.key("profile").value(origin.table);
+  if (origin.kind == SourceKind::command_line) json.key("laid_over").value(true);
   json.key("line");
   origin.key_span.exists() ? json.value(origin.key_span.line) : json.null();
   json.key("column");
@@ -80,6 +83,7 @@ void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secret
   json.end_array();
 }
 
+// Findings never hold a secret, whatever --show-secrets says: they are shared, logged and pasted.
 void write_findings(JsonWriter& json, const std::vector<Finding>& findings) {
   json.key("findings").begin_array();
   for (const auto& finding : findings) {
@@ -89,7 +93,7 @@ void write_findings(JsonWriter& json, const std::vector<Finding>& findings) {
     json.key("message").value(finding.message());
     const auto* place = finding.place ? &*finding.place : nullptr;
     json.key("file");
-    place ? json.value(place->where) : json.null();
+    place ? json.value(mask_text(place->where)) : json.null();
     json.key("line");
     place && place->span.exists() ? json.value(place->span.line) : json.null();
     json.key("column");
@@ -101,8 +105,8 @@ void write_findings(JsonWriter& json, const std::vector<Finding>& findings) {
     json.key("related").begin_array();
     for (const auto& related : finding.related) {
       json.begin_object();
-      json.key("message").value(related.note);
-      json.key("file").value(related.where);
+      json.key("message").value(mask_text(related.note));
+      json.key("file").value(mask_text(related.where));
       json.key("line");
       related.span.exists() ? json.value(related.span.line) : json.null();
       json.key("column");
@@ -111,6 +115,8 @@ void write_findings(JsonWriter& json, const std::vector<Finding>& findings) {
     }
     json.end_array();
     json.key("help").value(finding.help());
+    json.key("next");
+    finding.next.empty() ? json.null() : json.value(mask_text(finding.next));
     json.end_object();
   }
   json.end_array();
@@ -120,8 +126,20 @@ void write_head(JsonWriter& json, const Inspection& inspection, std::string_view
   json.key("schema").value("prefect-config/" + std::string(command) + "/v1");
   json.key("prefect_version").value(inspection.launch.prefect_version.text());
   json.key("loads").value(inspection.loads);
+  json.key("complete").value(inspection.complete);
   json.key("profile").value(inspection.command_line.selection.name);
-  json.key("profiles_path").value(inspection.command_line.selection.path);
+  // The effective one: `prefect -p NAME` can move it after the file was found.
+  const auto* profiles_path = inspection.find("profiles_path");
+  json.key("profiles_path")
+      .value(profiles_path ? text_of(profiles_path->value)
+                           : inspection.command_line.selection.path);
+  const auto& loader = inspection.layers.loader;
+  json.key("loader_profiles_path");
+  if (loader.bundled_file) {
+    json.null();
+  } else {
+    json.value(loader.path);
+  }
 }
 
 }  // namespace prefect_config

@@ -23,7 +23,8 @@ void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secret
 
 void write_findings(JsonWriter& json, const std::vector<Finding>& findings);
 
-/// `schema`, `prefect_version`, `loads`, `profile`, `profiles_path`: how every document begins.
+/// `schema`, `prefect_version`, `loads`, `profile`, `profiles_path`,
+/// `loader_profiles_path`: how every document begins.
 void write_head(JsonWriter& json, const Inspection& inspection, std::string_view command);
 
 }  // namespace prefect_config

@@ -1,9 +1,14 @@
 // Indented JSON, written front to back.
 //
+// Every text is masked on its way, whatever it is, unless secrets are to be shown: so that no new
+// name, path or note can forget it.
+//
 // What it is not: a document. Nothing is kept but the text, so that a report costs one string.
 #pragma once
 
-#include <prefect_config/value.hpp>
+#include <prefect_config/report.hpp>
+
+#include "sources/mask.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,6 +18,8 @@ namespace prefect_config {
 
 class JsonWriter {
  public:
+  explicit JsonWriter(Disclosure secrets) : secrets_(secrets) {}
+
   JsonWriter& begin_object() { return begin('{'); }
   JsonWriter& end_object() { return end('}'); }
   JsonWriter& begin_array() { return begin('['); }
@@ -31,7 +38,9 @@ class JsonWriter {
     text_ += json;
     return *this;
   }
-  JsonWriter& value(std::string_view text) { return raw(json_string(text)); }
+  JsonWriter& value(std::string_view text) {
+    return raw(json_string(secrets_ == Disclosure::shown ? std::string(text) : mask_text(text)));
+  }
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(bool boolean) { return raw(boolean ? "true" : "false"); }
   JsonWriter& value(std::uint32_t number) { return raw(std::to_string(number)); }
@@ -74,6 +83,7 @@ class JsonWriter {
     text_.append(2 * depth_, ' ');
   }
 
+  Disclosure secrets_;
   std::string text_;
   std::size_t depth_ = 0;
   bool empty_ = true;

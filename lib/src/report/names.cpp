@@ -12,24 +12,24 @@ std::string short_path(const Inspection& inspection, const std::string& path) {
   const auto& home = inspection.launch.user_home;
   const bool inside = home.size() > 1 && starts_with(path, home) &&
                       (path.size() == home.size() || path[home.size()] == '/');
-  return printable(inside ? '~' + path.substr(home.size()) : path);
+  return safe_text(inside ? '~' + path.substr(home.size()) : path);
 }
 
 std::string source_name(const Origin& origin) {
   std::string name(prefect_word(origin.kind));
-  if (origin.kind == SourceKind::profile) name += ' ' + printable(origin.table);
+  if (is_profile(origin.kind)) name += ' ' + safe_text(origin.table);
   return name;
 }
 
 std::string place_name(const Inspection& inspection, const Origin& origin) {
-  if (origin.kind == SourceKind::environment) return printable(origin.key);
+  if (origin.kind == SourceKind::environment) return safe_text(origin.key);
   if (!origin.key_span.exists()) return "bundled with Prefect";
   return short_path(inspection, origin.where) + ':' + std::to_string(origin.key_span.line);
 }
 
 std::string version_name(const Inspection& inspection) {
   return "Prefect " + inspection.launch.prefect_version.text() + " (" +
-         inspection.launch.version_reason + ')';
+         safe_text(inspection.launch.version_reason) + ')';
 }
 
 std::string quoted(std::string_view text) { return '\'' + printable(text) + '\''; }

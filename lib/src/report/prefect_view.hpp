@@ -21,6 +21,13 @@ struct PrefectRow {
 /// Sorted by name, one row a setting.
 std::vector<PrefectRow> prefect_rows(const Inspection& inspection, bool show_defaults);
 
+/// The row of one setting; nullptr where there is none.
+const PrefectRow* row_of(const std::vector<PrefectRow>& rows, const Resolved& resolved);
+
+/// Whether Prefect's own view shows a setting otherwise than it is: another value, another source,
+/// or no row although something is written (`row` is nullptr).
+bool differs(const Resolved& resolved, const PrefectRow* row, Disclosure secrets);
+
 /// What a row shows as its value: Prefect masks a secret also where it is None or empty.
 std::string row_value(const Setting& setting, const SettingValue& value, Disclosure secrets);
 

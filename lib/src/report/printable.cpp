@@ -1,6 +1,8 @@
 // Text from files and environments is hostile until it has passed here.
 #include <prefect_config/report.hpp>
 
+#include "sources/mask.hpp"
+
 #include <utf8proc.h>
 
 namespace prefect_config {
@@ -71,5 +73,7 @@ std::string printable(std::string_view text) {
   }
   return result;
 }
+
+std::string safe_text(std::string_view text) { return printable(mask_text(text)); }
 
 }  // namespace prefect_config

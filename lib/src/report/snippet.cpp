@@ -2,7 +2,7 @@
 
 #include <prefect_config/report.hpp>
 
-#include "sources/protect.hpp"
+#include "sources/mask.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>

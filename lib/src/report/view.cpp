@@ -5,6 +5,7 @@
 #include "report/names.hpp"
 #include "report/prefect_view.hpp"
 #include "report/view_rows.hpp"
+#include "sources/mask.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +13,9 @@ namespace prefect_config {
 namespace {
 
 std::string as_it_is(std::string_view text) { return std::string(text); }
+
+// The profile's name and the address stand in no setting that would protect them.
+std::string masked(std::string_view text) { return mask_text(text); }
 
 std::string richer_source(const Inspection& inspection, const Resolved& resolved) {
   if (!resolved.winner) {
@@ -27,9 +31,19 @@ std::string richer_source(const Inspection& inspection, const Resolved& resolved
       origin.kind == SourceKind::environment && origin.key == resolved.setting->name;
   if (!own_name)
     text += (origin.kind == SourceKind::environment ? " " : ", ") + place_name(inspection, origin);
+  if (origin.kind == SourceKind::command_line) text += ", by -p";
   for (const auto* merged : resolved.merged)
     text += " and " + source_name(merged->origin) + ", " + place_name(inspection, merged->origin);
   return text;
+}
+
+// What `prefect config view` would have people believe, where it is not so.
+std::string prefect_note(const Resolved& resolved, const PrefectRow* row, Disclosure secrets) {
+  if (!differs(resolved, row, secrets)) return {};
+  if (!row) return "    `prefect config view` does not show it\n";
+  return fmt::format("    `prefect config view` shows '{}' (from {})\n",
+                     printable(row_value(*resolved.setting, row->value, secrets)),
+                     prefect_word(row->source));
 }
 
 }  // namespace
@@ -52,7 +66,10 @@ const SettingValue& view_value(const Resolved& resolved) {
 }
 
 std::string view_text(const Inspection& inspection, const ViewOptions& options) {
-  std::string text = view_head(inspection, options.secrets, printable);
+  std::string text = view_head(inspection, options.secrets,
+                               options.secrets == Disclosure::shown ? printable : safe_text);
+  const auto rows =
+      options.verbose ? prefect_rows(inspection, options.show_defaults) : std::vector<PrefectRow>();
   for (const auto* resolved : view_rows(inspection, options.show_defaults)) {
     const auto value =
         printable(row_value(*resolved->setting, view_value(*resolved), options.secrets));
@@ -60,6 +77,7 @@ std::string view_text(const Inspection& inspection, const ViewOptions& options) 
     if (options.show_sources)
       text += fmt::format(" (from {})", richer_source(inspection, *resolved));
     text += '\n';
+    if (options.verbose) text += prefect_note(*resolved, row_of(rows, *resolved), options.secrets);
   }
   return text;
 }
@@ -67,11 +85,16 @@ std::string view_text(const Inspection& inspection, const ViewOptions& options) 
 std::string view_prefect(const Inspection& inspection, const ViewOptions& options) {
   // A Prefect that does not start prints nothing here.
   if (!inspection.loads) return {};
-  std::string text = view_head(inspection, options.secrets, as_it_is);
+  const auto name = options.secrets == Disclosure::shown ? as_it_is : masked;
+  const auto safe_name = options.secrets == Disclosure::shown ? printable : safe_text;
+  const auto safe_value = options.for_terminal ? printable : as_it_is;
+  std::string text =
+      view_head(inspection, options.secrets, options.for_terminal ? safe_name : name);
   const auto rows = prefect_rows(inspection, options.show_defaults);
   for (const auto& row : rows) {
     const auto& setting = *row.setting->setting;
-    text += fmt::format("{}='{}'", setting.name, row_value(setting, row.value, options.secrets));
+    text += fmt::format("{}='{}'", setting.name,
+                        safe_value(row_value(setting, row.value, options.secrets)));
     if (options.show_sources) text += fmt::format(" (from {})", prefect_word(row.source));
     text += '\n';
   }

@@ -6,24 +6,19 @@
 #include "report/prefect_view.hpp"
 #include "report/view_rows.hpp"
 
-#include <algorithm>
-
 namespace prefect_config {
 namespace {
 
 // Only where Prefect's own view would show another value or another source, or no row at all.
 void write_prefect_view(JsonWriter& json, const Resolved& resolved, const PrefectRow* row,
                         const ViewOptions& options) {
-  const auto ours = row_value(*resolved.setting, view_value(resolved), options.secrets);
+  if (!differs(resolved, row, options.secrets)) return;
   if (!row) {
-    if (!resolved.winner) return;
     json.key("prefect_view").null();
     return;
   }
-  const auto theirs = row_value(*resolved.setting, row->value, options.secrets);
-  if (theirs == ours && row->source == resolved.source()) return;
   json.key("prefect_view").begin_object();
-  json.key("value").value(theirs);
+  json.key("value").value(row_value(*resolved.setting, row->value, options.secrets));
   json.key("source").value(prefect_word(row->source));
   json.end_object();
 }
@@ -32,16 +27,14 @@ void write_prefect_view(JsonWriter& json, const Resolved& resolved, const Prefec
 
 std::string view_json(const Inspection& inspection, const ViewOptions& options) {
   const auto rows = prefect_rows(inspection, options.show_defaults);
-  JsonWriter json;
+  JsonWriter json(options.secrets);
   json.begin_object();
   write_head(json, inspection, "view");
   json.key("settings").begin_array();
   for (const auto* resolved : view_rows(inspection, options.show_defaults)) {
-    const auto row = std::find_if(rows.begin(), rows.end(),
-                                  [&](const PrefectRow& r) { return r.setting == resolved; });
     json.begin_object();
     write_setting(json, *resolved, options.secrets, options.show_sources);
-    write_prefect_view(json, *resolved, row == rows.end() ? nullptr : &*row, options);
+    write_prefect_view(json, *resolved, row_of(rows, *resolved), options);
     json.end_object();
   }
   json.end_array();

@@ -41,6 +41,7 @@ Rung rung_of(const Inspection& inspection, const Candidate& candidate, Disclosur
 std::string winner_note(const Resolved& resolved) {
   if (!resolved.winner) return {};
   if (resolved.winner->written.is_empty_text()) return "set, and empty";
+  if (resolved.source() == SourceKind::command_line) return "wins by -p";
   if (resolved.winner->group_depth != 0) return "a group's JSON beats single names";
   return {};
 }
@@ -141,13 +142,13 @@ std::string why_text(const Inspection& inspection, const Resolved& resolved, Dis
   if (resolved.winner && resolved.winner->written.is_empty_text()) {
     text += "\nAn empty value counts as set, and hides every weaker source.\n";
     if (resolved.source() == SourceKind::environment)
-      text += "next: unset " + printable(resolved.winner->origin.key) + '\n';
+      text += "next: unset " + safe_text(resolved.winner->origin.key) + '\n';
   }
   return text;
 }
 
 std::string why_json(const Inspection& inspection, const Resolved& resolved, Disclosure secrets) {
-  JsonWriter json;
+  JsonWriter json(secrets);
   json.begin_object();
   write_head(json, inspection, "why");
   json.key("setting").begin_object();

@@ -79,21 +79,6 @@ bool is_ignored_table(const Setting& setting, const Value& written, const Coerce
   return setting.type != ValueType::text_dict_or_string && setting.type != ValueType::duration_dict;
 }
 
-Coerced to_literal(const Setting& setting, const Value& value) {
-  const auto* text = value.get<std::string>();
-  if (text != nullptr &&
-      std::find(setting.allowed.begin(), setting.allowed.end(), *text) != setting.allowed.end())
-    return accept(value);
-  if (text != nullptr && !is_well_formed(*text))
-    return refuse("string_unicode", "not valid Unicode");
-  std::string message = "must be one of ";
-  for (std::size_t i = 0; i < setting.allowed.size(); ++i) {
-    if (i > 0) message += ", ";
-    message += python_repr(setting.allowed[i]);
-  }
-  return refuse("literal_error", std::move(message));
-}
-
 /// Prefect calls `.upper()` on whatever it gets.
 Coerced to_log_level(const Setting& setting, const Value& value) {
   const auto* text = value.get<std::string>();
@@ -101,29 +86,38 @@ Coerced to_log_level(const Setting& setting, const Value& value) {
   return to_literal(setting, python_upper(*text));
 }
 
-Coerced refuse_path() { return refuse("path_type", "not a path"); }
-
-Coerced to_path(const Value& value) {
-  if (value.is<Path>()) return accept(value);
-  const auto* text = value.get<std::string>();
-  if (text == nullptr) return refuse_path();
-  return accept(normal_path(*text));
-}
-
 /// Prefect calls `Path(…)` before pydantic sees the value.
 Coerced to_home_path(const Value& value, const CoerceContext& context) {
   const auto* text = value.get<std::string>();
   if (text == nullptr) return dies("TypeError", "not a path");
-  return accept(expand_user(normal_path(*text), context.user_home));
+  auto path = expand_user(normal_path(*text), context.user_home,
+                          context.home_of_user ? *context.home_of_user : HomeOfUser());
+  return path ? accept(*std::move(path)) : dies("RuntimeError", "`~name` names no user");
 }
 
 Coerced to_profiles_path(const Value& value, const CoerceContext& context) {
   const auto* text = value.get<std::string>();
-  if (text == nullptr) return refuse_path();
-  return to_path(replace_all(*text, "$PREFECT_HOME", context.prefect_home));
+  if (text == nullptr) return refuse("path_type", "not a path");
+  // No system has a longer path; Prefect would fail when it looks for the file.
+  constexpr std::size_t kLongestPath = 1u << 16;
+  auto path = replace_all(*text, "$PREFECT_HOME", context.prefect_home, kLongestPath);
+  if (path.size() > kLongestPath) return dies("OSError", "too long for a path");
+  return to_path(path);
+}
+
+bool means_default(const Setting& setting, const Value& value, const CoerceContext& context) {
+  const auto* text = value.get<std::string>();
+  return context.home_name_means_default && setting.computed == Computed::profiles_path && text &&
+         text->find("PREFECT_HOME") != std::string::npos;
 }
 
 Coerced validate(const Setting& setting, const Value& value, const CoerceContext& context) {
+  if (means_default(setting, value, context))
+    return accept(join_path(normal_path(context.prefect_home), "profiles.toml"));
+  const bool is_duration =
+      setting.type == ValueType::duration || setting.type == ValueType::duration_seconds;
+  if (is_duration && context.hours_after_days_are_two_digits && has_odd_hours_after_days(value))
+    return refuse("time_delta_parsing", "hours after days must be two digits");
   switch (setting.type) {
   case ValueType::boolean:
     return to_boolean(value);
@@ -151,7 +145,7 @@ Coerced validate(const Setting& setting, const Value& value, const CoerceContext
   case ValueType::text_set:
     return to_text_set(value);
   case ValueType::text_list:
-    return to_text_list(value);
+    return context.loggers_are_split_text ? to_split_text(value) : to_text_list(value);
   case ValueType::status_codes:
     return to_status_codes(value);
   case ValueType::text_dict:
@@ -233,7 +227,30 @@ Coerced to_text(const Value& value) {
   return accept(value);
 }
 
+Coerced to_literal(const Setting& setting, const Value& value) {
+  const auto* text = value.get<std::string>();
+  if (text != nullptr &&
+      std::find(setting.allowed.begin(), setting.allowed.end(), *text) != setting.allowed.end())
+    return accept(value);
+  if (text != nullptr && !is_well_formed(*text))
+    return refuse("string_unicode", "not valid Unicode");
+  std::string message = "must be one of ";
+  for (std::size_t i = 0; i < setting.allowed.size(); ++i) {
+    if (i > 0) message += ", ";
+    message += python_repr(setting.allowed[i]);
+  }
+  return refuse("literal_error", std::move(message));
+}
+
+Coerced to_path(const Value& value) {
+  if (value.is<Path>()) return accept(value);
+  const auto* text = value.get<std::string>();
+  if (text == nullptr) return refuse("path_type", "not a path");
+  return accept(normal_path(*text));
+}
+
 Coerced coerce(const Setting& setting, const Value& written, const CoerceContext& context) {
+  if (context.pydantic_v1) return coerce_v1(setting, written, context);
   if (is_ignored_table(setting, written, context)) return Coerced{std::nullopt, std::nullopt, true};
   Coerced decoded = decode(decoding_of(setting.type), written, context);
   if (!decoded.value) return decoded;

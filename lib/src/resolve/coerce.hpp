@@ -16,6 +16,7 @@
 #include <prefect_config/registry.hpp>
 #include <prefect_config/value.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ struct Refusal {
   bool fails_to_parse = false;
   /// It dies while it reads the source, so even where a higher source would have won.
   bool fails_in_source = false;
+  /// 2.20: the settings are made; Prefect fails when it uses the value.
+  bool fails_in_use = false;
 };
 
 /// What coercion depends on besides the setting and the value. At most one of the three `from_`s is
@@ -44,7 +47,15 @@ struct CoerceContext {
   bool from_text = false;         ///< environment or .env: complex values are JSON, decoded first
   bool from_profile =
       false;  ///< profiles.toml: a dict setting must be JSON text, a table kills Prefect
+  bool pydantic_v1 = false;                ///< 2.20; quirks.hpp
+  bool template_must_be_complete = false;  ///< likewise
   bool from_group = false;  ///< a member of a group's JSON (`PREFECT_API={…}`): nothing is decoded
+  bool loggers_are_split_text = false;           ///< see Quirks
+  bool hours_after_days_are_two_digits = false;  ///< see Quirks
+  /// See Quirks: PREFECT_HOME anywhere in `profiles_path` means the default below home.
+  bool home_name_means_default = false;
+  /// For `~name`; may be nullptr.
+  const std::function<std::optional<std::string>(std::string_view)>* home_of_user = nullptr;
 };
 
 /// Exactly one is set: `value`, `refusal`, or `nothing`.

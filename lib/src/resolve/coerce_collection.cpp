@@ -83,6 +83,17 @@ Coerced to_text_set(const Value& value) {
   return delimited_set(value, to_text, "not a list of texts");
 }
 
+Coerced to_split_text(const Value& value) {
+  if (const auto* text = value.get<std::string>())
+    return accept(List{text->empty() ? std::vector<Value>() : stripped_parts(*text)});
+  const auto* list = value.get<List>();
+  if (value.is_none() || (list && list->items.empty())) return accept(List{});
+  const bool texts = list && std::all_of(list->items.begin(), list->items.end(),
+                                         [](const Value& v) { return v.is<std::string>(); });
+  return texts ? dies("AttributeError", "a list, where this release wants text with commas")
+               : refuse("string_type", "not a text");
+}
+
 Coerced to_text_list(const Value& value) {
   Coerced coerced = to_text_set(value);
   const auto* set = coerced.value ? coerced.value->get<Set>() : nullptr;

@@ -321,6 +321,17 @@ Coerced from_python_seconds(double seconds) {
 
 }  // namespace
 
+bool has_odd_hours_after_days(const Value& value) {
+  const auto* text = value.get<std::string>();
+  if (!text || text->find('P') != std::string::npos) return false;  // ISO 8601 has no clock times
+  const auto day = text->find_first_of("dD");
+  if (day == std::string::npos) return false;
+  const auto clock = text->find_first_not_of("aysAYS, ", day + 1);
+  if (clock == std::string::npos) return false;
+  const std::string_view rest = std::string_view(*text).substr(clock);
+  return rest.size() < 3 || !is_digit(rest[0]) || !is_digit(rest[1]) || rest[2] != ':';
+}
+
 Coerced to_duration(const Value& value) {
   if (value.is<Duration>()) return accept(value);
   if (!is_read_as_duration(value)) return refuse("time_delta_type", kNoDuration);

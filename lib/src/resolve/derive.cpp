@@ -6,6 +6,8 @@
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
 #include "support/paths.hpp"
+#include "support/python_template.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -102,12 +104,16 @@ void derive_ui_url(Settings& settings, Resolved& resolved) {
 }
 
 void derive_server_ui_api_url(Settings& settings, Resolved& resolved) {
+  if (settings.quirks().ui_api_url_is_a_path) {
+    Settings::set(resolved, std::string("/api"), {}, "the same host");
+    return;
+  }
   if (auto api_url = settings.text("api.url"); !api_url.empty()) {
     Settings::set(resolved, std::move(api_url), {"api.url"}, "api.url");
     return;
   }
-  auto url = "http://" + settings.text("server.api.host") + ':' + settings.text("server.api.port") +
-             "/api";
+  auto url = "http://" + settings.text("server.api.host") + ':' + settings.text("server.api.port");
+  if (!settings.quirks().ui_api_url_has_no_path) url += "/api";
   Settings::set(resolved, std::move(url), {"server.api.host", "server.api.port"},
                 "from server.api.host and port");
 }
@@ -119,6 +125,11 @@ void derive_ssl_cert_file(Settings& settings, Resolved& resolved) {
 }
 
 void derive_database_url(Settings& settings, Resolved& resolved) {
+  if (settings.quirks().callbacks_of_v2) {
+    const auto file = join_path(normal_path(settings.text("home")), "prefect.db").text;
+    Settings::set(resolved, "sqlite+aiosqlite:///" + file, {"home"}, "below home");
+    return;
+  }
   DatabaseParts parts;
   const auto part = [&](std::string_view path) -> std::optional<std::string> {
     const auto* found = settings.find(path);
@@ -165,15 +176,76 @@ void derive_defaults(Settings& settings, Resolution& resolution) {
     const auto found =
         std::find_if(resolution.settings.begin(), resolution.settings.end(),
                      [&](const Resolved& r) { return r.setting->computed == rule.computed; });
-    if (found != resolution.settings.end() && !found->winner) rule.derive(settings, *found);
+    // What is None because somebody wrote JSON null is worked out like what nobody wrote.
+    if (found != resolution.settings.end() && (!found->winner || found->value.is_none()))
+      rule.derive(settings, *found);
   }
+}
+
+// 2.20 fills the texts of other settings into templates when the value is used.
+void fill_in_template(Settings& settings, std::string_view path,
+                      std::vector<std::string_view> sources) {
+  auto* resolved = settings.find(path);
+  if (!resolved || resolved->value.is_none() || !resolved->winner) return;
+  const auto written = settings.text(path);
+  const auto filled = substitute(written, [&](std::string_view name) -> std::optional<std::string> {
+    for (const auto source : sources) {
+      const auto* other = settings.find(source);
+      if (other && other->setting->name == name)
+        return other->value.is_none() ? "None" : settings.text(source);
+    }
+    return std::nullopt;
+  });
+  if (!filled.complete && settings.quirks().template_must_be_complete &&
+      !settings.context().settings_alone)
+    settings.refuse("a `$` in it names no setting that it may use", resolved);
+  if (filled.text == written) return;
+  const bool has_secret = std::any_of(sources.begin(), sources.end(), [&](std::string_view source) {
+    const auto* other = settings.find(source);
+    return other && other->value.is_secret();
+  });
+  Settings::set(*resolved, filled.text, std::move(sources), "a template that is filled in");
+  if (has_secret && !resolved->value.is_secret()) resolved->value = Secret(Value(filled.text));
+}
+
+// What 2.20 works out when a value is used.
+void apply_callbacks_of_v2(Settings& settings) {
+  fill_in_template(settings, "server.database.connection_url",
+                   {"home", "server.database.password"});
+  fill_in_template(settings, "server.ui.api_url",
+                   {"server.api.host", "server.api.port", "api.url"});
+  auto* test_setting = settings.find("testing.test_setting");
+  if (test_setting && !settings.is_true("testing.test_mode")) {
+    test_setting->value = Value();
+    test_setting->derived_from = {"testing.test_mode"};
+    test_setting->derivation = "None outside of test mode";
+  }
+}
+
+// 2.20: the older PREFECT_CLOUD_URL counts more. Before anything is made of cloud.api_url.
+void prefer_deprecated_cloud_url(Settings& settings) {
+  const auto* old = settings.find("cloud_url");
+  auto* url = settings.find("cloud.api_url");
+  if (!old || !url || settings.text("cloud_url").empty()) return;
+  Settings::set(*url, settings.text("cloud_url"), {"cloud_url"}, "cloud_url");
+}
+
+// 2.20 looks for the password's name in the URL, and fails where there is no URL.
+void check_password_has_url(Settings& settings) {
+  const auto* url = settings.find("server.database.connection_url");
+  const auto password = settings.text("server.database.password");
+  if (!url || url->winner || password.empty() || starts_with(password, "********")) return;
+  settings.refuse("PREFECT_API_DATABASE_PASSWORD is set and PREFECT_API_DATABASE_CONNECTION_URL is "
+                  "not",
+                  settings.find("server.database.password"));
 }
 
 // Debug and test mode set both log levels, whatever was written. (every 3.x; settings.md 4)
 void force_debug_levels(Settings& settings) {
-  const char* by = settings.is_true("debug_mode")          ? "debug_mode"
-                   : settings.is_true("testing.test_mode") ? "testing.test_mode"
-                                                           : nullptr;
+  const char* by = settings.is_true("debug_mode") ? "debug_mode"
+                   : settings.is_true("testing.test_mode") && !settings.quirks().callbacks_of_v2
+                       ? "testing.test_mode"
+                       : nullptr;
   if (!by) return;
   for (const auto* path : {"logging.level", "internal.logging_level"}) {
     auto* resolved = settings.find(path);
@@ -213,6 +285,19 @@ void check_log_size(Settings& settings) {
   }
 }
 
+constexpr std::string_view kCapped = "capped at cloud.max_log_size";
+
+// What was capped counts as set for `prefect -p NAME`, also where NAME talks to no Cloud.
+// (measured 3.8.8)
+void keep_log_size(Settings& settings) {
+  const auto& size = settings.context().earlier_log_size;
+  auto* resolved = settings.find("logging.to_api.max_log_size");
+  if (!size || !resolved || resolved->source() == SourceKind::command_line) return;
+  if (resolved->winner) resolved->shadowed.insert(resolved->shadowed.begin(), resolved->winner);
+  resolved->winner = nullptr;
+  Settings::set(*resolved, *size, {"cloud.max_log_size"}, kCapped);
+}
+
 // Prefect Cloud takes shorter logs. (since cloud.max_log_size exists)
 void cap_log_size(Settings& settings) {
   const auto cap = whole_number(settings, "cloud.max_log_size");
@@ -226,7 +311,7 @@ void cap_log_size(Settings& settings) {
   if (resolved->winner) resolved->shadowed.insert(resolved->shadowed.begin(), resolved->winner);
   resolved->winner = nullptr;
   Settings::set(*resolved, static_cast<std::int64_t>(*cap), {"cloud.max_log_size", "api.url"},
-                "capped at cloud.max_log_size");
+                kCapped);
 }
 
 // A password in the place of its template. (every 3.x; settings.md 4)
@@ -282,12 +367,31 @@ void derive_home(Resolved& home, std::string_view user_home) {
   if (!home.winner) Settings::set(home, Path{home_text(user_home)}, {}, "~/.prefect");
 }
 
+std::optional<std::int64_t> capped_log_size(const Resolution& resolution,
+                                            const Registry& registry) {
+  const auto* setting = registry.find_path("logging.to_api.max_log_size");
+  if (!setting) return std::nullopt;
+  const auto& resolved = resolution.settings[registry.index_of(*setting)];
+  if (resolved.derivation != kCapped) return std::nullopt;
+  return std::strtoll(text_of(resolved.value).c_str(), nullptr, 10);
+}
+
 void derive(Resolution& resolution, const Registry& registry, const ResolveContext& context) {
   Settings settings(resolution, registry, context);
+  keep_log_size(settings);
   check_log_size(settings);
+  const bool is_v2 = settings.quirks().callbacks_of_v2;
+  if (is_v2) {
+    check_password_has_url(settings);
+    prefer_deprecated_cloud_url(settings);
+  }
   derive_defaults(settings, resolution);
   force_debug_levels(settings);
-  fill_in_password(settings);
+  if (is_v2) {
+    apply_callbacks_of_v2(settings);
+  } else {
+    fill_in_password(settings);
+  }
   check_api_url(settings);
   check_ssl_file(settings);
   cap_log_size(settings);

@@ -9,6 +9,8 @@
 
 #include <prefect_config/resolve.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace prefect_config {
@@ -18,6 +20,9 @@ Value default_of(const Setting& setting);
 
 /// `home` where nothing sets it: ~/.prefect.
 void derive_home(Resolved& home, std::string_view user_home);
+
+/// The log size that `derive` capped for Prefect Cloud; nothing where it did not.
+std::optional<std::int64_t> capped_log_size(const Resolution& resolution, const Registry& registry);
 
 /// Fills in every other computed default, forces and caps what Prefect forces and caps, and refuses
 /// what Prefect refuses. Changes `resolution` in place.

@@ -3,11 +3,15 @@
 #include "adapters/json.hpp"
 #include "resolve/coerce.hpp"
 #include "resolve/derive.hpp"
+#include "resolve/suggest.hpp"
 #include "sources/precedence.hpp"
 #include "sources/protect.hpp"
+#include "sources/quirks.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
+#include <unordered_map>
 
 namespace prefect_config {
 namespace {
@@ -17,18 +21,47 @@ struct Strength {
   int group;   ///< a group's JSON beats flat names, the group higher up beats the one inside it
   int first;   ///< source or name, as the precedence row says
   int second;  ///< the other one
+  int within;  ///< the name again: in one profile both can stand
   std::uint32_t position;
 
   auto operator<=>(const Strength&) const = default;
 };
 
+int name_strength(const Candidate& candidate, Names names) {
+  const int rank = -static_cast<int>(candidate.name_rank);
+  const auto kind = candidate.origin.kind;
+  const bool in_file = kind != SourceKind::environment && kind != SourceKind::dotenv;
+  if (candidate.setting->names.size() < 2) return 0;
+  if (names == Names::after_source) return rank;
+  if (names == Names::before_source)
+    return in_file ? 1 - static_cast<int>(candidate.setting->names.size()) : rank;
+  return in_file || candidate.bare_name ? 1 : rank;
+}
+
 Strength strength_of(const Candidate& candidate, const Precedence& precedence) {
   constexpr int kDeepest = 256;
-  const int group = candidate.group_depth == 0 ? 0 : kDeepest - candidate.group_depth;
-  const int source = rank(precedence, candidate.origin.kind);
-  const int name = -static_cast<int>(candidate.name_rank);
-  if (precedence.name_beats_source) return {group, name, source, candidate.position};
-  return {group, source, name, candidate.position};
+  // `prefect -p NAME` has settings already when it lays NAME over them, groups included.
+  const bool laid_over = candidate.origin.kind == SourceKind::command_line;
+  const bool flat = candidate.group_depth == 0 || candidate.group_alias;
+  const int group = laid_over ? kDeepest : flat ? 0 : kDeepest - candidate.group_depth;
+  // An environment name inside a group stands between the variables and the files, whatever holds
+  // the group.
+  const bool between = candidate.group_alias && precedence.names == Names::after_source;
+  const int source = between ? 2 * rank(precedence, SourceKind::dotenv) - 1
+                             : 2 * rank(precedence, candidate.origin.kind);
+  const int name = name_strength(candidate, precedence.names);
+  const int within = -static_cast<int>(candidate.name_rank);
+  if (precedence.names != Names::after_source)
+    return {group, name, source, within, candidate.position};
+  return {group, source, name, within, candidate.position};
+}
+
+// A group's members and what `prefect -p NAME` lays over the settings are taken as they are: no
+// source decodes them, only the setting's own type.
+bool is_undecoded(const Candidate& candidate) {
+  const bool left_over = candidate.bare_name && candidate.setting->names.size() < 2;
+  return candidate.group_depth != 0 || left_over ||
+         candidate.origin.kind == SourceKind::command_line;
 }
 
 // Only values that are objects when their source has decoded them are merged: a JSON text inside
@@ -36,7 +69,7 @@ Strength strength_of(const Candidate& candidate, const Precedence& precedence) {
 bool is_object(const Candidate& candidate) {
   return candidate.written.with([&](const Value& value) {
     const auto* text = value.get<std::string>();
-    if (!text || candidate.group_depth != 0) return value.is<Dict>();
+    if (!text || is_undecoded(candidate)) return value.is<Dict>();
     const auto parsed = parse_json(*text, JsonDialect::python);
     const auto* content = std::get_if<Value>(&parsed);
     return content && content->is<Dict>();
@@ -44,10 +77,20 @@ bool is_object(const Candidate& candidate) {
 }
 
 Finding invalid_value(const Candidate& candidate, const std::string& reason) {
-  Finding finding{RuleId::invalid_value, {candidate.origin.key, reason}};
+  const auto& setting = *candidate.setting;
+  // The reason says already what a literal can be.
+  const bool reason_lists =
+      setting.type == ValueType::literal || setting.type == ValueType::log_level;
+  const auto nearest =
+      candidate.written.with([&](const Value& value) { return nearest_valid(setting, value); });
   const auto& origin = candidate.origin;
-  finding.arguments.push_back(origin.kind == SourceKind::profile ? "profile " + origin.table
-                                                                 : origin.where);
+  const auto name =
+      candidate.group_depth == 0 ? origin.key : std::string(setting.path) + "` of `" + origin.key;
+  Finding finding{RuleId::invalid_value, {name, reason}};
+  finding.arguments.push_back(is_profile(origin.kind) ? "profile " + origin.table : origin.where);
+  finding.arguments.push_back(
+      (nearest ? "did you mean `" + *nearest + "`? " : std::string()) +
+      (reason_lists ? std::string() : "it takes " + accepted_values(setting) + "; "));
   finding.place = Place{origin.where,
                         origin.value_span.exists() ? origin.value_span : origin.key_span,
                         origin.value_span,
@@ -58,15 +101,23 @@ Finding invalid_value(const Candidate& candidate, const std::string& reason) {
 class Resolver {
  public:
   Resolver(const Layers& layers, const Registry& registry, const ResolveContext& context)
-      : registry_(registry), context_(context), precedence_(precedence_of(registry.version())) {
+      : registry_(registry), context_(context), precedence_(precedence_of(registry.version())),
+        quirks_(quirks_of(registry.version())) {
     offers_.resize(registry.size());
     for (const auto& layer : layers.layers) {
       if (rank(precedence_, layer.kind) < 0) continue;
       for (const auto& candidate : layer.candidates)
         offers_[registry.index_of(*candidate.setting)].push_back(&candidate);
     }
+    if (quirks_.group_json_replaces_group) drop_replaced(layers);
     for (auto& offers : offers_) {
-      std::sort(offers.begin(), offers.end(), [this](const Candidate* a, const Candidate* b) {
+      const bool profile_first = profile_beats_environment(offers);
+      std::sort(offers.begin(), offers.end(), [&](const Candidate* a, const Candidate* b) {
+        const auto is = [](const Candidate* c, SourceKind kind) { return c->origin.kind == kind; };
+        if (profile_first && is(a, SourceKind::profile) && is(b, SourceKind::environment))
+          return true;
+        if (profile_first && is(a, SourceKind::environment) && is(b, SourceKind::profile))
+          return false;
         return strength_of(*a, precedence_) > strength_of(*b, precedence_);
       });
     }
@@ -91,12 +142,51 @@ class Resolver {
   }
 
  private:
+  // Of a group that some JSON object gives nothing else counts but the objects: those of the group
+  // highest up.
+  void drop_replaced(const Layers& layers) {
+    std::map<std::string_view, std::uint8_t> given;
+    for (const auto& layer : layers.layers) {
+      for (const auto& group : layer.groups) {
+        const auto [place, is_new] = given.try_emplace(group.path, group.depth);
+        if (!is_new) place->second = std::min(place->second, group.depth);
+      }
+    }
+    for (std::size_t i = 0; i < offers_.size(); ++i) {
+      const auto path = registry_.settings()[i]->path;
+      const auto group = given.find(path.substr(0, std::min(path.rfind('.'), path.size())));
+      if (group == given.end()) continue;
+      std::erase_if(offers_[i], [&](const Candidate* candidate) {
+        return candidate->group_depth != group->second &&
+               candidate->origin.kind != SourceKind::command_line;
+      });
+    }
+  }
+
+  // 2.20 drops a profile's value where a variable has exactly its name, unless the profile was
+  // asked for; what is left counts more than the environment.
+  bool profile_beats_environment(const std::vector<const Candidate*>& offers) const {
+    if (context_.profile_asked_for && quirks_.asked_profile_beats_environment) return true;
+    return quirks_.profile_beats_other_case &&
+           std::none_of(offers.begin(), offers.end(), [](const Candidate* candidate) {
+             return candidate->origin.kind == SourceKind::environment && candidate->name_exact;
+           });
+  }
+
   Coerced coerced(const Candidate& candidate) const {
     CoerceContext context;
     context.user_home = context_.user_home;
-    context.prefect_home = home_;
-    context.from_group = candidate.group_depth != 0;
+    context.home_of_user = &context_.home_of_user;
+    context.hours_after_days_are_two_digits = quirks_.hours_after_days_are_two_digits;
+    context.loggers_are_split_text = quirks_.loggers_are_split_text;
+    context.home_name_means_default = quirks_.home_name_means_default;
+    context.pydantic_v1 = quirks_.pydantic_v1;
+    context.template_must_be_complete = quirks_.template_must_be_complete;
     const auto kind = candidate.origin.kind;
+    context.prefect_home = context_.earlier_home && kind != SourceKind::command_line
+                               ? std::string_view(*context_.earlier_home)
+                               : std::string_view(home_);
+    context.from_group = is_undecoded(candidate);
     const bool is_text = kind == SourceKind::environment || kind == SourceKind::dotenv;
     context.from_text = is_text && !context.from_group;
     context.from_profile = kind == SourceKind::profile;
@@ -105,6 +195,7 @@ class Resolver {
   }
 
   void refuse(Resolved& resolved, const Candidate& candidate, const Refusal& refusal) {
+    if (refusal.fails_in_use && context_.settings_alone) return;
     result_.loads = false;
     result_.findings.push_back(invalid_value(candidate, refusal.message));
     resolved.rejected.push_back({&candidate, refusal.message});
@@ -115,19 +206,19 @@ class Resolver {
     const auto& setting = *resolved.setting;
     std::vector<Value> dicts;
     const Candidate* last = nullptr;
+    bool winner_is_object = false;
     for (const Candidate* candidate : offers_[index]) {
       // Within one source only the strongest name is looked at, whatever comes of it.
       const bool same_source = last && last->origin.kind == candidate->origin.kind &&
                                last->group_depth == candidate->group_depth;
-      const bool merges = resolved.winner && is_dict(setting.type) && is_object(*resolved.winner) &&
-                          is_object(*candidate);
-      const bool looked_at = !same_source || precedence_.name_beats_source;
+      const bool looked_at = !same_source || precedence_.names != Names::after_source;
       last = candidate;
       if ((resolved.winner || !resolved.rejected.empty()) && !looked_at) {
         resolved.shadowed.push_back(candidate);
         continue;
       }
       auto result = coerced(*candidate);
+      const bool merges = winner_is_object && is_object(*candidate);
       if (resolved.winner && !merges && !(result.refusal && result.refusal->fails_in_source)) {
         resolved.shadowed.push_back(candidate);
       } else if (result.nothing) {
@@ -138,7 +229,10 @@ class Resolver {
         refuse(resolved, *candidate, *result.refusal);
       } else if (!resolved.winner) {
         resolved.winner = candidate;
-        if (is_dict(setting.type)) dicts.push_back(*result.value);
+        if (is_dict(setting.type)) {
+          winner_is_object = is_object(*candidate);
+          dicts.push_back(*result.value);
+        }
         resolved.value = protect(setting, std::move(*result.value));
       } else {
         resolved.merged.push_back(candidate);
@@ -153,14 +247,14 @@ class Resolver {
   // weakest source and the value of its strongest.
   static Value merge(const std::vector<Value>& dicts) {
     Dict merged;
+    std::unordered_map<std::string_view, std::size_t> places;
     for (auto dict = dicts.rbegin(); dict != dicts.rend(); ++dict) {
       for (const auto& entry : dict->get<Dict>()->entries) {
-        const auto same = std::find_if(merged.entries.begin(), merged.entries.end(),
-                                       [&](const DictEntry& e) { return e.key == entry.key; });
-        if (same == merged.entries.end()) {
+        const auto [place, is_new] = places.try_emplace(entry.key, merged.entries.size());
+        if (is_new) {
           merged.entries.push_back(entry);
         } else {
-          same->value = entry.value;
+          merged.entries[place->second].value = entry.value;
         }
       }
     }
@@ -170,6 +264,7 @@ class Resolver {
   const Registry& registry_;
   const ResolveContext& context_;
   const Precedence& precedence_;
+  Quirks quirks_;
   std::vector<std::vector<const Candidate*>> offers_;
   std::string home_;
   Resolution result_;

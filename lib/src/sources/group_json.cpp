@@ -2,6 +2,7 @@
 
 #include "adapters/json.hpp"
 #include "sources/protect.hpp"
+#include "sources/quirks.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -23,12 +24,6 @@ std::string_view matching_prefix(std::string_view path, std::string_view name) {
   return {};
 }
 
-bool is_group(const Registry& registry, std::string_view path) {
-  const std::string inside = std::string(path) + '.';
-  return std::any_of(registry.settings().begin(), registry.settings().end(),
-                     [&](const Setting* setting) { return starts_with(setting->path, inside); });
-}
-
 // The setting a member's name stands for: its field name, or one of its environment names in lower
 // case.
 const Setting* member_setting(const Registry& registry, std::string_view group,
@@ -46,8 +41,8 @@ std::uint8_t depth_of(std::string_view path) {
 }
 
 GroupProblem add_members(const Registry& registry, std::string_view path, const Dict& dict,
-                         const Origin& origin, std::uint8_t depth,
-                         std::vector<Candidate>& candidates) {
+                         const Origin& origin, std::uint8_t depth, Layer& layer) {
+  layer.groups.push_back({std::string(path), depth});
   for (const auto& [spelling, value] : dict.entries) {
     // pydantic-settings ignores the case of names inside too.
     const auto key = lower(spelling);
@@ -55,7 +50,7 @@ GroupProblem add_members(const Registry& registry, std::string_view path, const 
     if (is_group(registry, member)) {
       const auto* inner = value.get<Dict>();
       if (!inner) return {"`" + key + "` in it is not an object"};
-      if (auto problem = add_members(registry, member, *inner, origin, depth, candidates);
+      if (auto problem = add_members(registry, member, *inner, origin, depth, layer);
           !problem.reason.empty())
         return problem;
       continue;
@@ -67,8 +62,10 @@ GroupProblem add_members(const Registry& registry, std::string_view path, const 
     candidate.written = protect(*setting, value);
     candidate.origin = origin;
     candidate.group_depth = depth;
-    candidate.position = static_cast<std::uint32_t>(candidates.size());
-    candidates.push_back(std::move(candidate));
+    candidate.group_alias = member != setting->path;
+    if (candidate.group_alias && upper(key) != setting->name) candidate.name_rank = 1;
+    candidate.position = static_cast<std::uint32_t>(layer.candidates.size());
+    layer.candidates.push_back(std::move(candidate));
   }
   return {};
 }
@@ -76,7 +73,7 @@ GroupProblem add_members(const Registry& registry, std::string_view path, const 
 }  // namespace
 
 std::string group_path(const Registry& registry, std::string_view upper_name) {
-  if (!starts_with(upper_name, kPrefix)) return {};
+  if (!starts_with(upper_name, kPrefix) || quirks_of(registry.version()).has_no_groups) return {};
   const auto name = upper_name.substr(kPrefix.size());
   for (const Setting* setting : registry.settings()) {
     if (const auto prefix = matching_prefix(setting->path, name); !prefix.empty())
@@ -85,8 +82,10 @@ std::string group_path(const Registry& registry, std::string_view upper_name) {
   return {};
 }
 
+bool is_group(const Registry& registry, std::string_view path) { return registry.has_group(path); }
+
 GroupProblem add_group(const Registry& registry, std::string_view path, const Value& value,
-                       const Origin& origin, std::vector<Candidate>& candidates) {
+                       const Origin& origin, Layer& layer) {
   Value content = value;
   if (const auto* text = value.get<std::string>()) {
     auto parsed = parse_json(*text, JsonDialect::python);
@@ -97,7 +96,7 @@ GroupProblem add_group(const Registry& registry, std::string_view path, const Va
   if (content.is_none() && origin.kind != SourceKind::profile) return {};
   const auto* dict = content.get<Dict>();
   if (!dict) return {"not a JSON object"};
-  return add_members(registry, path, *dict, origin, depth_of(path), candidates);
+  return add_members(registry, path, *dict, origin, depth_of(path), layer);
 }
 
 }  // namespace prefect_config

@@ -15,14 +15,17 @@ namespace prefect_config {
 /// PREFECT_SERVER_DATABASE. Empty where it is no group's name.
 std::string group_path(const Registry& registry, std::string_view upper_name);
 
+/// Whether a dotted path is a group's: settings lie below it.
+bool is_group(const Registry& registry, std::string_view path);
+
 /// What was wrong with a group's value; empty where nothing was.
 struct GroupProblem {
   std::string reason;
 };
 
-/// Adds a candidate for every setting that the group's value sets. `value` is JSON text, or in a
-/// profile also TOML's own.
+/// Adds a candidate for every setting that the group's value sets, and the groups it gives. `value`
+/// is JSON text, or in a profile also TOML's own.
 GroupProblem add_group(const Registry& registry, std::string_view path, const Value& value,
-                       const Origin& origin, std::vector<Candidate>& candidates);
+                       const Origin& origin, Layer& layer);
 
 }  // namespace prefect_config

@@ -1,13 +1,17 @@
 // Every source of one launch, weakest first: the only function that knows the list of sources.
 #include <prefect_config/layers.hpp>
 
-#include "adapters/toml.hpp"
+#include "sources/dotenv.hpp"
 #include "sources/environment.hpp"
 #include "sources/locate.hpp"
 #include "sources/precedence.hpp"
 #include "sources/profile.hpp"
 #include "sources/profiles_file.hpp"
+#include "sources/project_toml.hpp"
 #include "sources/quirks.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace prefect_config {
 namespace {
@@ -23,7 +27,7 @@ const ProfileTable* active_table(const ProfilesFile& file, const ProfileSelectio
                                  Layers& layers) {
   if (!file.profiles_is_table) {
     layers.loads = false;
-    layers.findings.push_back(bad_shape(file, "`profiles` is not a table", file.active_span));
+    layers.findings.push_back(bad_shape(file, "`profiles` is not a table", file.profiles_span));
     return nullptr;
   }
   const auto* table = file.find(selection.name);
@@ -45,6 +49,8 @@ bool read_file(const Launch& launch, const Registry& registry, const std::string
   if (!problem) {
     layers.profiles_file =
         std::make_shared<const ProfilesFile>(std::get<ProfilesFile>(std::move(read)));
+    for (auto& finding : findings_of(*layers.profiles_file, launch.prefect_version))
+      layers.findings.push_back(std::move(finding));
     return true;
   }
   // The loader only warns of malformed TOML and goes on without a profile. Prefect as a whole stops
@@ -56,8 +62,11 @@ bool read_file(const Launch& launch, const Registry& registry, const std::string
   return false;
 }
 
-void load_profile(const Launch& launch, const Registry& registry, Layers& layers) {
-  const auto path = loader_profiles_path(launch);
+void load_profile(const Launch& launch, const Registry& registry, const ProjectFiles& project,
+                  Layers& layers) {
+  const auto quirks = quirks_of(launch.prefect_version);
+  const auto path = loader_profiles_path(launch, project, layers.findings, layers.loads);
+  if (path.stops) layers.loads = false;
   const auto absolute = launch.absolute(path.path);
   if (!path.bundled && launch.files->exists(absolute) &&
       !read_file(launch, registry, absolute, layers)) {
@@ -70,56 +79,62 @@ void load_profile(const Launch& launch, const Registry& registry, Layers& layers
   const ProfilesFile* file = path.bundled ? &bundled : layers.profiles_file.get();
   layers.loader = loader_profile(launch, path, file);
 
-  const bool named = file && !layers.loader.requested.empty() && layers.loader.found;
+  // Where the profiles are merged, the file's `default` is found under its own name too.
+  const bool merged = quirks.environment_finds_profiles && file && file->find(layers.loader.name);
+  const bool named = merged || (file && !layers.loader.requested.empty() && layers.loader.found &&
+                                !quirks.environment_finds_profiles);
   const bool misshapen = file && !file->profiles_is_table;
   const ProfilesFile& source = named || misshapen ? *file : bundled;
   layers.loader.where = source.where;
   const bool nothing_instead =
-      quirks_of(launch.prefect_version).unknown_profile_is_empty && !layers.loader.found;
-  if (nothing_instead || is_test_mode(launch)) return;
+      quirks.unknown_profile_is_empty && !named && !quirks.environment_finds_profiles;
+  const bool no_profile = is_test_mode(launch) && !quirks.environment_finds_profiles;
+  if (nothing_instead || no_profile) return;
   if (const auto* table = active_table(source, layers.loader, layers)) {
     layers.layers.push_back(profile_layer(*table, source, registry, layers.findings, layers.loads));
   }
 }
 
-// Most pyproject.toml files have nothing to say to Prefect.
-bool mentions_prefect(const Launch& launch, const std::string& path) {
-  const auto read = launch.files->read(path);
-  const auto* text = std::get_if<std::string>(&read);
-  if (!text) return true;
-  const auto parsed = parse_toml(*text);
-  const auto* root = std::get_if<TomlNode>(&parsed);
-  const auto* tool = root ? root->find("tool") : nullptr;
-  return !root || (tool && tool->node.find("prefect"));
+ProjectFiles read_project_files(const Launch& launch, const Registry& registry, Layers& layers) {
+  const auto& precedence = precedence_of(registry.version());
+  ProjectFiles project;
+  if (rank(precedence, SourceKind::dotenv) >= 0)
+    project.dotenv = read_dotenv(launch, registry, layers.files);
+  if (rank(precedence, SourceKind::prefect_toml) >= 0)
+    project.prefect_toml =
+        read_project_toml(launch, SourceKind::prefect_toml, registry, layers.files);
+  if (rank(precedence, SourceKind::pyproject_toml) >= 0)
+    project.pyproject_toml =
+        read_project_toml(launch, SourceKind::pyproject_toml, registry, layers.files);
+  return project;
 }
 
-// Files that Prefect reads and this program does not yet: said, so that no answer passes for whole.
-void find_unread_sources(const Launch& launch, const Registry& registry, Layers& layers) {
-  struct Unread {
-    SourceKind kind;
-    const char* name;
-  };
-  constexpr Unread kUnread[] = {{SourceKind::dotenv, ".env"},
-                                {SourceKind::prefect_toml, "prefect.toml"},
-                                {SourceKind::pyproject_toml, "pyproject.toml"}};
-  const auto& precedence = precedence_of(registry.version());
-  for (const auto& [kind, name] : kUnread) {
-    const auto path = launch.absolute(name);
-    if (rank(precedence, kind) < 0 || !launch.files->is_file(path)) continue;
-    if (kind == SourceKind::pyproject_toml && !mentions_prefect(launch, path)) continue;
-    Finding finding{RuleId::source_not_read, {name}};
-    finding.place = Place{path, {}, {}, {}};
-    layers.findings.push_back(std::move(finding));
-  }
+// What reading one of them came to.
+template <class File>
+void take_problems(File& file, Layers& layers) {
+  layers.loads = layers.loads && file.loads;
+  layers.complete = layers.complete && file.complete;
+  std::move(file.findings.begin(), file.findings.end(), std::back_inserter(layers.findings));
 }
 
 }  // namespace
 
 Layers load_layers(const Launch& launch, const Registry& registry) {
   Layers layers;
-  load_profile(launch, registry, layers);
-  find_unread_sources(launch, registry, layers);
-  layers.layers.push_back(environment_layer(launch, registry, layers.findings, layers.loads));
+  auto project = read_project_files(launch, registry, layers);
+  take_problems(project.dotenv, layers);
+  take_problems(project.prefect_toml, layers);
+  take_problems(project.pyproject_toml, layers);
+  load_profile(launch, registry, project, layers);
+  auto& findings = layers.findings;
+  layers.layers.push_back(
+      project_toml_layer(project.pyproject_toml, registry, findings, layers.loads));
+  layers.layers.push_back(
+      project_toml_layer(project.prefect_toml, registry, findings, layers.loads));
+  layers.layers.push_back(dotenv_layer(project.dotenv, registry, findings, layers.loads));
+  layers.layers.push_back(environment_layer(launch, registry, findings, layers.loads));
+  for (auto* file : {&project.prefect_toml, &project.pyproject_toml})
+    layers.project_files.push_back(std::make_shared<const ProjectToml>(std::move(*file)));
   return layers;
 }
 

@@ -2,6 +2,8 @@
 
 #include "sources/quirks.hpp"
 #include "support/paths.hpp"
+#include "support/python_template.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 
@@ -38,6 +40,83 @@ bool request(ProfileSelection& selection, const Launch& launch, const std::strin
   return true;
 }
 
+Finding search_stopped(const ProjectToml& file, std::string what, Span span) {
+  const bool is_file = span.exists();
+  Finding finding{RuleId::settings_file_shape,
+                  {std::move(what), is_file ? "write it as a text in quotes"
+                                            : "put a file in its place, or remove it"}};
+  finding.place = Place{file.where, span, {}, {}};
+  return finding;
+}
+
+// `profiles_path` at the top of a project file, where it is true to Python. What is no text there,
+// or no file where the file should be, stops Prefect.
+std::optional<ProfilesPath> path_in(const ProjectToml& file, std::vector<Finding>& findings,
+                                    bool& loads) {
+  if (file.stops_search) {
+    loads = false;
+    findings.push_back(search_stopped(file, file.where + " is no file", {}));
+    return std::nullopt;
+  }
+  const auto* entry = file.settings ? file.settings->find("profiles_path") : nullptr;
+  if (!entry) return std::nullopt;
+  const auto value = entry->node.value();
+  if (!value.truthy()) return std::nullopt;
+  const auto reason = "profiles_path in " + std::string(prefect_word(file.kind));
+  if (const auto* text = value.get<std::string>())
+    return ProfilesPath{normal_path(*text).text, reason};
+  loads = false;
+  findings.push_back(search_stopped(file, "`profiles_path` is not a text", entry->key_span));
+  return std::nullopt;
+}
+
+// The variable that a settings model whose names ignore case reads: the last of its spellings.
+const std::string* in_any_case(const Launch& launch, std::string_view name) {
+  const std::string* found = nullptr;
+  for (const auto& variable : launch.environment)
+    if (equal_ignoring_case(variable.name, name)) found = &variable.value;
+  return found;
+}
+
+// 2.20: the setting of the environment, its template filled in with the home of the environment.
+ProfilesPath profiles_path_of_environment(const Launch& launch, const Quirks& quirks) {
+  const auto* home = in_any_case(launch, "PREFECT_HOME");
+  const auto home_path = expand_user(normal_path(home ? *home : "~/.prefect"), launch.user_home, {})
+                             .value_or(Path{})
+                             .text;
+  const auto* written = in_any_case(launch, "PREFECT_PROFILES_PATH");
+  const auto filled =
+      substitute(written ? normal_path(*written).text : "$PREFECT_HOME/profiles.toml",
+                 [&](std::string_view name) {
+                   return name == "PREFECT_HOME" ? std::optional(home_path) : std::nullopt;
+                 });
+  ProfilesPath path{normal_path(filled.text).text, {}, false};
+  path.reason = written ? "PREFECT_PROFILES_PATH" : home ? "PREFECT_HOME" : "the default";
+  path.stops = !filled.complete && quirks.template_must_be_complete;
+  if (!launch.files->exists(launch.absolute(path.path))) {
+    path.reason = "no " + path.path;
+    path.bundled = true;
+  }
+  return path;
+}
+
+// 2.20: the profiles of the file are merged into the bundled one, which has no values.
+ProfileSelection merged_loader_profile(const Launch& launch, const ProfilesPath& path,
+                                       const ProfilesFile* file) {
+  const std::string fallback(bundled_profiles(launch.prefect_version).active);
+  ProfileSelection selection;
+  selection.path = path.path;
+  selection.path_reason = path.reason;
+  selection.bundled_file = path.bundled;
+  selection.file_exists = path.bundled || file != nullptr;
+  const bool is_name = request(selection, launch, launch.variable("PREFECT_PROFILE"), file);
+  if (selection.requested_by.empty()) selection.requested = fallback;
+  selection.found = is_name && (selection.requested == fallback ||
+                                (file && file->find(selection.requested) != nullptr));
+  selection.name = selection.found ? selection.requested : fallback;
+  return selection;
+}
+
 }  // namespace
 
 bool is_test_mode(const Launch& launch) {
@@ -48,14 +127,22 @@ bool is_test_mode(const Launch& launch) {
                      [&](auto name) { return launch.non_empty(name) != nullptr; });
 }
 
-ProfilesPath loader_profiles_path(const Launch& launch) {
+ProfilesPath loader_profiles_path(const Launch& launch, const ProjectFiles& project,
+                                  std::vector<Finding>& findings, bool& loads) {
+  const auto quirks = quirks_of(launch.prefect_version);
+  if (quirks.environment_finds_profiles) return profiles_path_of_environment(launch, quirks);
   if (is_test_mode(launch)) return {{}, "test mode", true};
   if (const auto* path = launch.non_empty("PREFECT_PROFILES_PATH"))
     return {normal_path(*path).text, "PREFECT_PROFILES_PATH", false};
-  // Here .env, prefect.toml and pyproject.toml have their say, once they are read (the next
-  // sources).
-  const bool ignores_home = quirks_of(launch.prefect_version).loader_ignores_prefect_home;
-  if (const auto* home = launch.non_empty("PREFECT_HOME"); home && !ignores_home)
+  if (!quirks.loader_ignores_project_files) {
+    if (const auto* path = project.dotenv.find("PREFECT_PROFILES_PATH"); path && !path->empty())
+      return {normal_path(*path).text, "PREFECT_PROFILES_PATH in .env", false};
+    for (const auto* file : {&project.prefect_toml, &project.pyproject_toml}) {
+      if (auto path = path_in(*file, findings, loads)) return *std::move(path);
+    }
+  }
+  if (const auto* home = launch.non_empty("PREFECT_HOME");
+      home && !quirks.loader_ignores_prefect_home)
     return {inside(*home, kFileName), "PREFECT_HOME", false};
   auto path = inside(default_home(launch), kFileName);
   if (!launch.files->exists(launch.absolute(path))) return {{}, "no " + path, true};
@@ -64,6 +151,8 @@ ProfilesPath loader_profiles_path(const Launch& launch) {
 
 ProfileSelection loader_profile(const Launch& launch, const ProfilesPath& path,
                                 const ProfilesFile* file) {
+  if (quirks_of(launch.prefect_version).environment_finds_profiles)
+    return merged_loader_profile(launch, path, file);
   ProfileSelection selection;
   selection.path = path.path;
   selection.path_reason = path.reason;

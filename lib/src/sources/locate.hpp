@@ -6,7 +6,9 @@
 
 #include <prefect_config/layers.hpp>
 
+#include "sources/dotenv.hpp"
 #include "sources/profiles_file.hpp"
+#include "sources/project_toml.hpp"
 
 #include <string>
 
@@ -17,13 +19,24 @@ struct ProfilesPath {
   std::string path;  ///< as Prefect has it: may be relative
   std::string reason;
   bool bundled = false;
+  bool stops = false;  ///< Prefect cannot make a path of it
 };
 
 /// Any of Prefect's four test-mode variables, non-empty: "0" and "false" too.
 bool is_test_mode(const Launch& launch);
 
-/// The file the settings loader reads.
-ProfilesPath loader_profiles_path(const Launch& launch);
+/// The files of the working directory, which may say where profiles.toml is. Those that this
+/// release does not read are empty.
+struct ProjectFiles {
+  DotenvSource dotenv;
+  ProjectToml prefect_toml;
+  ProjectToml pyproject_toml;
+};
+
+/// The file the settings loader reads. Its search can stop Prefect: `findings` then says at what,
+/// and `loads` is set to false.
+ProfilesPath loader_profiles_path(const Launch& launch, const ProjectFiles& project,
+                                  std::vector<Finding>& findings, bool& loads);
 
 /// The profile the settings loader takes from `file`: argv, then a non-empty PREFECT_PROFILE, then
 /// `active`; the bundled default where that is not in the file.

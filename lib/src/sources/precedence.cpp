@@ -7,15 +7,18 @@ namespace {
 
 using enum SourceKind;
 
-constexpr SourceKind kEnvironmentAndProfile[] = {defaults, profile, environment};
-constexpr SourceKind kWithDotenv[] = {defaults, profile, dotenv, environment};
-constexpr SourceKind kAll[] = {defaults,     profile, pyproject_toml,
-                               prefect_toml, dotenv,  environment};
+constexpr SourceKind kEnvironmentAndProfile[] = {defaults, profile, environment, command_line};
+constexpr SourceKind kWithDotenv[] = {defaults, profile, dotenv, environment, command_line};
+constexpr SourceKind kAll[] = {defaults, profile,     pyproject_toml, prefect_toml,
+                               dotenv,   environment, command_line};
 
 constexpr Precedence kTable[] = {
-    {{{0, 0, 0}, {3, 0, 4}}, kEnvironmentAndProfile, /*name_beats_source=*/false},
-    {{{3, 0, 5}, {3, 0, UINT16_MAX}}, kWithDotenv, /*name_beats_source=*/true},
-    {{{3, 1, 0}, {UINT16_MAX, UINT16_MAX, UINT16_MAX}}, kAll, /*name_beats_source=*/false},
+    {{{0, 0, 0}, {2, UINT16_MAX, UINT16_MAX}}, kEnvironmentAndProfile, Names::after_source},
+    {{{3, 0, 0}, {3, 0, 4}}, kEnvironmentAndProfile, Names::after_source},
+    {{{3, 0, 5}, {3, 0, UINT16_MAX}}, kWithDotenv, Names::files_before_variables},
+    {{{3, 1, 0}, {3, 1, 1}}, kAll, Names::files_before_variables},
+    {{{3, 1, 2}, {3, 1, 5}}, kAll, Names::before_source},
+    {{{3, 1, 6}, {UINT16_MAX, UINT16_MAX, UINT16_MAX}}, kAll, Names::after_source},
 };
 
 }  // namespace

@@ -12,14 +12,25 @@
 
 namespace prefect_config {
 
+/// How the names of a setting that has an older one count across sources. Settings with one name
+/// follow the sources alone.
+enum class Names : unsigned char {
+  /// The source decides; names only within one. (since 3.1.6; measured 3.1.6, 3.1.15 and later)
+  after_source,
+  /// The canonical name beats the older one in whatever variables they stand; what TOML files and
+  /// profiles say counts as the older name. (3.1.2 to 3.1.5; measured 3.1.2)
+  before_source,
+  /// The same, but what TOML files and profiles say beats every variable. (3.0.11 to 3.1.1;
+  /// measured
+  /// both; PrefectHQ/prefect#15981)
+  files_before_variables,
+};
+
 struct Precedence {
   VersionRange versions;
   /// Weakest first. A source that is missing here is not read by these releases.
   std::span<const SourceKind> sources;
-  /// Up to 3.0.11 an alias loses to the canonical name in whatever source that stands; since 3.1.0
-  /// the source decides first, and names only within one source. (Facts: settings.md 9b,
-  /// measured 3.0.11, 3.1.15.)
-  bool name_beats_source;
+  Names names;
 };
 
 /// All rows, without gap or overlap over every version.

@@ -2,6 +2,7 @@
 
 #include "sources/group_json.hpp"
 #include "sources/protect.hpp"
+#include "sources/quirks.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -45,9 +46,11 @@ bool is_canonical(const Candidate& candidate) {
          candidate.origin.key == candidate.setting->path;
 }
 
-// Prefect's `_cast_settings`: canonical keys win over aliases whatever their order.
+// Prefect's `_cast_settings`: canonical keys win over aliases whatever their order, in releases
+// without the quirk.
 std::vector<Candidate> cast_settings(const ProfileTable& profile, const ProfilesFile& file,
                                      const Registry& registry) {
+  const bool last_wins = quirks_of(registry.version()).last_profile_name_wins;
   std::vector<Candidate> result;
   const auto add = [&](const Candidate& candidate) {
     const auto same = std::find_if(result.begin(), result.end(), [&](const Candidate& c) {
@@ -55,7 +58,7 @@ std::vector<Candidate> cast_settings(const ProfileTable& profile, const Profiles
     });
     if (same == result.end()) {
       result.push_back(candidate);
-    } else if (is_canonical(candidate) || !is_canonical(*same)) {
+    } else if (last_wins || is_canonical(candidate) || !is_canonical(*same)) {
       *same = candidate;
     }
   };
@@ -80,10 +83,10 @@ Layer profile_layer(const ProfileTable& profile, const ProfilesFile& file, const
     const auto group = group_path(registry, entry.key);
     if (group.empty()) continue;
     // Only text is decoded; a table kills the loader with a TypeError.
-    const auto problem = entry.value.is<std::string>()
-                             ? add_group(registry, group, entry.value,
-                                         origin_of(profile, entry, file), layer.candidates)
-                             : GroupProblem{"a table where Prefect wants JSON text"};
+    const auto problem =
+        entry.value.is<std::string>()
+            ? add_group(registry, group, entry.value, origin_of(profile, entry, file), layer)
+            : GroupProblem{"a table where Prefect wants JSON text"};
     if (problem.reason.empty()) continue;
     parses = false;
     Finding finding{RuleId::invalid_value, {entry.key, problem.reason, "profile " + profile.name}};

@@ -2,8 +2,7 @@
 
 #include "adapters/toml.hpp"
 #include "sources/protect.hpp"
-#include "sources/quirks.hpp"
-#include "support/text.hpp"
+#include "sources/settings_file.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,46 +10,17 @@
 namespace prefect_config {
 namespace {
 
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
-
-// Python reads text with universal newlines: a lone carriage return ends a line too.
-std::string with_python_newlines(std::string text) {
-  if (text.find('\r') == std::string::npos) return text;
-  return replace_all(replace_all(text, "\r\n", "\n"), "\r", "\n");
-}
-
-Span position_of(std::string_view text, std::size_t offset) {
-  const auto before = text.substr(0, offset);
-  const auto line = static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n'));
-  const auto start = before.rfind('\n') + 1;
-  const auto column = static_cast<std::uint32_t>(1 + before.size() - start);
-  return {line, column, line, column + 1};
-}
-
-ProfilesFileProblem unreadable(const std::string& path, FileError error) {
-  ProfilesFileProblem problem;
-  problem.finding = {RuleId::profiles_file_unreadable, {path, std::string(file_error_text(error))}};
-  problem.finding.place = Place{path, {}, {}, {}};
-  problem.ours = error == FileError::too_large || error == FileError::not_regular;
-  return problem;
-}
-
-ProfilesFileProblem not_utf8(const std::string& path, std::string_view text, std::size_t offset) {
-  const auto span = position_of(text, offset);
-  ProfilesFileProblem problem;
-  problem.finding = {RuleId::profiles_file_unreadable,
-                     {path, "is not UTF-8 (line " + std::to_string(span.line) + ")"}};
-  problem.finding.place = Place{path, span, {}, {}};
-  return problem;
-}
-
-ProfilesFileProblem malformed(const std::string& path, const TomlError& error) {
-  ProfilesFileProblem problem;
-  problem.finding = {RuleId::profiles_file_malformed,
-                     {path, error.message, "until then Prefect stops at every command"}};
-  problem.finding.place = Place{path, error.span, {}, {}};
-  problem.malformed = true;
-  return problem;
+ProfilesFileProblem problem_of(const std::string& path, FileProblem problem) {
+  const bool malformed = problem.kind == FileProblem::Kind::malformed;
+  ProfilesFileProblem result;
+  result.malformed = malformed;
+  result.ours = problem.ours;
+  result.finding =
+      malformed ? Finding{RuleId::profiles_file_malformed,
+                          {path, problem.reason, "until then Prefect stops at every command"}}
+                : Finding{RuleId::profiles_file_unreadable, {path, problem.reason, problem.help}};
+  result.finding.place = Place{path, problem.span, {}, {}};
+  return result;
 }
 
 ProfileTable table_of(const TomlEntry& entry) {
@@ -72,28 +42,15 @@ ProfilesFile file_of(const TomlNode& root, std::string where) {
   if (const auto* active = root.find("active")) {
     file.active = active->node.value();
     file.active_span = active->node.span;
-    file.active_stops = active->node.kind != TomlNode::Kind::scalar;
+    file.active_stops = active->node.kind != TomlNode::Kind::scalar && file.active->truthy();
   }
   if (const auto* profiles = root.find("profiles")) {
+    file.profiles_span = profiles->key_span;
     file.profiles_is_table = profiles->node.kind == TomlNode::Kind::table;
     file.profiles.reserve(profiles->node.entries.size());
     for (const auto& entry : profiles->node.entries) file.profiles.push_back(table_of(entry));
   }
   return file;
-}
-
-// What Python's readers make of a byte order mark at the start of the file.
-void apply_bom(TomlResult& parsed, const Quirks& quirks) {
-  auto* root = std::get_if<TomlNode>(&parsed);
-  const bool begins_with_key = root && !root->entries.empty() &&
-                               root->entries.front().key_span.line == 1 &&
-                               root->entries.front().node.kind != TomlNode::Kind::table;
-  if (quirks.bom_is_malformed || (quirks.bom_joins_first_key && !begins_with_key)) {
-    parsed = TomlError{"the file begins with a byte order mark, which is no TOML to Python",
-                       Span{1, 1, 1, 2}};
-  } else if (quirks.bom_joins_first_key) {
-    root->entries.erase(root->entries.begin());
-  }
 }
 
 // Values that a snippet must not show: those of secret settings, of names nobody knows (a misspelt
@@ -122,25 +79,24 @@ const ProfileTable* ProfilesFile::find(std::string_view name) const {
 
 ProfilesFileResult read_profiles_file(const Launch& launch, const std::string& path,
                                       const Registry& registry, std::vector<SourceFile>& files) {
-  auto read = launch.files->read(path);
-  if (const auto* error = std::get_if<FileError>(&read)) return unreadable(path, *error);
-  std::string text = with_python_newlines(std::get<std::string>(std::move(read)));
-  if (std::size_t offset = 0; !is_utf8(text, &offset)) return not_utf8(path, text, offset);
-
-  const bool has_bom = starts_with(text, kBom);
-  if (has_bom) text.erase(0, kBom.size());
-  auto parsed = parse_toml(text);
-  if (has_bom) apply_bom(parsed, quirks_of(launch.prefect_version));
-  SourceFile source{path, std::move(text), {}, false};
-  if (const auto* error = std::get_if<TomlError>(&parsed)) {
-    source.malformed = true;
-    files.push_back(std::move(source));
-    return malformed(path, *error);
+  auto read = read_settings_toml(launch, path, files);
+  if (auto* problem = std::get_if<FileProblem>(&read)) return problem_of(path, std::move(*problem));
+  auto& toml = std::get<SettingsToml>(read);
+  auto file = file_of(toml.root, path);
+  files.back().secrets = secret_spans(file, registry);
+  if (toml.lost) {
+    file.lost_key = toml.lost->key;
+    file.lost_key_span = toml.lost->key_span;
+    files.back().secrets.push_back(toml.lost->node.span);
   }
-  auto file = file_of(std::get<TomlNode>(parsed), path);
-  source.secrets = secret_spans(file, registry);
-  files.push_back(std::move(source));
   return file;
+}
+
+std::vector<Finding> findings_of(const ProfilesFile& file, Version version) {
+  if (!file.lost_key_span.exists()) return {};
+  Finding finding{RuleId::first_key_lost, {file.where, version.text(), file.lost_key}};
+  finding.place = Place{file.where, file.lost_key_span, {}, {}};
+  return {std::move(finding)};
 }
 
 ProfilesFile bundled_profiles_file(Version version) {

@@ -34,6 +34,10 @@ struct ProfilesFile {
   Span active_span;
   bool active_stops = false;  ///< a list or table: Prefect dies of it
   bool profiles_is_table = true;
+  Span profiles_span;  ///< of the key `profiles`
+  /// The first key, where a byte order mark before it makes Prefect lose it.
+  std::string lost_key;
+  Span lost_key_span;
   std::vector<ProfileTable> profiles;
 
   const ProfileTable* find(std::string_view name) const;
@@ -53,6 +57,9 @@ using ProfilesFileResult = std::variant<ProfilesFile, ProfilesFileProblem>;
 /// Reads the file at `path` (absolute). Its text is added to `files`, for snippets.
 ProfilesFileResult read_profiles_file(const Launch& launch, const std::string& path,
                                       const Registry& registry, std::vector<SourceFile>& files);
+
+/// What the user should know of a file that could be read.
+std::vector<Finding> findings_of(const ProfilesFile& file, Version version);
 
 /// Prefect's own profiles of the launch's version.
 ProfilesFile bundled_profiles_file(Version version);

@@ -1,18 +1,18 @@
 // Which values are secret, decided once, where a value enters the program.
 //
-// What it is not: a scanner for secrets in files. It knows the setting a value is for.
+// What it is not: a scanner for secrets in files. It knows the setting a value is for. What a
+// secret looks like inside a text is mask.hpp's.
 #pragma once
 
 #include <prefect_config/registry.hpp>
 #include <prefect_config/secret.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace prefect_config {
 
 /// The value behind the mask its setting and its content ask for: whole for settings Prefect itself
-/// masks, the values of custom headers, the user-info of URLs, and API keys wherever they stand.
+/// masks, the values of custom headers, and in values of every kind what looks like a secret.
 SettingValue protect(const Setting& setting, Value value);
 
 /// A URL: also one whose scheme is missing or misspelt hides its user-info.
@@ -28,8 +28,5 @@ std::string text_of(const SettingValue& value);
 /// Whether anything written for this setting may be secret, whatever it is: a snippet of it is
 /// masked.
 bool may_be_secret(const Setting& setting);
-
-/// A text with the user-info of URLs and the random part of API keys masked.
-std::string mask_text(std::string_view text);
 
 }  // namespace prefect_config

@@ -13,15 +13,40 @@ constexpr VersionRange since(Version first) {
   return {first, {UINT16_MAX, UINT16_MAX, UINT16_MAX}};
 }
 
+constexpr VersionRange kV2 = until({2, UINT16_MAX, UINT16_MAX});
+
 constexpr Row kRows[] = {
     {until({3, 2, 0}), &Quirks::loader_ignores_prefect_home},
-    {until({3, 1, 4}), &Quirks::unknown_profile_is_empty},
+    {until({3, 1, 0}), &Quirks::loader_ignores_project_files},
+    {until({3, 6, 20}), &Quirks::toml_table_is_no_value},
+    {{{3, 0, 5}, {3, 4, 7}}, &Quirks::home_name_means_default},
+    {{{3, 0, 5}, {3, 1, 4}}, &Quirks::unknown_profile_is_empty},
     {since({3, 6, 14}), &Quirks::bom_is_malformed},
     {until({3, 6, 13}), &Quirks::bom_joins_first_key},
     {{{3, 4, 8}, {3, 8, 5}}, &Quirks::nested_paths_ignore_home},
-    {until({3, 5, 0}), &Quirks::missing_ssl_file_stops},
+    {{{3, 1, 5}, {3, 5, 0}}, &Quirks::missing_ssl_file_stops},
     {since({3, 8, 0}), &Quirks::database_name_is_quoted},
     {until({3, 6, 6}), &Quirks::database_needs_password},
+    {{{3, 0, 5}, {3, 0, 11}}, &Quirks::group_json_replaces_group},
+    {{{3, 0, 5}, {3, 1, 0}}, &Quirks::loggers_are_split_text},
+    {{{3, 0, 5}, {3, 0, 10}}, &Quirks::ui_api_url_has_no_path},
+    {{{3, 0, 0}, {3, 0, 4}}, &Quirks::ui_api_url_is_a_path},
+    {{{3, 0, 0}, {3, 1, 3}}, &Quirks::hours_after_days_are_two_digits},
+    {{{3, 0, 11}, {3, 1, 1}}, &Quirks::bare_names_count_in_dotenv},
+    {since({3, 8, 4}), &Quirks::dotenv_skips_bom},
+    {since({3, 8, 4}), &Quirks::dotenv_backslash_escapes_any},
+    {since({3, 8, 8}), &Quirks::dotenv_hash_after_blank_is_comment},
+    {until({3, 7, 8}), &Quirks::last_profile_name_wins},
+    {kV2, &Quirks::pydantic_v1},
+    {kV2, &Quirks::environment_finds_profiles},
+    {kV2, &Quirks::profile_beats_other_case},
+    {kV2, &Quirks::asked_profile_beats_environment},
+    {kV2, &Quirks::unknown_keys_stop},
+    {until({3, 0, 6}), &Quirks::has_no_groups},
+    {{{3, 0, 8}, {3, 0, 9}}, &Quirks::has_no_groups},
+    {kV2, &Quirks::values_are_templates},
+    {until({2, 20, 1}), &Quirks::template_must_be_complete},
+    {kV2, &Quirks::callbacks_of_v2},
 };
 
 }  // namespace

@@ -38,11 +38,16 @@ Path join_path(const Path& left, std::string_view right) {
   return normal_path(joined);
 }
 
-Path expand_user(const Path& path, std::string_view user_home) {
+std::optional<Path> expand_user(const Path& path, std::string_view user_home,
+                                const HomeOfUser& home_of_user) {
   const std::string_view text = path.text;
-  if (text == "~") return normal_path(user_home);
-  if (text.substr(0, 2) == "~/") return join_path(normal_path(user_home), text.substr(2));
-  return path;
+  if (text.substr(0, 1) != "~") return path;
+  const auto first = text.substr(0, text.find('/'));
+  const auto rest = text.substr(std::min(text.size(), first.size() + 1));
+  std::optional<std::string> home(user_home);
+  if (first.size() > 1) home = home_of_user ? home_of_user(first.substr(1)) : std::nullopt;
+  if (!home) return std::nullopt;
+  return join_path(normal_path(*home), rest);
 }
 
 }  // namespace prefect_config

@@ -6,6 +6,8 @@
 
 #include <prefect_config/value.hpp>
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +20,12 @@ Path normal_path(std::string_view text);
 /// `left / right`: an absolute `right` replaces `left`.
 Path join_path(const Path& left, std::string_view right);
 
-/// `path.expanduser()` for `~` and `~/…`. `~name` needs the users of the machine and stays as
-/// written.
-Path expand_user(const Path& path, std::string_view user_home);
+/// The home of a user by name; nothing where there is no such user.
+using HomeOfUser = std::function<std::optional<std::string>(std::string_view)>;
+
+/// `path.expanduser()`: `~`, `~/…` and `~name/…`. Nothing where there is no such user: Python then
+/// raises RuntimeError.
+std::optional<Path> expand_user(const Path& path, std::string_view user_home,
+                                const HomeOfUser& home_of_user);
 
 }  // namespace prefect_config

@@ -2,11 +2,15 @@
 // the start-up path.
 #include <prefect_config/launch.hpp>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <memory>
+#include <string_view>
 
 namespace prefect_config {
 namespace {
@@ -58,6 +62,33 @@ FileText read_open(int number, std::size_t expected) {
   return text;
 }
 
+FileText read_open_start(int number, std::size_t limit) {
+  std::string text(limit, '\0');
+  std::size_t size = 0;
+  while (size < limit) {
+    const auto count = ::read(number, text.data() + size, limit - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return error_of(errno);
+    if (count == 0) break;
+    size += static_cast<std::size_t>(count);
+  }
+  text.resize(size);
+  return text;
+}
+
+// Not blocking: a FIFO in a file's place must not hang us.
+int open_to_read(const std::string& path) {
+  return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+// Why a file just opened cannot be read.
+std::optional<FileError> open_error(const Descriptor& file, struct stat& status) {
+  if (file.number() < 0 || ::fstat(file.number(), &status) != 0) return error_of(errno);
+  if (S_ISDIR(status.st_mode)) return FileError::is_directory;
+  if (!S_ISREG(status.st_mode)) return FileError::not_regular;
+  return std::nullopt;
+}
+
 class RealFiles final : public FileSystem {
  public:
   bool exists(const std::string& path) const override {
@@ -73,15 +104,39 @@ class RealFiles final : public FileSystem {
   }
 
   FileText read(const std::string& path) const override {
-    // Not blocking: a FIFO in a file's place must not hang us.
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (file.number() < 0) return error_of(errno);
+    const Descriptor file(open_to_read(path));
     struct stat status {};
-    if (::fstat(file.number(), &status) != 0) return error_of(errno);
-    if (S_ISDIR(status.st_mode)) return FileError::is_directory;
-    if (!S_ISREG(status.st_mode)) return FileError::not_regular;
+    if (const auto error = open_error(file, status)) return *error;
     if (static_cast<std::uint64_t>(status.st_size) > kLargestFile) return FileError::too_large;
     return read_open(file.number(), static_cast<std::size_t>(status.st_size) + 1);
+  }
+
+  FileText read_start(const std::string& path, std::size_t limit) const override {
+    const Descriptor file(open_to_read(path));
+    struct stat status {};
+    if (const auto error = open_error(file, status)) return *error;
+    return read_open_start(file.number(), limit);
+  }
+
+  bool is_executable(const std::string& path) const override {
+    return ::access(path.c_str(), X_OK) == 0 && is_file(path);
+  }
+
+  std::vector<std::string> list(const std::string& path) const override {
+    std::vector<std::string> names;
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
+    if (!folder) return names;
+    while (const auto* entry = ::readdir(folder.get())) {
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..") names.emplace_back(name);
+    }
+    return names;
+  }
+
+  std::optional<std::string> resolve_links(const std::string& path) const override {
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), ::free);
+    if (!real) return std::nullopt;
+    return std::string(real.get());
   }
 };
 

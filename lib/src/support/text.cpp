@@ -28,20 +28,21 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
                     [](char a, char b) { return ascii_upper(a) == ascii_upper(b); });
 }
 
-std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to,
+                        std::size_t most) {
   std::string result;
   if (from.empty()) {
     // As Python: before every character and at the end.
     for (const char c : text) (result += to) += c;
     return result += to;
   }
-  while (true) {
-    const auto at = text.find(from);
+  for (auto at = text.find(from); at != std::string_view::npos && result.size() <= most;
+       at = text.find(from)) {
     result += text.substr(0, at);
-    if (at == std::string_view::npos) return result;
     result += to;
     text.remove_prefix(at + from.size());
   }
+  return result += text;
 }
 
 std::string shell_quoted(std::string_view text) {

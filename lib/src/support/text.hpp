@@ -25,8 +25,10 @@ constexpr bool ends_with(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
 }
 
-/// Every `from` replaced by `to`, left to right, as Python's str.replace.
-std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+/// Every `from` replaced by `to`, left to right, as Python's str.replace. It stops soon after the
+/// result is longer than `most`.
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to,
+                        std::size_t most = std::string::npos);
 
 /// A text as one word of a POSIX shell, whatever is in it.
 std::string shell_quoted(std::string_view text);

@@ -30,8 +30,19 @@ constexpr const char* kBoth =
 const std::map<RuleId, std::function<Inspection()>>& examples() {
   static MemoryFiles unreadable;
   unreadable.errors[kProfiles] = FileError::is_directory;
+  static MemoryFiles marked;
+  marked.files[kProfiles] = "\xEF\xBB\xBF"
+                            "active = \"p\"\n[profiles.p]\n";
   static MemoryFiles project;
-  project.files["/work/prefect.toml"] = "[api]\nurl = \"http://h/api\"\n";
+  project.files["/work/prefect.toml"] = "[api]\nurll = \"http://h/api\"\n";
+  static MemoryFiles dotenv;
+  dotenv.files["/work/.env"] = "PREFECT_API_URL: x\n";
+  static MemoryFiles broken;
+  broken.files["/work/prefect.toml"] = "a b";
+  static MemoryFiles misshapen;
+  misshapen.files["/work/pyproject.toml"] = "[tool]\nprefect = 5\n";
+  static MemoryFiles latin;
+  latin.files["/work/.env"] = "A=\xE9\n";
   static MemoryFiles two;
   two.files[kProfiles] = "";
   two.files["/home/user/x/profiles.toml"] = "";
@@ -48,15 +59,28 @@ const std::map<RuleId, std::function<Inspection()>>& examples() {
       {RuleId::profile_unknown, [] { return with_profile("active = \"nope\"\n"); }},
       {RuleId::profile_bundled_only, [] { return with_profile("active = \"local\"\n"); }},
       {RuleId::profiles_file_malformed, [] { return with_profile("a b"); }},
+      {RuleId::first_key_lost,
+       [] {
+         return inspect(launch_of(marked, {}, Version{3, 4, 19}));
+       }},
       {RuleId::profiles_file_unreadable, [] { return inspect(launch_of(unreadable)); }},
       {RuleId::profiles_file_shape, [] { return with_profile("profiles = 1"); }},
       {RuleId::profiles_files_differ,
        [] {
          return inspect(launch_of(two, {{"PREFECT_HOME", "~/x"}}));
        }},
-      {RuleId::source_not_read, [] { return inspect(launch_of(project)); }},
+      {RuleId::settings_file_unreadable, [] { return inspect(launch_of(latin)); }},
+      {RuleId::toml_key_unknown, [] { return inspect(launch_of(project)); }},
+      {RuleId::settings_file_malformed, [] { return inspect(launch_of(broken)); }},
+      {RuleId::settings_file_shape, [] { return inspect(launch_of(misshapen)); }},
+      {RuleId::dotenv_statement_skipped, [] { return inspect(launch_of(dotenv)); }},
       {RuleId::setting_unknown,
        [] { return with_profile("[profiles.p]\nPREFECT_API_KY = \"x\"\n"); }},
+      {RuleId::release_unknown,
+       [] {
+         static const MemoryFiles none;
+         return inspect(launch_of(none, {}, {3, 4, 99}));
+       }},
       {RuleId::both_credentials_set, [] { return with_profile(kBoth); }},
       {RuleId::key_to_other_host,
        [] {
@@ -118,4 +142,32 @@ TEST_CASE("rules: every rule has its page, and no page is without a rule") {
   std::set<std::string> wanted;
   for (const auto& row : rules()) wanted.insert(std::string(row.code));
   CHECK(found == wanted);
+}
+
+TEST_CASE("rules: a key lost to a byte order mark is pointed at") {
+  MemoryFiles marked;
+  marked.files[kProfiles] = "\xEF\xBB\xBF"
+                            "active = \"p\"\n[profiles.p]\n";
+  const auto inspection = inspect(launch_of(marked, {}, Version{3, 4, 19}));
+  REQUIRE(inspection.findings.size() == 1);
+  const auto text = finding_text(inspection, inspection.findings[0]);
+  CHECK(text.find("does not see `active`") != std::string::npos);
+  CHECK(text.find(" 1 | active\n   | ^^^^^^ lost\n") != std::string::npos);
+}
+
+TEST_CASE("rules: an empty PREFECT_PROFILE does not take the settings' profile away") {
+  const auto inspection =
+      with_profile("active = \"p\"\n[profiles.p]\nPREFECT_API_URL = \"http://h/api\"\n",
+                   {{"PREFECT_PROFILE", ""}});
+  REQUIRE(inspection.findings.size() == 1);
+  CHECK(inspection.findings[0].help() ==
+        "the `prefect` command shows and edits the bundled profile `ephemeral` instead, and the "
+        "settings still come from profile `p`: unset PREFECT_PROFILE");
+}
+
+TEST_CASE("rules: `profiles` that is no table is pointed at, not `active`") {
+  const auto inspection = with_profile("active = \"ephemeral\"\nprofiles = \"x\"\n");
+  REQUIRE_FALSE(inspection.findings.empty());
+  CHECK(inspection.findings[0].rule == RuleId::profiles_file_shape);
+  CHECK(inspection.findings[0].place->span.line == 2);
 }

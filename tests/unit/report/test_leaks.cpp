@@ -165,3 +165,151 @@ TEST_CASE("leaks: files that are no TOML") {
     CHECK_FALSE(leaks(all_reports(inspection, Disclosure::masked)));
   }
 }
+
+namespace {
+
+// A secret as people leave it in places that are not meant for one.
+const std::string kForms[] = {
+    "pnu_" + kCanary,
+    "/somewhere/pnb_" + kCanary + "/x",
+    "https://user:" + kCanary + "@h/api",
+    "https://user:x," + kCanary + ",y@h/api",
+    "https://user:x://" + kCanary + "@h/api",
+    "https://u%3A" + kCanary + "%40h/api",
+    "https://h/api?a=1&access_token=" + kCanary + "&b=2",
+    "https://h/api?key=" + kCanary + "@x",
+    "one;PASSWORD=" + kCanary,
+    "Authorization: Bearer " + kCanary,
+    "basic " + kCanary + "==",
+    "[\"a\", \"https://user:" + kCanary + "@h/api\"]",
+    "[\"https://user:x\", \"" + kCanary + "@h/api\"]",
+    "{\"Authorization: Bearer " + kCanary + "\": \"\"}",
+    "{\"pnu_" + kCanary + "\": [\"pnu_" + kCanary + "\", {\"token\": \"" + kCanary + "\"}]}",
+};
+
+std::string toml_text(const std::string& text) { return "'''" + text + "'''"; }
+
+std::vector<EnvironmentVariable> every_setting(Version version, const std::string& value) {
+  std::vector<EnvironmentVariable> variables;
+  const Registry registry(version);
+  for (const auto* setting : registry.settings())
+    variables.push_back({std::string(setting->name), value});
+  return variables;
+}
+
+std::string every_setting_in_profile(Version version, const std::string& value) {
+  std::string text = "active = \"p\"\n[profiles.p]\n";
+  const Registry registry(version);
+  for (const auto* setting : registry.settings())
+    text += std::string(setting->name) + " = " + value + '\n';
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("leaks: every setting of every type, from the environment and from a profile") {
+  for (const auto version : {Version{3, 1, 15}, Version{3, 8, 8}}) {
+    for (const auto& form : kForms) {
+      CAPTURE(version.text());
+      CAPTURE(form);
+      MemoryFiles files;
+      CHECK_FALSE(leaks(all_reports(
+          inspect(launch_of(files, every_setting(version, form), version)), Disclosure::masked)));
+      files.files[kProfiles] = every_setting_in_profile(version, toml_text(form));
+      CHECK_FALSE(leaks(all_reports(inspect(launch_of(files, {}, version)), Disclosure::masked)));
+      files.files[kProfiles] =
+          every_setting_in_profile(version, "[" + toml_text(form) + ", {a = " + toml_text(form) +
+                                                ", " + "\"" + "pnu_" + kCanary + "\" = 1}]");
+      CHECK_FALSE(leaks(all_reports(inspect(launch_of(files, {}, version)), Disclosure::masked)));
+    }
+  }
+}
+
+TEST_CASE("leaks: names of headers that are none") {
+  for (const auto version : {Version{3, 4, 19}, Version{3, 8, 8}}) {
+    for (const auto& name : {"X " + kCanary, "X: " + kCanary, "pnu_" + kCanary, "X\\n" + kCanary,
+                             "X=" + kCanary, "\\u00e4" + kCanary}) {
+      CAPTURE(name);
+      const MemoryFiles files;
+      const auto inspection =
+          inspect(launch_of(files,
+                            {{"PREFECT_API_URL", "http://h/api"},
+                             {"PREFECT_CLIENT_CUSTOM_HEADERS", "{\"" + name + "\": \"1\"}"}},
+                            version));
+      CHECK_FALSE(leaks(all_reports(inspection, Disclosure::masked)));
+      CHECK(leaks(all_reports(inspection, Disclosure::shown)));
+    }
+  }
+}
+
+TEST_CASE("leaks: names of profiles, keys, headers, files and folders") {
+  for (const auto& secret : {"pnu_" + kCanary, "https://user:" + kCanary + "@h/api",
+                             "https://h/?token=" + kCanary, "Bearer " + kCanary}) {
+    CAPTURE(secret);
+    MemoryFiles files;
+    const auto key = '"' + secret + '"';
+    files.files[kProfiles] = "active = " + key + "\n[profiles." + key + "]\n" + key +
+                             " = 1\nPREFECT_API_URL = \"\"\nPREFECT_API_KEY = \"\"\n[profiles]\n" +
+                             "\"x " + secret + "\" = 2\n";
+    CHECK_FALSE(leaks(all_reports(inspect(launch_of(files)), Disclosure::masked)));
+    files.files[kProfiles] = "active = \"p\"\n[profiles.p]\nPREFECT_API_URL = \"\"\n[profiles." +
+                             key + "]\n" + key + " = 1\n";
+    CHECK_FALSE(leaks(all_reports(inspect(launch_of(files)), Disclosure::masked)));
+    for (const auto* name : {"PREFECT_PROFILE", "PREFECT_HOME", "PREFECT_PROFILES_PATH"}) {
+      CAPTURE(name);
+      CHECK_FALSE(
+          leaks(all_reports(inspect(launch_of(files, {{name, secret}})), Disclosure::masked)));
+    }
+    CHECK_FALSE(
+        leaks(all_reports(inspect(launch_of(files, {{"PREFECT_" + secret, "x"},
+                                                    {"PREFECT_API", "{\"" + secret + "\": 1}"}})),
+                          Disclosure::masked)));
+    const auto path = "/work/" + secret + "/profiles.toml";
+    for (const auto* text : {"active = \"nope\"\n[profiles.p]\nPREFECT_API_KY = 1\n", "x = [\n",
+                             "profiles = 1\n", "\xff"}) {
+      files.files[path] = text;
+      const auto inspection = inspect(launch_of(files, {{"PREFECT_PROFILES_PATH", path}}));
+      CHECK_FALSE(leaks(all_reports(inspection, Disclosure::masked)));
+    }
+  }
+}
+
+TEST_CASE("leaks: command lines that are not followed, and notes on those that are") {
+  const MemoryFiles files;
+  const auto key = "pnu_" + kCanary;
+  for (const auto& line :
+       {"PREFECT_API_KEY= " + kCanary + " prefect", "env A=1 " + kCanary + " prefect",
+        "PREFECT_API_AUTH_STRING=admin:x " + kCanary + " prefect", key + " prefect",
+        "nohup " + kCanary, "prefect cloud login --key \"" + kCanary + "$x=\"",
+        "prefect cloud login --key " + kCanary + "=$x", "env \"a " + kCanary + "$x=\" prefect",
+        "env --x=" + kCanary + " prefect", "env '--x " + kCanary + "' prefect",
+        "env -S" + kCanary + " prefect", "uv " + kCanary, "uv run -C" + kCanary + " -m prefect",
+        "prefect --x=" + kCanary, "prefect '--x " + kCanary + "'", "prefect -x" + kCanary,
+        "prefect '" + kCanary, "env -C " + kCanary + " prefect"}) {
+    for (const auto version : {Version{3, 4, 19}, Version{3, 8, 8}}) {
+      CAPTURE(line);
+      const auto result = launch_of_command(launch_of(files, {}, version), line);
+      const auto* problem = std::get_if<CommandLineProblem>(&result);
+      std::string said = problem ? problem->reason : "";
+      if (!problem) {
+        for (const auto& note : std::get<Launch>(result).notes) said += note;
+      }
+      CHECK_FALSE(leaks(said));
+    }
+  }
+}
+
+TEST_CASE("leaks: asked for, everything is shown as it is") {
+  const MemoryFiles files;
+  const std::string path = "/somewhere/pnu_" + kCanary + "/https:/u:" + kCanary + "@h?token=x";
+  const auto inspection = inspect(launch_of(files, {{"PREFECT_LOCAL_STORAGE_PATH", path}}));
+  const auto& resolved = inspection.at("results.local_storage_path");
+  CHECK(resolved.value.is_secret());
+  CHECK(
+      why_json(inspection, resolved, Disclosure::shown).find("\"typed_value\": \"" + path + '"') !=
+      std::string::npos);
+  CHECK(
+      why_json(inspection, resolved, Disclosure::masked)
+          .find("\"typed_value\": \"/somewhere/pnu_********/https:/********@h?token=********\"") !=
+      std::string::npos);
+}

@@ -123,8 +123,8 @@ TEST_CASE("merge matrix: an empty text is a value and hides, for settings that t
   const Registry registry({3, 8, 8});
   const auto sources = precedence_of({3, 8, 8}).sources.subspan(1);
   for (const auto* path : {"api.url", "api.key"}) {
-    for (std::size_t number = 0; number < 243;
-         ++number) {  // absent, empty or a text, in five sources
+    for (std::size_t number = 0; number < 729;
+         ++number) {  // absent, empty or a text, in six sources
       Layers layers;
       std::string expected = "none";
       std::size_t offered = 0;
@@ -157,7 +157,7 @@ TEST_CASE("merge matrix: the precedence table has one row for every release") {
     for (const auto& row : precedence_table()) rows += row.versions.contains(version);
     CHECK(rows == 1);
     CHECK(precedence_of(version).sources.front() == SourceKind::defaults);
-    CHECK(precedence_of(version).sources.back() == SourceKind::environment);
+    CHECK(precedence_of(version).sources.back() == SourceKind::command_line);
   }
 }
 
@@ -232,4 +232,38 @@ TEST_CASE("merge: names and sources") {
                        {candidate(registry, SourceKind::environment, kCanonical, "true")}}}) ==
           "profile PREFECT_CLIENT");
   }
+}
+
+TEST_CASE("merge: names across sources, as each range of releases counts them") {
+  // server.database.timeout by its canonical name (0) or its older one (1).
+  struct Offer {
+    SourceKind kind;
+    std::uint8_t name;
+    const char* value;
+  };
+  const auto outcome_of = [](Version version, std::vector<Offer> offers) {
+    const Registry registry(version);
+    Layers layers;
+    for (const auto& offer : offers) {
+      Candidate candidate;
+      candidate.setting = registry.find_path("server.database.timeout");
+      candidate.written = Value(std::string(offer.value));
+      candidate.origin.kind = offer.kind;
+      candidate.name_rank = offer.name;
+      layers.layers.push_back({offer.kind, {candidate}});
+    }
+    const auto resolution = resolve(layers, registry, {"/home/user", {}, false});
+    const auto* setting = registry.find_path("server.database.timeout");
+    return resolution.settings[registry.index_of(*setting)].value.open()->str();
+  };
+  using enum SourceKind;
+  // Each line was measured by running the release.
+  CHECK(outcome_of({3, 0, 11}, {{environment, 1, "5"}, {dotenv, 0, "7"}}) == "7.0");
+  CHECK(outcome_of({3, 0, 11}, {{environment, 0, "5"}, {profile, 1, "9"}}) == "9.0");
+  CHECK(outcome_of({3, 1, 1}, {{environment, 0, "5"}, {prefect_toml, 0, "8"}}) == "8.0");
+  CHECK(outcome_of({3, 1, 2}, {{environment, 1, "5"}, {dotenv, 0, "7"}}) == "7.0");
+  CHECK(outcome_of({3, 1, 2}, {{environment, 0, "5"}, {profile, 1, "9"}}) == "5.0");
+  CHECK(outcome_of({3, 1, 2}, {{environment, 1, "5"}, {profile, 1, "9"}}) == "5.0");
+  CHECK(outcome_of({3, 1, 6}, {{environment, 1, "5"}, {dotenv, 0, "7"}}) == "5.0");
+  CHECK(outcome_of({3, 1, 6}, {{environment, 0, "5"}, {prefect_toml, 0, "8"}}) == "5.0");
 }

@@ -156,8 +156,16 @@ TEST_CASE("paths as pathlib has them") {
   CHECK(join_path(Path{"/"}, "a").text == "/a");
   CHECK(join_path(Path{"."}, "a").text == "a");
   CHECK(join_path(Path{"/a"}, "/b").text == "/b");
-  CHECK(expand_user(normal_path("./~/x"), "/home/me").text == "/home/me/x");
-  CHECK(expand_user(normal_path("~other/x"), "/home/me").text == "~other/x");
+  const HomeOfUser homes = [](std::string_view name) -> std::optional<std::string> {
+    return name == "other" ? std::optional<std::string>("/srv/other/") : std::nullopt;
+  };
+  CHECK(expand_user(normal_path("./~/x"), "/home/me", homes)->text == "/home/me/x");
+  CHECK(expand_user(normal_path("~"), "/home/me", homes)->text == "/home/me");
+  CHECK(expand_user(normal_path("a/~/x"), "/home/me", homes)->text == "a/~/x");
+  CHECK(expand_user(normal_path("~other/x"), "/home/me", homes)->text == "/srv/other/x");
+  CHECK(expand_user(normal_path("~other"), "/home/me", homes)->text == "/srv/other");
+  CHECK_FALSE(expand_user(normal_path("~nobody-here/x"), "/home/me", homes).has_value());
+  CHECK_FALSE(expand_user(normal_path("~other/x"), "/home/me", {}).has_value());
 }
 
 TEST_CASE("JSON as Python reads it") {

@@ -79,3 +79,38 @@ TEST_CASE("environment: names that are no settings") {
   CHECK(severity("PREFECT_LOGGING_LOGGERS_PREFECT_LEVEL") == "none");
   CHECK(severity("OTHER") == "none");
 }
+
+TEST_CASE("environment: an environment name inside a group loses to variables, not to files") {
+  MemoryFiles files;
+  const auto timeout = [&](std::vector<EnvironmentVariable> environment) {
+    return effective(inspect(launch_of(files, std::move(environment))), "server.database.timeout");
+  };
+  for (const auto* member : {"prefect_api_database_timeout", "prefect_server_database_timeout"}) {
+    const EnvironmentVariable group{"PREFECT_SERVER_DATABASE",
+                                    std::string("{\"") + member + "\": 3}"};
+    CHECK(timeout({group}) == "3.0");
+    CHECK(timeout({group, {"PREFECT_SERVER_DATABASE_TIMEOUT", "5"}}) == "5.0");
+    CHECK(timeout({group, {"PREFECT_API_DATABASE_TIMEOUT", "5"}}) == "5.0");
+    files.files["/work/prefect.toml"] = "server.database.timeout = 7\n";
+    CHECK(timeout({group}) == "3.0");
+    files.files.clear();
+  }
+}
+
+TEST_CASE("environment: up to 3.0.11 JSON for a group takes the place of the whole group") {
+  const MemoryFiles files;
+  const auto value = [&](Version version, std::string_view path,
+                         std::vector<EnvironmentVariable> environment) {
+    return effective(inspect(launch_of(files, std::move(environment), version)), path);
+  };
+  const EnvironmentVariable url{"PREFECT_API_URL", "http://x/api"};
+  const EnvironmentVariable group{"PREFECT_API", R"({"request_timeout": 3})"};
+  CHECK(value({3, 0, 11}, "api.url", {group, url}) == "null");
+  CHECK(value({3, 1, 1}, "api.url", {group, url}) == "\"http://x/api\"");
+  // A group inside counts only where it is named.
+  const EnvironmentVariable port{"PREFECT_CLIENT_METRICS_PORT", "77"};
+  CHECK(value({3, 0, 11}, "client.metrics.port",
+              {{"PREFECT_CLIENT", R"({"max_retries": 1})"}, port}) == "77");
+  CHECK(value({3, 0, 11}, "client.metrics.port",
+              {{"PREFECT_CLIENT", R"({"metrics": {"enabled": true}})"}, port}) == "4201");
+}
