@@ -20,12 +20,14 @@ import json
 import math
 import os
 import pathlib
+import shlex
 import subprocess
 
 from situation import ANY_ORDER, Layout, Situation
 
 FULL = "--show-defaults --show-secrets"
-TEXT_VERSIONS = ("3.8.8",)
+#: The first release whose text we print.
+TEXT_SINCE = (3, 8, 8)
 TIMEOUT = 20
 
 
@@ -38,10 +40,21 @@ def starts(entry: dict, situation: Situation) -> bool:
 
     A view that dies of what it has to print (a declared deviation) does not count against it.
     """
-    if not entry["loads"]:
+    if not entry["loads"] or not entry.get("starts", True):
         return False
-    plain = entry["views"][""]
+    plain = entry["views"].get("")
+    if plain is None:
+        return True
     return plain["exit"] == 0 or bool(situation.deviation and situation.deviation.view_fails)
+
+
+def launched(situation: Situation) -> list[str]:
+    """Our global options for how Prefect was called: ``--profile NAME`` is ours too."""
+    args = situation.args
+    if not args or (len(args) == 2 and args[0] == "--profile" and not situation.module):
+        return args
+    called = ["python", "-m", "prefect"] if situation.module else ["prefect"]
+    return ["--command", shlex.join([*called, *args, "config", "view"])]
 
 
 def show(value) -> str:
@@ -78,6 +91,7 @@ class Comparison:
         self.program = [str(pathlib.Path(program).absolute())]
         self.situation, self.version, self.entry = situation, version, entry
         self.failures: list[str] = []
+        self.prints_text = tuple(map(int, version.split("."))) >= TEXT_SINCE
 
     def run(self) -> list[str] | None:
         """What differs, one text each; None where the situation cannot be laid out here."""
@@ -107,7 +121,7 @@ class Comparison:
         return found
 
     def _view(self, flags: str):
-        command = [*self.program, *self.situation.args, "--prefect-version", self.version, "view", *flags.split()]
+        command = [*self.program, *launched(self.situation), "--prefect-version", self.version, "view", *flags.split()]
         try:
             done = subprocess.run(
                 command,
@@ -166,6 +180,9 @@ class Comparison:
             )
         self._check("profile", document.get("profile"), self.entry["profile"])
         self._check("profiles_path", document.get("profiles_path"), self.entry["profiles_path"])
+        if "loader_profiles_path" in document:
+            read = self.entry["loader_profiles_path"]
+            self._check("loader_profiles_path", document["loader_profiles_path"], None if read == "{bundled}" else read)
         ours, theirs = {}, self.entry["effective"]
         for row in document.get("settings", []):
             path = row.get("path")
@@ -212,7 +229,7 @@ class Comparison:
         return text
 
     def _compare_texts(self) -> None:
-        if self.version not in TEXT_VERSIONS:
+        if not self.prints_text:
             return
         for flags, recorded in self.entry["views"].items():
             if "json" in flags:
@@ -248,7 +265,7 @@ class Comparison:
                 self.failures.append(f"loads: Prefect false, ours {show(document.get('loads'))}{why}")
             if not document.get("findings"):
                 self.failures.append(f"loads is false and no finding says why{why}")
-            if self.version in TEXT_VERSIONS:
+            if self.prints_text:
                 code, _, said = self._view("-o prefect")
                 if code != 1:
                     self.failures.append(f"view -o prefect: exit {code} where 1 is due{why}{said}")

@@ -12,7 +12,7 @@ import pwd
 import sys
 
 import recording
-from comparison import starts
+from comparison import launched, starts
 from situation import load
 
 FAULTS = (
@@ -22,6 +22,7 @@ FAULTS = (
     "extra-path",
     "wrong-profile",
     "wrong-profiles-path",
+    "wrong-loader-path",
     "wrong-ui-url",
     "loads-turned",
     "wrong-exit",
@@ -36,11 +37,12 @@ FAULTS = (
 def main(name: str, fault: str | None) -> int:
     situation = load([name])[0]
     arguments = sys.argv[1:]
-    if arguments[: len(situation.args)] != situation.args:
+    called = launched(situation)
+    if arguments[: len(called)] != called:
         return 2
-    _, version, command, *flags = arguments[len(situation.args) :]
+    _, version, command, *flags = arguments[len(called) :]
     assert command == "view"
-    entry = recording.read(version)[name]
+    entry = recording.answers(version)[name]
 
     def restored(text: str) -> str:
         text = text.replace("{root}", os.path.dirname(os.getcwd()))
@@ -83,6 +85,7 @@ def answer(entry: dict, situation, flags: list[str]) -> dict:
         "loads": True,
         "profile": entry["profile"],
         "profiles_path": entry["profiles_path"],
+        "loader_profiles_path": None if entry["loader_profiles_path"] == "{bundled}" else entry["loader_profiles_path"],
         "settings": [],
         "findings": [],
     }
@@ -113,6 +116,8 @@ def break_document(document: dict, fault: str | None) -> None:
         document["profile"] = "somebody"
     if fault == "wrong-profiles-path":
         document["profiles_path"] = "/else/where"
+    if fault == "wrong-loader-path":
+        document["loader_profiles_path"] = "/else/where"
     if fault == "wrong-ui-url":
         document["ui_url"] = "http://else.where"
     if fault == "loads-turned":

@@ -2,11 +2,12 @@
 
     python live.py --program PATH [--prefects build/prefect] [--versions ...] [--only NAME ...]
 
-Every situation on every version: the settings object, and the default ``config view`` of the
-versions whose text we print; the other views for a third of the situations (--all-views: for
-all). The quick way of oracle.py --serve unless --fresh. A recording that differs from what
-Prefect says now fails. Last line and exit status as replay.py's. The folder
-of Prefects is what tests/conformance/prepare makes.
+The everyday run: random situations (random_cases.py) with a fixed seed, and every --every-th
+situation of the tables. ``--every 1`` takes them all, with --all-views every view of each; the
+recordings are what replay.py checks of the rest. The quick way of oracle.py --serve unless
+--fresh. A recording that differs from what Prefect says now fails. Last line and exit status as
+replay.py's. The folder of Prefects is what tests/conformance/prepare makes; tools/dev/conformance
+is the long run.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import os
 import sys
 import time
 
+import random_cases
 import recording
 from comparison import Comparison, Tally
 from prefect_runs import Prefect
@@ -57,7 +59,7 @@ def run_version(args, version: str, situations) -> list:
     recorded = recording.read(version)
     found = []
     for number, situation in enumerate(situations):
-        if version not in situation.versions:
+        if version not in situation.versions or version not in VIEWS:
             continue
         views = VIEWS[version] if args.all_views or number % 3 == 0 or args.only else VIEWS[version][:1]
         entry = prefect.entry(situation, views, fresh=args.fresh)
@@ -68,6 +70,11 @@ def run_version(args, version: str, situations) -> list:
         if args.program:
             failures += Comparison(args.program, situation, version, entry).run() or []
         found.append((situation.name, failures))
+    for index in range(0 if args.only or not args.program else args.random):
+        situation = random_cases.draw(args.seed, index, version)
+        views = random_cases.views_of(situation, index, version)
+        entry = prefect.entry(situation, views, fresh=args.fresh, values_only=True)
+        found.append((situation.name, Comparison(args.program, situation, version, entry).run() or []))
     prefect.close()
     return found
 
@@ -80,6 +87,9 @@ def main() -> int:
     parser.add_argument("--only", action="append", help="a situation's name; may be repeated")
     parser.add_argument("--limit", type=int, default=5, help="lines printed for one situation")
     parser.add_argument("--fresh", action="store_true", help="a fresh process for every run of Prefect")
+    parser.add_argument("--random", type=int, default=100, help="random situations a version")
+    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--every", type=int, default=8, help="take every so manyth situation of the tables")
     parser.add_argument("--all-views", action="store_true", help="every view of every situation")
     args = parser.parse_args()
     if args.program and not os.access(args.program, os.X_OK):
@@ -87,7 +97,7 @@ def main() -> int:
         return 1
 
     started = time.monotonic()
-    situations = load(args.only)
+    situations = load(args.only)[:: 1 if args.only else args.every]
     tally = Tally(args.limit)
     # One version a core: the two take about equally long.
     with concurrent.futures.ThreadPoolExecutor(len(args.versions)) as pool:

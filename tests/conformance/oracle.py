@@ -2,7 +2,7 @@
 
 Two ways to run it, both with the Python of that environment:
 
-``python oracle.py [--profile NAME]``
+``python oracle.py [--module] [ARGUMENT ...]``
     a fresh process, in the situation's own environment and folder; prints one JSON record.
 ``python oracle.py --serve``
     the quick way: Prefect is imported once; each job (a JSON line on stdin) runs in a forked child
@@ -32,6 +32,7 @@ import traceback
 
 # Prefect looks at how it was called: ``.../prefect --profile NAME`` counts, nothing else does.
 CALLED_AS = "/x/bin/prefect"
+MODULE = "/x/prefect/__main__.py"
 
 
 def to_json(value):
@@ -46,7 +47,7 @@ def to_json(value):
         return value if value - value == 0 else repr(value)
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()
-    if isinstance(value, pathlib.PurePath):
+    if isinstance(value, (pathlib.PurePath, datetime.date, datetime.time)):
         return str(value)
     if isinstance(value, (set, frozenset)):
         return sorted((to_json(v) for v in value), key=lambda v: (str(type(v)), v))
@@ -64,6 +65,52 @@ def leaves(model, base, prefix=""):
             yield from leaves(value, base, f"{prefix}{name}.")
         else:
             yield prefix + name, to_json(value)
+
+
+# The settings object has had three shapes: nested models from 3.0.11 on; before that one model of
+# fields, at the end with a first group in it (3.0.5); before that variables with callbacks (3.0.0).
+# Of the older two a value is given by its variable's name; prefect_runs.py knows the path.
+
+
+def every_setting(settings):
+    import prefect.settings
+
+    if hasattr(prefect.settings, "sources"):
+        from prefect.settings.base import PrefectBaseSettings
+
+        yield from leaves(settings, PrefectBaseSettings)
+    elif "PREFECT_API_URL" in type(settings).model_fields:
+        for name in type(settings).model_fields:
+            yield name, to_json(variables()[name].value_from(settings))
+    else:
+        base = getattr(prefect.settings, "PrefectBaseSettings", prefect.settings.Settings)
+        for path, value in leaves(settings, base):
+            yield "PREFECT_" + path.replace(".", "_").upper(), value
+
+
+def variables():
+    import prefect.settings
+
+    return prefect.settings.SETTING_VARIABLES
+
+
+def cli_profiles_path(settings) -> str:
+    if hasattr(settings, "profiles_path"):
+        return str(settings.profiles_path)
+    return str(variables()["PREFECT_PROFILES_PATH"].value_from(settings))
+
+
+def loader_profiles_path(settings) -> str:
+    import prefect.settings
+
+    home = getattr(prefect.settings, "sources", prefect.settings)
+    if hasattr(home, "_get_profiles_path"):
+        path = str(home._get_profiles_path())
+    else:
+        # Only one way leads to the profiles there.
+        path = cli_profiles_path(settings)
+        path = path if os.path.exists(path) else str(home.DEFAULT_PROFILES_PATH)
+    return "{bundled}" if path == str(home.DEFAULT_PROFILES_PATH) else path
 
 
 def no_secrets(text: str) -> str:
@@ -84,27 +131,61 @@ def error_of(exc: BaseException) -> dict:
     return error
 
 
-def record(args: list[str], start=lambda: None) -> dict:
-    sys.argv = [CALLED_AS, *args, "config", "view"]
+def record(args: list[str], start=lambda: None, module: bool = False) -> dict:
+    sys.argv = [MODULE if module else CALLED_AS, *args, "config", "view"]
     try:
         start()
         import prefect.context
-        from prefect.settings import sources
-        from prefect.settings.base import PrefectBaseSettings
 
         context = prefect.context.get_settings_context()
-        loader_path = str(sources._get_profiles_path())
-        if loader_path == str(sources.DEFAULT_PROFILES_PATH):
-            loader_path = "{bundled}"
-        return {
-            "loads": True,
+        loader_path = loader_profiles_path(context.settings)
+        result = {"loads": True}
+        if args:
+            result["starts"], context, said = inside(context)
+            if not result["starts"]:
+                result["error"] = said
+        return result | {
             "profile": context.profile.name,
-            "profiles_path": str(context.settings.profiles_path),
+            "profiles_path": cli_profiles_path(context.settings),
             "loader_profiles_path": loader_path,
-            "effective": dict(leaves(context.settings, PrefectBaseSettings)),
+            "effective": dict(every_setting(context.settings)),
         }
     except Exception as exc:
         return {"loads": False, "error": error_of(exc)}
+
+
+class Arrived(BaseException):
+    """Raised by the first thing that ``config view`` does; no handler of Prefect's takes it."""
+
+
+def inside(outer):
+    """The context that the command sees, by running the command line up to the command."""
+    import prefect.cli
+    import prefect.context
+
+    find = prefect.context.get_settings_context
+    seen = []
+
+    def watch():
+        context = find()
+        if sys._getframe(1).f_code.co_name == "view":
+            seen.append(context)
+            raise Arrived
+        return context
+
+    prefect.context.get_settings_context = watch
+    said = {"class": "returned", "last": ""}
+    try:
+        prefect.cli.app()
+    except Arrived:
+        return True, seen[0], None
+    except SystemExit as exc:
+        said = {"class": f"exit {exc.code}", "last": ""}
+    except Exception as exc:
+        said = error_of(exc)
+    finally:
+        prefect.context.get_settings_context = find
+    return False, outer, said
 
 
 # --------------------------------------------------------------------------------------------
@@ -173,7 +254,10 @@ def nowhere() -> dict:
 
 def view(job, flags: str) -> None:
     sys.argv = [script(), *job["args"], "config", "view", *flags.split()]
-    runpy.run_path(script(), run_name="__main__")
+    if job.get("module"):
+        runpy.run_module("prefect", run_name="__main__", alter_sys=True)
+    else:
+        runpy.run_path(script(), run_name="__main__")
 
 
 def text_of_view(job, flags: str, scratch: str, before: str = "", prepare=lambda: None) -> dict:
@@ -207,9 +291,24 @@ def settings_anew() -> None:
                 for thing in list(vars(module).values()):
                     if hasattr(thing, "cache_clear"):
                         thing.cache_clear()
+                getattr(module, "_FROM_ENV_CACHE", {}).clear()
+    default_of_ssl_cert_file()
     # As on import: while the profiles are looked for there is no context yet.
     prefect.context.GLOBAL_SETTINGS_CONTEXT = None
     prefect.context.GLOBAL_SETTINGS_CONTEXT = prefect.context.root_settings_context()
+
+
+def default_of_ssl_cert_file() -> None:
+    """The one default that is taken from the environment when the class is made."""
+    from prefect.settings import Settings
+
+    now = os.environ.get("SSL_CERT_FILE")
+    api = Settings.model_fields["api"].annotation if "api" in Settings.model_fields else Settings
+    field = next(f for n, f in api.model_fields.items() if n.lower().endswith("ssl_cert_file"))
+    if field.default != now:
+        field.default = now
+        api.model_rebuild(force=True)
+        Settings.model_rebuild(force=True)
 
 
 def answer(job, scratch: str) -> dict:
@@ -217,7 +316,7 @@ def answer(job, scratch: str) -> dict:
     enter(job)
     said = os.path.join(scratch, "said")
     onto(said, 2)
-    result = record(job["args"], settings_anew)
+    result = record(job["args"], settings_anew, job.get("module", False))
     sys.stderr.flush()
     before = pathlib.Path(said).read_text("utf-8", "replace")
     if result["loads"]:
@@ -272,19 +371,23 @@ def serve() -> None:
             pass
         return [name for name in sys.modules if name.split(".")[0] not in ("prefect", "__main__")]
 
-    warm = Warm()
-    # What Prefect needs of other packages, for the children that import Prefect themselves.
-    for name in in_child(needed, os.devnull, os.devnull)[1]:
-        try:
-            importlib.import_module(name)
-        except Exception:
-            pass
-    assert not any(name.split(".")[0] == "prefect" for name in sys.modules)
+    def import_needed():
+        """What Prefect needs of other packages, for the children that import Prefect themselves."""
+        for name in in_child(needed, os.devnull, os.devnull)[1]:
+            try:
+                importlib.import_module(name)
+            except Exception:
+                pass
+        assert not any(name.split(".")[0] == "prefect" for name in sys.modules)
 
+    warm, ready = Warm(), False
     for line in sys.stdin:
         job = json.loads(line)
         result = warm.ask(job)
-        if result is not None and not result["loads"]:
+        if result is not None and not result["loads"] and not job.get("values_only"):
+            if not ready:
+                import_needed()
+                ready = True
             with tempfile.TemporaryDirectory(prefix="conf-out-") as scratch:
                 result["views"] = {
                     flags: text_of_view(job, flags, scratch, prepare=lambda: enter(job))
@@ -297,4 +400,11 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--serve"]:
         serve()
     else:
-        print(json.dumps(record(sys.argv[1:])))
+        as_module = sys.argv[1:2] == ["--module"]
+        # What the command line prints must not mix with the record.
+        answers = os.fdopen(os.dup(1), "w")
+        os.dup2(2, 1)
+        print(json.dumps(record(sys.argv[2 if as_module else 1 :], module=as_module)), file=answers)
+        answers.close()
+        sys.stdout.flush()
+        os._exit(0)

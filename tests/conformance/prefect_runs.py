@@ -8,7 +8,7 @@ import re
 import subprocess
 
 from oracle import no_secrets
-from situation import ANY_ORDER, HERE, VIEWS, Layout, Situation
+from situation import ANY_ORDER, HERE, Layout, Situation, views_for
 
 TIMEOUT = 120
 
@@ -36,16 +36,19 @@ class Prefect:
 
     # ---- both ways give the same entry
 
-    def entry(self, situation: Situation, views=None, fresh=True) -> dict | None:
-        """What Prefect makes of the situation, machine paths stripped; None if it cannot be laid out here."""
-        views = list(VIEWS[self.version] if views is None else views)
+    def entry(self, situation: Situation, views=None, fresh=True, values_only=False) -> dict | None:
+        """What Prefect makes of the situation, machine paths stripped; None if it cannot be laid out here.
+
+        ``values_only``: where the settings do not load, a forked child's word for it is enough.
+        """
+        views = list(views_for(self.version) if views is None else views)
         with Layout(situation) as layout:
             if not layout.modes_are_obeyed:
                 return None
             if fresh or situation.fresh or situation.modes:
                 raw = self._fresh(situation, layout, views)
             else:
-                raw = self._quick(situation, layout, views)
+                raw = self._quick(situation, layout, views, values_only)
             return self._clean(raw, layout)
 
     def _run(self, command: list[str], layout: Layout):
@@ -60,13 +63,15 @@ class Prefect:
         )
 
     def _fresh(self, situation: Situation, layout: Layout, views: list[str]) -> dict:
-        done = self._run([str(HERE / "oracle.py"), *situation.args], layout)
+        module = ["--module"] if situation.module else []
+        done = self._run([str(HERE / "oracle.py"), *module, *situation.args], layout)
         if done.returncode != 0:
             raise RuntimeError(f"{situation.name}: oracle.py failed: {done.stderr.decode()[-500:]}")
         raw = json.loads(done.stdout.decode().splitlines()[-1])
         raw["views"] = {}
         for flags in views if raw["loads"] else views[:1]:
-            done = self._run([self.script, *situation.args, "config", "view", *flags.split()], layout)
+            called = ["-m", "prefect"] if situation.module else [self.script]
+            done = self._run([*called, *situation.args, "config", "view", *flags.split()], layout)
             raw["views"][flags] = {
                 "exit": done.returncode,
                 "stdout": done.stdout.decode("utf-8"),
@@ -74,7 +79,7 @@ class Prefect:
             }
         return raw
 
-    def _quick(self, situation: Situation, layout: Layout, views: list[str]) -> dict:
+    def _quick(self, situation: Situation, layout: Layout, views: list[str], values_only: bool) -> dict:
         if self.server is None:
             self.server = subprocess.Popen(
                 [self.python, str(HERE / "oracle.py"), "--serve"],
@@ -87,7 +92,9 @@ class Prefect:
             "environment": list(layout.environment.items()),
             "cwd": layout.cwd,
             "args": situation.args,
+            "module": situation.module,
             "views": views,
+            "values_only": values_only,
         }
         self.server.stdin.write(json.dumps(job).encode() + b"\n")
         self.server.stdin.flush()
@@ -108,6 +115,9 @@ class Prefect:
             return value
 
         raw = strip(raw)
+        raw.setdefault("views", {})
+        if any(name.startswith("PREFECT_") for name in raw.get("effective", {})):
+            raw["effective"] = self._by_path(raw["effective"])
         for path in ANY_ORDER & raw.get("effective", {}).keys():
             if isinstance(raw["effective"][path], list):
                 raw["effective"][path].sort(key=str)
@@ -125,6 +135,13 @@ class Prefect:
             if one["exit"] != 0 and lines:
                 one["stderr_last"] = no_secrets(lines[-1].strip())
         return raw
+
+    def _by_path(self, by_name: dict) -> dict:
+        """The flat settings of 3.0.0 to 3.0.10, each by the path that it has had since 3.0.11."""
+        from random_cases import releases
+
+        paths = {s["name"]: path for path, s in releases()[self.version].settings.items()}
+        return {paths[name]: value for name, value in by_name.items()}
 
     def close(self) -> None:
         if self.server is not None:

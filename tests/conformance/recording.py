@@ -4,6 +4,9 @@ In memory an entry is what prefect_runs.py gives: every effective value, every v
 the file ``effective`` holds only what differs from the ``defaults`` block (the settings object
 of the situation ``no-files``), and a text is a list of lines, or, for the long views, its
 difference from the same view of ``no-files``: ``[first line, lines dropped, lines put there]``.
+
+Of a version that is not recorded in whole, a situation that is not in its file is answered as the
+version that stands for it answers (situation.py): ``answers`` gives both.
 """
 
 from __future__ import annotations
@@ -11,14 +14,22 @@ from __future__ import annotations
 import difflib
 import json
 
-from situation import HERE
+from situation import HERE, VERSIONS, stands_for
 
 BASE = "no-files"
 LONG = ("--show-defaults", "--show-defaults --show-secrets")
+#: What two versions must agree in for one to stand for the other, besides the values set.
+AGREED = ("loads", "starts", "profile", "profiles_path", "loader_profiles_path")
 
 
 def path_of(version: str):
     return HERE / "recordings" / f"{version}.json"
+
+
+def versions() -> list[str]:
+    """Those that are recorded, oldest first."""
+    found = [path.stem for path in (HERE / "recordings").glob("*.json")]
+    return sorted(found, key=lambda version: tuple(map(int, version.split("."))))
 
 
 def _edits(base: list[str], lines: list[str]) -> list:
@@ -114,3 +125,34 @@ def read(version: str) -> dict[str, dict]:
         name: base if name == BASE else _unpack(packed, base, defaults)
         for name, packed in situations.items()
     }
+
+
+def changed(entry: dict, base: dict) -> dict:
+    """The values that a situation makes other than that version's defaults."""
+    known = base["effective"]
+    return {
+        path: value
+        for path, value in entry.get("effective", {}).items()
+        if json.dumps(known[path]) != json.dumps(value)
+    }
+
+
+def answers(version: str) -> dict[str, dict]:
+    """What that version says of every situation, its own recording before the stand-in's.
+
+    record.py keeps what differs in AGREED or in the values changed; so what it did not keep is
+    the stand-in's answer, with the values it changed laid over this version's own defaults. A
+    view belongs to the version that printed it.
+    """
+    own = read(version)
+    if version in VERSIONS or not own:
+        return own
+    other = read(stands_for(version))
+    base, inherited = own[BASE], {}
+    for name, entry in other.items():
+        values = changed(entry, other[BASE])
+        if values.keys() <= base["effective"].keys():  # else it could not have been left out
+            inherited[name] = {key: entry[key] for key in (*AGREED, "error") if key in entry} | {"views": {}}
+            if entry["loads"]:
+                inherited[name]["effective"] = base["effective"] | values
+    return inherited | own

@@ -2,7 +2,10 @@
 
     python replay.py --program PATH [--versions 3.8.8 ...] [--only NAME ...] [--limit 5]
 
-One line a failure, and last ``replay: N passed, N failed`` (a situation counts once a version).
+Every version in recordings/ unless told otherwise, and every situation of each: of a version that
+is not recorded in whole, what is not in its file is the answer of the version that stands for it
+(``recording.answers``), values, profile and paths. One line a failure, and last
+``replay: N passed, N failed`` (a situation counts once a version).
 Exit status 1 when anything failed. What is compared: comparison.py.
 """
 
@@ -15,13 +18,13 @@ import sys
 
 import recording
 from comparison import Comparison, Tally
-from situation import VERSIONS, load
+from situation import VERSIONS, load, stands_for
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True, help="the prefect-config to test")
-    parser.add_argument("--versions", nargs="+", default=list(VERSIONS))
+    parser.add_argument("--versions", nargs="+", default=recording.versions())
     parser.add_argument("--only", action="append", help="a situation's name; may be repeated")
     parser.add_argument("--limit", type=int, default=5, help="lines printed for one situation")
     args = parser.parse_args()
@@ -32,8 +35,9 @@ def main() -> int:
     situations = load(args.only)
     tally = Tally(args.limit)
     for version in args.versions:
-        recorded = recording.read(version)
-        here = [s for s in situations if version in s.versions]
+        recorded = recording.answers(version)
+        judge = version if version in VERSIONS else stands_for(version)
+        here = [s for s in situations if judge in s.versions]
         if not args.only:
             for name in sorted(set(recorded) - {s.name for s in here}):
                 tally.add(version, name, ["recorded, but there is no such situation (record.py)"])

@@ -20,6 +20,7 @@ import tempfile
 import textwrap
 
 HERE = pathlib.Path(__file__).resolve().parent
+#: Recorded in whole; of the others in recordings/, what they answer otherwise than these.
 VERSIONS = ("3.4.19", "3.8.8")
 PROFILES = "home/.prefect/profiles.toml"
 #: Settings whose items Prefect holds in an order that changes from process to process.
@@ -39,7 +40,17 @@ VIEWS = {
         "--show-defaults --show-secrets",
         "-o json",
     ),
+    "3.9.1": ("", "--show-secrets"),
 }
+
+
+def views_for(version: str) -> tuple[str, ...]:
+    return VIEWS.get(version, ())
+
+
+def stands_for(version: str) -> str:
+    """The version recorded in whole that answers most as this one does."""
+    return VERSIONS[0] if tuple(map(int, version.split("."))) < (3, 5) else VERSIONS[1]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +83,8 @@ class Situation:
     deviation: Deviation | None = None
     #: Needs a process of its own even in live.py's quick way.
     fresh: bool = False
+    #: Called as ``python -m prefect``, which Prefect tells from ``prefect``.
+    module: bool = False
 
 
 def toml(text: str) -> dict:
@@ -82,6 +95,19 @@ def toml(text: str) -> dict:
 def m(lines: str) -> dict:
     """``files`` with one active profile ``m`` holding these lines."""
     return toml('active = "m"\n\n[profiles.m]\n' + lines)
+
+
+def env_file(text: str) -> dict:
+    """``files`` with this .env in the working directory."""
+    return {"work/.env": textwrap.dedent(text).lstrip("\n")}
+
+
+def prefect_toml(text: str) -> dict:
+    return {"work/prefect.toml": textwrap.dedent(text).lstrip("\n")}
+
+
+def pyproject(text: str) -> dict:
+    return {"work/pyproject.toml": textwrap.dedent(text).lstrip("\n")}
 
 
 def one(name: str, shows: str, setting: str, value: str | None = None) -> Situation:

@@ -42,6 +42,10 @@ def run(page: str, program: Path) -> str:
         while words[:2] == ["mkdir", "-p"]:
             Path(words[2].replace("~", str(home), 1)).mkdir(parents=True)
             words = words[4:]
+        # `printf 'A=\xe9' >.env && prefect-config …`: a file that is no UTF-8.
+        while words[0] == "printf":
+            Path(work, words[2].removeprefix(">")).write_bytes(words[1].encode().decode("unicode_escape").encode("latin-1"))
+            words = words[4:]
         while match := ASSIGNMENT.fullmatch(words[0]):
             environment[match[1]] = match[2]
             words.pop(0)
