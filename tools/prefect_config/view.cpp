@@ -21,11 +21,13 @@ Outcome run(const Options& options, const Context& context) {
     outcome.out = view_json(inspection, view);
   } else if (options.output == "prefect") {
     outcome.out = view_prefect(inspection, view);
-    if (inspection.loads && !inspection.command_line.warning.empty())
+    const bool prints = inspection.loads && inspection.command_starts;
+    if (!prints && inspection.complete) outcome.status = status_negative;
+    if (prints && !inspection.command_line.warning.empty())
       outcome.err =
           (context.options.show_secrets ? printable : safe_text)(inspection.command_line.warning) +
           '\n';
-    if (inspection.loads) return outcome;
+    if (prints) return outcome;
   } else if (inspection.complete) {
     outcome.out = view_text(inspection, view);
     // The other commands say it in their answer; here the answer is rows.

@@ -39,6 +39,7 @@ enum class RuleId : std::uint8_t {
   toml_key_unknown,
   settings_file_malformed,
   settings_file_shape,
+  command_stops,
   dotenv_statement_skipped,
   setting_unknown,
   release_unknown,

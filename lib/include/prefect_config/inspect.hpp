@@ -39,6 +39,8 @@ struct Inspection {
   CommandLineProfile command_line;
   std::vector<Finding> findings;  ///< of all stages, most severe first, in the order of discovery
   bool loads = true;
+  /// False where the settings load and every `prefect` command still ends with a traceback.
+  bool command_starts = true;
   bool complete = true;
 
   const Resolved& at(std::string_view path) const;

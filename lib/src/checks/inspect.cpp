@@ -1,6 +1,7 @@
 // The flow for one launch, stage after stage, and the two profiles files that can come of it.
 #include <prefect_config/inspect.hpp>
 
+#include "checks/command_start.hpp"
 #include "resolve/derive.hpp"
 #include "sources/locate.hpp"
 #include "sources/profile.hpp"
@@ -331,6 +332,7 @@ Inspection inspect(Launch launch) {
     inspection.findings.push_back({RuleId::release_unknown, {asked.text(), answers.text()}});
   const auto file = read_command_line_profile(inspection);
   apply_override(inspection, file.get());
+  check_command_starts(inspection);
   std::stable_sort(inspection.findings.begin(), inspection.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity() < b.severity(); });
   return inspection;

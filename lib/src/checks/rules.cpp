@@ -64,6 +64,8 @@ constexpr Rule kRules[] = {
      "correct the line; until then Prefect does not start in this directory"},
     {RuleId::settings_file_shape, "PC143", error,
      "prefect.toml or pyproject.toml is TOML of the wrong shape", "{0}", "here", "{1}"},
+    {RuleId::command_stops, "PC144", error, "the settings load, and every `prefect` command stops",
+     "every `prefect` command stops before it begins: {0}", "decided here", "{1}"},
     {RuleId::both_credentials_set, "PC202", warning, "API key and auth string are both set",
      "API key and auth string are both set; {0}", "{1}", "{2}"},
     {RuleId::key_to_other_host, "PC203", warning, "a Prefect Cloud key goes to another host",

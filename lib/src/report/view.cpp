@@ -84,7 +84,7 @@ std::string view_text(const Inspection& inspection, const ViewOptions& options) 
 
 std::string view_prefect(const Inspection& inspection, const ViewOptions& options) {
   // A Prefect that does not start prints nothing here.
-  if (!inspection.loads) return {};
+  if (!inspection.loads || !inspection.command_starts) return {};
   const auto name = options.secrets == Disclosure::shown ? as_it_is : masked;
   const auto safe_name = options.secrets == Disclosure::shown ? printable : safe_text;
   const auto safe_value = options.for_terminal ? printable : as_it_is;

@@ -27,6 +27,7 @@ constexpr Row kRows[] = {
     {{{3, 1, 5}, {3, 5, 0}}, &Quirks::missing_ssl_file_stops},
     {since({3, 8, 0}), &Quirks::database_name_is_quoted},
     {until({3, 6, 6}), &Quirks::database_needs_password},
+    {{{3, 0, 5}, {3, 1, 12}}, &Quirks::database_url_is_no_secret},
     {{{3, 0, 5}, {3, 0, 11}}, &Quirks::group_json_replaces_group},
     {{{3, 0, 5}, {3, 1, 0}}, &Quirks::loggers_are_split_text},
     {{{3, 0, 5}, {3, 0, 10}}, &Quirks::ui_api_url_has_no_path},

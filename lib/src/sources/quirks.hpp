@@ -48,6 +48,10 @@ struct Quirks {
   bool database_name_is_quoted = false;
   /// A PostgreSQL URL is only built with a password. (up to 3.6.6; measured 3.4.19)
   bool database_needs_password = false;
+  /// A PostgreSQL URL made of its parts is kept as plain text where a secret belongs, and every
+  /// `prefect` command stops at it. (3.0.5 to 3.1.12; measured 3.0.5, 3.0.11, 3.1.12 with, 3.0.4
+  /// and 3.1.13 without)
+  bool database_url_is_no_secret = false;
   /// JSON for a whole group takes the place of the group: what other sources say of its settings,
   /// and the rest of the same source, does not count. (3.0.5 to 3.0.11; measured 3.0.10, 3.0.11,
   /// and 3.1.1 without)

@@ -43,6 +43,8 @@ const std::map<RuleId, std::function<Inspection()>>& examples() {
   misshapen.files["/work/pyproject.toml"] = "[tool]\nprefect = 5\n";
   static MemoryFiles latin;
   latin.files["/work/.env"] = "A=\xE9\n";
+  static MemoryFiles folder;
+  folder.errors["/work/folder"] = FileError::is_directory;
   static MemoryFiles two;
   two.files[kProfiles] = "";
   two.files["/home/user/x/profiles.toml"] = "";
@@ -73,6 +75,10 @@ const std::map<RuleId, std::function<Inspection()>>& examples() {
       {RuleId::toml_key_unknown, [] { return inspect(launch_of(project)); }},
       {RuleId::settings_file_malformed, [] { return inspect(launch_of(broken)); }},
       {RuleId::settings_file_shape, [] { return inspect(launch_of(misshapen)); }},
+      {RuleId::command_stops,
+       [] {
+         return inspect(launch_of(folder, {{"PREFECT_LOGGING_CONFIG_PATH", "/work/folder"}}));
+       }},
       {RuleId::dotenv_statement_skipped, [] { return inspect(launch_of(dotenv)); }},
       {RuleId::setting_unknown,
        [] { return with_profile("[profiles.p]\nPREFECT_API_KY = \"x\"\n"); }},

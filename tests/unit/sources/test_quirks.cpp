@@ -23,6 +23,8 @@ constexpr Row kRows[] = {
     {&Quirks::toml_table_is_no_value, {3, 4, 19}, {3, 8, 8}},
     {&Quirks::group_json_replaces_group, {3, 0, 11}, {3, 1, 1}},
     {&Quirks::hours_after_days_are_two_digits, {3, 1, 2}, {3, 1, 6}},
+    {&Quirks::database_url_is_no_secret, {3, 0, 5}, {3, 0, 4}},
+    {&Quirks::database_url_is_no_secret, {3, 1, 12}, {3, 1, 13}},
     {&Quirks::ui_api_url_has_no_path, {3, 0, 10}, {3, 0, 11}},
     {&Quirks::ui_api_url_is_a_path, {3, 0, 0}, {3, 0, 10}},
     {&Quirks::unknown_profile_is_empty, {3, 0, 11}, {3, 0, 0}},
