@@ -198,6 +198,8 @@ class Case:
             node[last] = Raw(self.values.json(path, self.settings[path]))
         if self.some(0.15):
             tree["unknown_key"] = Raw("1")
+        if self.some(0.2):
+            tree = self.respelled(tree)
         text = json_text(tree)
         if rng.random() < 0.02 + self.values.bad:
             text = rng.choice(["", "x", "[]", "5", "null", '"x"', text[:-1], "{", text + "x"])
@@ -207,6 +209,20 @@ class Case:
             self.profiles.setdefault(rng.choice(list(self.profiles) or ["m"]), []).append((name, self.values.string(text)))
         else:
             (self.env if source == "env" else self.dotenv).append((self.any_case(name), text))
+
+    def respelled(self, tree: dict) -> dict:
+        """Names in another case, or by an environment name; at times besides the right one."""
+        rng, result = self.rng, {}
+        aliases = {s["names"][-1].lower() for s in self.settings.values() if len(s["names"]) > 1}
+        for key, inner in tree.items():
+            inner = self.respelled(inner) if isinstance(inner, dict) else inner
+            other = rng.choice([key.upper(), key.capitalize(), key, rng.choice(sorted(name for name in aliases if name.endswith(key)) or [key])])
+            if rng.random() < 0.2:
+                other = other.title()
+            items = [(other, inner)] + ([(key, inner)] if rng.random() < 0.25 else [])
+            rng.shuffle(items)
+            result.update(items)
+        return result
 
     # ---- where profiles are
 

@@ -35,7 +35,9 @@ void report_findings(const Context& context, const Inspection& inspection,
   std::size_t shown = 0;
   for (const auto& finding : findings) {
     if (finding.severity() == Severity::info && !context.options.verbose) continue;
-    if (++shown > kMost) continue;
+    // That there are more is said all the same.
+    const bool says_more = finding.rule == RuleId::findings_left_out;
+    if (!says_more && ++shown > kMost) continue;
     if (!outcome.err.empty()) outcome.err += '\n';
     outcome.err += finding_text(inspection, finding);
   }

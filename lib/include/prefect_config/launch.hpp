@@ -84,6 +84,8 @@ struct Launch {
   std::optional<std::string> override_profile;
   Version prefect_version;
   std::string version_reason;  ///< why this version: `--prefect-version`, `/x/.venv/bin/prefect`
+  /// The virtual environment asked for, where no release of Prefect is found in it.
+  std::optional<std::string> empty_venv = {};
   /// Nobody chose the release: what changes which Prefect is started changes it.
   bool version_is_detected = false;
   const FileSystem* files = nullptr;

@@ -21,6 +21,12 @@
 
 namespace prefect_config {
 
+/// Where one key of a table stands.
+struct KeyPlace {
+  std::string key;
+  Span span;
+};
+
 /// One value offered for one setting by one source.
 struct Candidate {
   const Setting* setting = nullptr;
@@ -38,6 +44,7 @@ struct Candidate {
   bool bare_name = false;
   std::uint32_t position = 0;  ///< order within the source: later beats earlier for the same name
   bool name_exact = true;      ///< the name is spelled in the registry's own case
+  std::vector<KeyPlace> key_places = {};  ///< of a TOML table, each of its keys
 };
 
 /// A group of settings that one JSON object gives, itself or inside the object of a group above it.

@@ -23,6 +23,13 @@ struct Rejected {
   std::string reason;
 };
 
+/// One key of a mapping, and which candidate gave it its value.
+struct MappingKey {
+  std::string name;
+  const Candidate* from = nullptr;
+  Span span;  ///< the key's own place, else its candidate's
+};
+
 /// One setting in one launch.
 struct Resolved {
   const Setting* setting = nullptr;
@@ -30,6 +37,7 @@ struct Resolved {
   const Candidate* winner = nullptr;       ///< nullptr where the default stands
   std::vector<const Candidate*> shadowed;  ///< strongest first
   std::vector<const Candidate*> merged;    ///< weaker sources whose keys are part of a dict value
+  std::vector<MappingKey> keys;            ///< of a dict value that was written, in its order
   std::vector<Rejected> rejected;
   std::vector<std::string_view>
       derived_from;             ///< paths of the settings a computed value depends on

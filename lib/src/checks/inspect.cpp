@@ -224,6 +224,9 @@ std::shared_ptr<const ProfilesFile> read_command_line_profile(Inspection& inspec
   if (!result.selection.found) result.warning = not_found_warning(result.selection);
   soften_loader_problem(inspection);
   check_profile(inspection, file.get());
+  if (const auto variable = test_mode_variable(inspection.launch); variable && file)
+    inspection.findings.push_back(
+        {RuleId::test_mode, {*variable, inspection.command_line.selection.name}});
   if (file) find_unknown_keys(*file, inspection.registry, inspection.findings);
   return file;
 }
@@ -330,6 +333,9 @@ Inspection inspect(Launch launch) {
     check_environment_alone(inspection, context);
   if (const auto answers = inspection.launch.prefect_version; answers != asked)
     inspection.findings.push_back({RuleId::release_unknown, {asked.text(), answers.text()}});
+  if (const auto& venv = inspection.launch.empty_venv)
+    inspection.findings.push_back(
+        {RuleId::venv_without_prefect, {*venv, inspection.launch.prefect_version.text()}});
   const auto file = read_command_line_profile(inspection);
   apply_override(inspection, file.get());
   check_command_starts(inspection);

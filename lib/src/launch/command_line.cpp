@@ -111,12 +111,18 @@ Asked ask_typer(const Arguments& arguments) {
 Asked ask_cyclopts(const Arguments& arguments) {
   Asked asked;
   bool before_command = true;
+  bool has_command = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const auto& word = arguments[i];
     if (word == "--") break;
+    // Behind its name a second one is taken for the command.
+    if (word == "-p" && !before_command && !has_command) return {{}, "`-p` is given twice"};
     const bool joined = starts_with(word, "--profile=");
     const bool is_profile = joined || word == "--profile" || (before_command && word == "-p");
-    if (!starts_with(word, "-")) before_command = false;
+    if (!starts_with(word, "-")) {
+      before_command = false;
+      has_command = true;
+    }
     if (!is_profile) continue;
     if (asked.name) return {{}, "`--profile` is given twice"};
     if (joined) {

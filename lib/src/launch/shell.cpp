@@ -38,6 +38,7 @@ void set_version(Launch& launch, const LaunchOptions& options) {
   auto search = find_installed_prefect(launch, options.venv.value_or(""));
   launch.prefect_version = search.found ? search.found->version : newest_version();
   launch.version_reason = std::move(search.reason);
+  if (!search.found) launch.empty_venv = options.venv;
 }
 
 }  // namespace

@@ -10,23 +10,31 @@
 
 namespace prefect_config {
 
-void write_origin(JsonWriter& json, const Candidate* candidate) {
-  if (!candidate) {
-    json.null();
-    return;
-  }
-  const auto& origin = candidate->origin;
+namespace {
+
+// `span` is the place of the key itself, or of the name it stands under.
+void write_origin_at(JsonWriter& json, const Origin& origin, const Span& span) {
   json.begin_object();
   json.key("kind").value(prefect_word(origin.kind));
   json.key("where").value(origin.where);
   if (is_profile(origin.kind)) json.key("profile").value(origin.table);
   if (origin.kind == SourceKind::command_line) json.key("laid_over").value(true);
   json.key("line");
-  origin.key_span.exists() ? json.value(origin.key_span.line) : json.null();
+  span.exists() ? json.value(span.line) : json.null();
   json.key("column");
-  origin.key_span.exists() ? json.value(origin.key_span.column) : json.null();
+  span.exists() ? json.value(span.column) : json.null();
   json.key("key").value(origin.key);
   json.end_object();
+}
+
+}  // namespace
+
+void write_origin(JsonWriter& json, const Candidate* candidate) {
+  if (!candidate) {
+    json.null();
+    return;
+  }
+  write_origin_at(json, candidate->origin, candidate->origin.key_span);
 }
 
 void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure secrets,
@@ -72,6 +80,18 @@ void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secret
   if (!resolved.merged.empty()) {
     json.key("merged").begin_array();
     for (const auto* candidate : resolved.merged) write_candidate(json, *candidate, secrets, {});
+    json.end_array();
+  }
+  if (!resolved.keys.empty()) {
+    json.key("keys").begin_array();
+    for (const auto& key : resolved.keys) {
+      json.begin_object();
+      json.key("key").value(shown_header_name(key.name, secrets));
+      json.key("source").value(prefect_word(key.from->origin.kind));
+      json.key("origin");
+      write_origin_at(json, key.from->origin, key.span);
+      json.end_object();
+    }
     json.end_array();
   }
   json.key("rejected").begin_array();

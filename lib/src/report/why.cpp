@@ -16,6 +16,9 @@
 namespace prefect_config {
 namespace {
 
+// A column of the ladder is no wider; what is longer stands out of it.
+constexpr std::size_t kWidest = 44;
+
 // One rung. `wins` is the arrow.
 struct Rung {
   bool wins = false;
@@ -85,7 +88,6 @@ std::string ladder_text(const std::vector<Rung>& rungs) {
   std::size_t source = 0;
   std::size_t place = 0;
   std::size_t value = 0;
-  constexpr std::size_t kWidest = 44;
   const auto widen = [](std::size_t& width, const std::string& text) {
     if (const auto columns = display_width(text); columns <= kWidest)
       width = std::max(width, columns);
@@ -102,6 +104,25 @@ std::string ladder_text(const std::vector<Rung>& rungs) {
                        rung.note;
     while (!line.empty() && line.back() == ' ') line.pop_back();
     text += line + '\n';
+  }
+  return text;
+}
+
+// Of a mapping that several sources make, where each key comes from.
+std::string keys_text(const Inspection& inspection, const Resolved& resolved, Disclosure secrets) {
+  if (resolved.merged.empty()) return {};
+  std::size_t width = 0;
+  std::vector<std::string> names;
+  for (const auto& key : resolved.keys) {
+    names.push_back(printable(shown_header_name(key.name, secrets)));
+    width = std::max(width, display_width(names.back()));
+  }
+  std::string text = "\nits keys:\n";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    auto origin = resolved.keys[i].from->origin;
+    origin.key_span = resolved.keys[i].span;
+    text += "    " + padded(names[i], std::min(width, kWidest)) + "  " + source_name(origin) +
+            "  " + place_name(inspection, origin) + '\n';
   }
   return text;
 }
@@ -132,6 +153,7 @@ std::string why_text(const Inspection& inspection, const Resolved& resolved, Dis
   std::string text = head + (used + 2 <= kLineWidth ? std::string(kLineWidth - used, ' ') : "\n") +
                      version + "\n\n";
   text += ladder_text(ladder(inspection, resolved, secrets));
+  text += keys_text(inspection, resolved, secrets);
   text += derivation_text(inspection, resolved, secrets);
   if (resolved.winner && resolved.winner->origin.key_span.exists()) {
     const auto& origin = resolved.winner->origin;

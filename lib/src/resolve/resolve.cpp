@@ -4,12 +4,14 @@
 #include "resolve/coerce.hpp"
 #include "resolve/derive.hpp"
 #include "resolve/suggest.hpp"
+#include "sources/mask.hpp"
 #include "sources/precedence.hpp"
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 
@@ -64,16 +66,58 @@ bool is_undecoded(const Candidate& candidate) {
          candidate.origin.kind == SourceKind::command_line;
 }
 
-// Only values that are objects when their source has decoded them are merged: a JSON text inside
-// JSON is read later, and stands alone.
-bool is_object(const Candidate& candidate) {
-  return candidate.written.with([&](const Value& value) {
+// The object that a candidate is when its source has decoded it: only such values are merged. A JSON
+// text inside JSON is read later, and stands alone; a table in a profile is no value at all.
+std::optional<Dict> object_of(const Candidate& candidate) {
+  return candidate.written.with([&](const Value& value) -> std::optional<Dict> {
     const auto* text = value.get<std::string>();
-    if (!text || is_undecoded(candidate)) return value.is<Dict>();
-    const auto parsed = parse_json(*text, JsonDialect::python);
-    const auto* content = std::get_if<Value>(&parsed);
-    return content && content->is<Dict>();
+    if (!text || is_undecoded(candidate)) {
+      const auto* dict = value.get<Dict>();
+      const bool stops = candidate.origin.kind == SourceKind::profile && !is_undecoded(candidate);
+      return dict && !stops ? std::optional(*dict) : std::nullopt;
+    }
+    auto parsed = parse_json(*text, JsonDialect::python);
+    auto* content = std::get_if<Value>(&parsed);
+    const auto* dict = content ? content->get<Dict>() : nullptr;
+    return dict ? std::optional(*dict) : std::nullopt;
   });
+}
+
+// One source's object among those that are merged.
+struct Part {
+  const Candidate* candidate = nullptr;
+  Dict object;
+};
+
+Span place_of_key(const Candidate& candidate, std::string_view key) {
+  const auto& places = candidate.key_places;
+  const auto found = std::find_if(places.begin(), places.end(),
+                                  [&](const KeyPlace& place) { return place.key == key; });
+  return found == places.end() ? candidate.origin.key_span : found->span;
+}
+
+// An entry of merged objects, and the part that gave it.
+struct MergedEntry {
+  DictEntry entry;
+  std::size_t part = 0;
+};
+
+// pydantic-settings' deep_update, strongest first in `parts`: a key keeps the place of its first,
+// weakest source and has the value of its strongest.
+std::vector<MergedEntry> merge(const std::vector<Part>& parts) {
+  std::vector<MergedEntry> merged;
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t part = parts.size(); part-- > 0;) {
+    for (const auto& entry : parts[part].object.entries) {
+      const auto [place, is_new] = places.try_emplace(entry.key, merged.size());
+      if (is_new) {
+        merged.push_back({entry, part});
+      } else {
+        merged[place->second] = {entry, part};
+      }
+    }
+  }
+  return merged;
 }
 
 Finding invalid_value(const Candidate& candidate, const std::string& reason) {
@@ -173,7 +217,7 @@ class Resolver {
            });
   }
 
-  Coerced coerced(const Candidate& candidate) const {
+  CoerceContext coerce_context(const Candidate& candidate) const {
     CoerceContext context;
     context.user_home = context_.user_home;
     context.home_of_user = &context_.home_of_user;
@@ -190,8 +234,13 @@ class Resolver {
     const bool is_text = kind == SourceKind::environment || kind == SourceKind::dotenv;
     context.from_text = is_text && !context.from_group;
     context.from_profile = kind == SourceKind::profile;
-    return candidate.written.with(
-        [&](const Value& value) { return coerce(*candidate.setting, value, context); });
+    return context;
+  }
+
+  Coerced coerced(const Candidate& candidate) const {
+    return candidate.written.with([&](const Value& value) {
+      return coerce(*candidate.setting, value, coerce_context(candidate));
+    });
   }
 
   void refuse(Resolved& resolved, const Candidate& candidate, const Refusal& refusal) {
@@ -204,61 +253,103 @@ class Resolver {
   void decide(std::size_t index) {
     auto& resolved = result_.settings[index];
     const auto& setting = *resolved.setting;
-    std::vector<Value> dicts;
+    std::vector<Part> parts;
     const Candidate* last = nullptr;
-    bool winner_is_object = false;
     for (const Candidate* candidate : offers_[index]) {
       // Within one source only the strongest name is looked at, whatever comes of it.
       const bool same_source = last && last->origin.kind == candidate->origin.kind &&
                                last->group_depth == candidate->group_depth;
       const bool looked_at = !same_source || precedence_.names != Names::after_source;
       last = candidate;
-      if ((resolved.winner || !resolved.rejected.empty()) && !looked_at) {
+      const bool decided = resolved.winner || !parts.empty();
+      if ((decided || !resolved.rejected.empty()) && !looked_at) {
         resolved.shadowed.push_back(candidate);
         continue;
       }
-      auto result = coerced(*candidate);
-      const bool merges = winner_is_object && is_object(*candidate);
-      if (resolved.winner && !merges && !(result.refusal && result.refusal->fails_in_source)) {
-        resolved.shadowed.push_back(candidate);
-      } else if (result.nothing) {
-        resolved.rejected.push_back({candidate, "JSON null counts as not set"});
-      } else if (result.refusal) {
-        // A source decodes JSON before anything is decided, so a bad one stops Prefect even where
-        // it would lose; and what is merged is validated as one.
-        refuse(resolved, *candidate, *result.refusal);
-      } else if (!resolved.winner) {
-        resolved.winner = candidate;
-        if (is_dict(setting.type)) {
-          winner_is_object = is_object(*candidate);
-          dicts.push_back(*result.value);
-        }
-        resolved.value = protect(setting, std::move(*result.value));
-      } else {
-        resolved.merged.push_back(candidate);
-        dicts.push_back(std::move(*result.value));
+      if (auto object = is_dict(setting.type) && !resolved.winner ? object_of(*candidate)
+                                                                  : std::nullopt) {
+        parts.push_back({candidate, std::move(*object)});
+        continue;
       }
+      take(resolved, *candidate, decided);
     }
-    if (!resolved.merged.empty()) resolved.value = protect(setting, merge(dicts));
+    if (!parts.empty()) take_mapping(resolved, std::move(parts), offers_[index]);
     if (!resolved.winner) resolved.value = protect(setting, default_of(setting));
   }
 
-  // pydantic-settings' deep_update, weakest last in `dicts`: a key keeps the place of its first,
-  // weakest source and the value of its strongest.
-  static Value merge(const std::vector<Value>& dicts) {
-    Dict merged;
-    std::unordered_map<std::string_view, std::size_t> places;
-    for (auto dict = dicts.rbegin(); dict != dicts.rend(); ++dict) {
-      for (const auto& entry : dict->get<Dict>()->entries) {
-        const auto [place, is_new] = places.try_emplace(entry.key, merged.entries.size());
-        if (is_new) {
-          merged.entries.push_back(entry);
-        } else {
-          merged.entries[place->second].value = entry.value;
-        }
-      }
+  // A candidate by itself: what wins, what loses, what is refused.
+  void take(Resolved& resolved, const Candidate& candidate, bool decided) {
+    auto result = coerced(candidate);
+    if (decided && !(result.refusal && result.refusal->fails_in_source)) {
+      resolved.shadowed.push_back(&candidate);
+    } else if (result.nothing) {
+      resolved.rejected.push_back({&candidate, "JSON null counts as not set"});
+    } else if (result.refusal) {
+      // A source decodes JSON before anything is decided, so a bad one stops Prefect even where it
+      // would lose.
+      refuse(resolved, candidate, *result.refusal);
+    } else {
+      resolved.winner = &candidate;
+      resolved.value = protect(*resolved.setting, std::move(*result.value));
     }
-    return merged;
+  }
+
+  // Objects are merged first and validated as one: a bad value that a stronger source replaces does
+  // no harm.
+  void take_mapping(Resolved& resolved, std::vector<Part> parts,
+                    const std::vector<const Candidate*>& offers) {
+    for (bool is_clean = false; !is_clean && !parts.empty();) {
+      is_clean = refuse_bad_entries(resolved, parts);
+    }
+    if (parts.empty()) return;
+    resolved.winner = parts.front().candidate;
+    Dict value;
+    std::vector<bool> gives(parts.size(), false);
+    for (auto& [entry, part] : merge(parts)) {
+      const auto& candidate = *parts[part].candidate;
+      resolved.keys.push_back({entry.key, &candidate, place_of_key(candidate, entry.key)});
+      gives[part] = true;
+      auto result = coerced_entry(candidate, entry);
+      if (auto* dict = result.value ? result.value->get<Dict>() : nullptr; dict)
+        value.entries.push_back(dict->entries.front());
+    }
+    for (std::size_t part = 1; part < parts.size(); ++part)
+      (gives[part] ? resolved.merged : resolved.shadowed).push_back(parts[part].candidate);
+    std::sort(resolved.shadowed.begin(), resolved.shadowed.end(), [&](const auto* a, const auto* b) {
+      return std::find(offers.begin(), offers.end(), a) <
+             std::find(offers.begin(), offers.end(), b);
+    });
+    resolved.value = protect(*resolved.setting, std::move(value));
+  }
+
+  // Refuses every part that gives an entry which is refused, and drops it; true where none does.
+  bool refuse_bad_entries(Resolved& resolved, std::vector<Part>& parts) {
+    std::vector<bool> bad(parts.size(), false);
+    for (const auto& [entry, part] : merge(parts)) {
+      if (bad[part]) continue;
+      auto result = coerced_entry(*parts[part].candidate, entry);
+      if (!result.refusal) continue;
+      bad[part] = true;
+      result.refusal->message = "`" + mask_header_name(entry.key) + "`: " + result.refusal->message;
+      refuse(resolved, *parts[part].candidate, *result.refusal);
+      if (!parts[part].candidate->key_places.empty())
+        result_.findings.back().place->span = place_of_key(*parts[part].candidate, entry.key);
+    }
+    std::vector<Part> good;
+    for (std::size_t part = 0; part < parts.size(); ++part)
+      if (!bad[part]) good.push_back(std::move(parts[part]));
+    const bool is_clean = good.size() == parts.size();
+    parts = std::move(good);
+    return is_clean;
+  }
+
+  Coerced coerced_entry(const Candidate& candidate, const DictEntry& entry) const {
+    auto context = coerce_context(candidate);
+    context.from_text = context.from_profile = false;
+    context.from_group = true;
+    Dict one;
+    one.entries.push_back(entry);
+    return coerce(*candidate.setting, one, context);
   }
 
   const Registry& registry_;

@@ -1,6 +1,7 @@
 #include "sources/dotenv.hpp"
 
 #include "adapters/dotenv.hpp"
+#include "sources/finding_limit.hpp"
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
 #include "sources/settings_file.hpp"
@@ -134,8 +135,10 @@ DotenvSource read_dotenv(const Launch& launch, const Registry& registry,
                    source.where, {}));
   }
   SourceFile file{source.where, {}, secret_spans(parsed.entries, registry), false};
+  FindingLimit limit(source.findings, "statements that are skipped", source.where);
   for (const auto& problem : parsed.problems) {
     file.secrets.push_back(after_name(problem, text));
+    if (!limit.take()) continue;
     source.findings.push_back(finding_at(
         RuleId::dotenv_statement_skipped,
         {source.where, lines_text(problem.span), is_one_line(problem.span) ? "is" : "are"},

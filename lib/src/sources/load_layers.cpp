@@ -109,6 +109,29 @@ ProjectFiles read_project_files(const Launch& launch, const Registry& registry, 
   return project;
 }
 
+// Files that later releases read, and this one does not.
+void find_unread_files(const Launch& launch, const Registry& registry, Layers& layers) {
+  struct Row {
+    SourceKind kind;
+    const char* name;
+    const char* since;
+  };
+  constexpr Row kRows[] = {
+      {SourceKind::dotenv, ".env", "Prefect reads .env since 3.0.5"},
+      {SourceKind::prefect_toml, "prefect.toml", "Prefect reads prefect.toml since 3.1.0"},
+      {SourceKind::pyproject_toml, "pyproject.toml",
+       "Prefect reads [tool.prefect] of pyproject.toml since 3.1.0"}};
+  for (const auto& row : kRows) {
+    const auto path = launch.absolute(row.name);
+    if (rank(precedence_of(registry.version()), row.kind) >= 0 || !launch.files->is_file(path))
+      continue;
+    Finding finding{RuleId::source_not_read, {path, registry.version().text(), row.since}};
+    // Nobody but Prefect reads a prefect.toml: whoever wrote it counts on it.
+    if (row.kind == SourceKind::prefect_toml) finding.severity_override = Severity::warning;
+    layers.findings.push_back(std::move(finding));
+  }
+}
+
 // What reading one of them came to.
 template <class File>
 void take_problems(File& file, Layers& layers) {
@@ -125,6 +148,7 @@ Layers load_layers(const Launch& launch, const Registry& registry) {
   take_problems(project.dotenv, layers);
   take_problems(project.prefect_toml, layers);
   take_problems(project.pyproject_toml, layers);
+  find_unread_files(launch, registry, layers);
   load_profile(launch, registry, project, layers);
   auto& findings = layers.findings;
   layers.layers.push_back(

@@ -119,13 +119,17 @@ ProfileSelection merged_loader_profile(const Launch& launch, const ProfilesPath&
 
 }  // namespace
 
-bool is_test_mode(const Launch& launch) {
+std::optional<std::string> test_mode_variable(const Launch& launch) {
   constexpr std::string_view kVariables[] = {"PREFECT_TEST_MODE", "PREFECT_UNIT_TEST_MODE",
                                              "PREFECT_TESTING_UNIT_TEST_MODE",
                                              "PREFECT_TESTING_TEST_MODE"};
-  return std::any_of(std::begin(kVariables), std::end(kVariables),
-                     [&](auto name) { return launch.non_empty(name) != nullptr; });
+  const auto* found =
+      std::find_if(std::begin(kVariables), std::end(kVariables),
+                   [&](auto name) { return launch.non_empty(name) != nullptr; });
+  return found == std::end(kVariables) ? std::nullopt : std::optional(std::string(*found));
 }
+
+bool is_test_mode(const Launch& launch) { return test_mode_variable(launch).has_value(); }
 
 ProfilesPath loader_profiles_path(const Launch& launch, const ProjectFiles& project,
                                   std::vector<Finding>& findings, bool& loads) {

@@ -22,7 +22,8 @@ struct ProfilesPath {
   bool stops = false;  ///< Prefect cannot make a path of it
 };
 
-/// Any of Prefect's four test-mode variables, non-empty: "0" and "false" too.
+/// Which of Prefect's four test-mode variables is set and not empty: "0" and "false" count too.
+std::optional<std::string> test_mode_variable(const Launch& launch);
 bool is_test_mode(const Launch& launch);
 
 /// The files of the working directory, which may say where profiles.toml is. Those that this

@@ -79,15 +79,30 @@ void find_userinfo(std::string_view text, Stretches& found) {
   }
 }
 
-// Prefect Cloud's keys of users (pnu_) and of service accounts (pnb_).
+// Keys that say what they are by how they begin: Prefect Cloud's, of users (pnu_) and of service
+// accounts (pnb_), and those that stand beside them in the same files.
+constexpr std::string_view kKeyPrefixes[] = {"pnu_", "pnb_", "ghp_", "gho_",   "ghs_",
+                                             "ghr_", "xoxb-", "xoxp-", "glpat-", "github_pat_"};
+
 void find_keys(std::string_view text, Stretches& found) {
-  for (auto at = text.find("pn"); at != kNone; at = text.find("pn", at + 1)) {
-    const auto prefix = text.substr(at, 4);
-    if (prefix != "pnu_" && prefix != "pnb_") continue;
-    const auto begin = at + prefix.size();
-    auto end = begin;
-    while (end < text.size() && is_word(text[end])) ++end;
-    if (end > begin) found.push_back({begin, end});
+  for (const auto prefix : kKeyPrefixes) {
+    for (auto at = text.find(prefix); at != kNone; at = text.find(prefix, at + 1)) {
+      const auto begin = at + prefix.size();
+      auto end = begin;
+      while (end < text.size() && is_word(text[end])) ++end;
+      if (end > begin) found.push_back({begin, end});
+      at = end - 1;
+    }
+  }
+}
+
+// JSON Web Tokens: three parts in base64url, the first of which begins with `{"`.
+void find_web_tokens(std::string_view text, Stretches& found) {
+  for (auto at = text.find("eyJ"); at != kNone; at = text.find("eyJ", at + 1)) {
+    auto end = at;
+    int dots = 0;
+    while (end < text.size() && (is_word(text[end]) || text[end] == '.')) dots += text[end++] == '.';
+    if (dots >= 2) found.push_back({at, end});
     at = end - 1;
   }
 }
@@ -116,11 +131,16 @@ void find_authorizations(std::string_view text, Stretches& found) {
 
 // `name` as the last word of another (`access_token`, `X-Amz-Signature`, PREFECT_API_KEY).
 bool is_secret_name(std::string_view name, bool in_query) {
-  constexpr std::string_view kEndings[] = {"token",     "secret",     "password",    "passwd",
-                                           "pwd",       "passphrase", "api_key",     "api-key",
-                                           "apikey",    "access_key", "access-key",  "private_key",
-                                           "signature", "credential", "credentials", "auth_string"};
-  constexpr std::string_view kInQueries[] = {"key", "sig", "auth", "pass", "code"};
+  constexpr std::string_view kEndings[] = {
+      "token",       "secret",     "password",         "passwd",        "pwd",
+      "passphrase",  "api_key",    "api-key",          "apikey",        "access_key",
+      "access-key",  "accesskey",  "account_key",      "accountkey",    "private_key",
+      "signature",   "credential", "credentials",      "auth_string",
+      "session_id",  "sessionid",  "subscription-key", "assertion",     "cookie",
+      "jwt"};
+  constexpr std::string_view kInQueries[] = {"key", "sig",  "auth",    "pass",   "code",  "pat",
+                                             "pw",  "sas",  "hmac",    "sid",    "otp",   "csrf",
+                                             "bearer", "session", "ticket", "creds", "authorization"};
   // Longer ones are no names: a bound on the work.
   constexpr std::size_t kLongestName = 64;
   const auto word = lower(name.substr(name.size() - std::min(name.size(), kLongestName)));
@@ -130,7 +150,8 @@ bool is_secret_name(std::string_view name, bool in_query) {
          (in_query && std::any_of(std::begin(kInQueries), std::end(kInQueries), is));
 }
 
-// What is given to a name that says it is secret: `?token=…`, `PASSWORD = '…'`, `"token": "…"`.
+// What is given to a name that says it is secret: `?token=…`, `PASSWORD = '…'`, `"token": "…"`,
+// `token: …`.
 void find_parameters(std::string_view text, Stretches& found) {
   std::size_t looked_at = 0;
   for (auto equals = text.find_first_of("=:"); equals != kNone;
@@ -143,7 +164,9 @@ void find_parameters(std::string_view text, Stretches& found) {
     auto name = name_end;
     while (name > looked_at && is_word(text[name - 1])) --name;
     looked_at = equals + 1;
-    if (text[equals] == ':' && !is_quoted) continue;
+    // `token: x` of a note or of YAML; a colon without a blank may be a part of anything.
+    const bool has_blank = equals + 1 < text.size() && is_blank(text[equals + 1]);
+    if (text[equals] == ':' && !is_quoted && !has_blank) continue;
     const bool in_query = name > 0 && (text[name - 1] == '?' || text[name - 1] == '&');
     if (!is_secret_name(text.substr(name, name_end - name), in_query)) continue;
     auto begin = equals + 1;
@@ -164,6 +187,7 @@ Stretches secret_stretches(std::string_view text) {
   Stretches found;
   find_userinfo(text, found);
   find_keys(text, found);
+  find_web_tokens(text, found);
   find_authorizations(text, found);
   find_parameters(text, found);
   std::sort(found.begin(), found.end(),

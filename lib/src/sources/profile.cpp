@@ -1,5 +1,6 @@
 #include "sources/profile.hpp"
 
+#include "sources/finding_limit.hpp"
 #include "sources/group_json.hpp"
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
@@ -121,9 +122,12 @@ void find_unknown_keys(const ProfilesFile& file, const Registry& registry,
   // listed.
   constexpr std::size_t kMostSuggestions = 20;
   std::size_t unknown = 0;
+  FindingLimit limit(findings, "keys that are no setting", file.where);
   for (const auto& profile : file.profiles) {
     for (const auto& entry : profile.entries) {
-      if (registry.find_name(entry.key) || !group_path(registry, entry.key).empty()) continue;
+      if (registry.find_name(entry.key) || !group_path(registry, entry.key).empty() ||
+          !limit.take())
+        continue;
       Finding finding{RuleId::setting_unknown,
                       {entry.key, registry.version().text(), "profile " + profile.name}};
       const auto* meant = registry.find(entry.key);

@@ -1,5 +1,6 @@
 #include "sources/project_toml.hpp"
 
+#include "sources/finding_limit.hpp"
 #include "sources/group_json.hpp"
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
@@ -61,7 +62,8 @@ class Walk {
   Walk(const ProjectToml& file, const Registry& registry, std::vector<Finding>& findings,
        bool& loads)
       : file_(file), registry_(registry), findings_(findings), loads_(loads),
-        quirks_(quirks_of(registry.version())), layer_{file.kind, {}} {}
+        quirks_(quirks_of(registry.version())), layer_{file.kind, {}},
+        limit_(findings, "keys that are no setting", file.where) {}
 
   Layer run() {
     walk(*file_.settings, "");
@@ -100,10 +102,13 @@ class Walk {
     candidate.origin.key_span = entry.key_span;
     candidate.origin.value_span = entry.node.span;
     candidate.position = static_cast<std::uint32_t>(layer_.candidates.size());
+    for (const auto& inner : entry.node.entries)
+      candidate.key_places.push_back({inner.key, inner.key_span});
     layer_.candidates.push_back(std::move(candidate));
   }
 
   void report_unknown(const std::string& path, const TomlEntry& entry) {
+    if (!limit_.take()) return;
     // Finding the nearest name takes long beside everything else: after so many, names are only
     // listed.
     constexpr std::size_t kMostSuggestions = 20;
@@ -136,6 +141,7 @@ class Walk {
   Quirks quirks_;
   Layer layer_;
   std::size_t unknown_ = 0;
+  FindingLimit limit_;
 };
 
 void add_all_spans(const TomlNode& table, std::vector<Span>& spans) {

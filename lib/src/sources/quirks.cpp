@@ -34,6 +34,8 @@ constexpr Row kRows[] = {
     {{{3, 0, 0}, {3, 0, 4}}, &Quirks::ui_api_url_is_a_path},
     {{{3, 0, 0}, {3, 1, 3}}, &Quirks::hours_after_days_are_two_digits},
     {{{3, 0, 11}, {3, 1, 1}}, &Quirks::bare_names_count_in_dotenv},
+    {until({3, 4, 6}), &Quirks::group_aliases_need_their_case},
+    {since({3, 8, 2}), &Quirks::profile_groups_ignore_case},
     {since({3, 8, 4}), &Quirks::dotenv_skips_bom},
     {since({3, 8, 4}), &Quirks::dotenv_backslash_escapes_any},
     {since({3, 8, 8}), &Quirks::dotenv_hash_after_blank_is_comment},

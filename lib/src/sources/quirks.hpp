@@ -52,6 +52,13 @@ struct Quirks {
   /// `prefect` command stops at it. (3.0.5 to 3.1.12; measured 3.0.5, 3.0.11, 3.1.12 with, 3.0.4
   /// and 3.1.13 without)
   bool database_url_is_no_secret = false;
+  /// In a profile, the names inside a group's JSON count in any case, and of several spellings the
+  /// first; before that only as they are. (since 3.8.2, which first came with pydantic-settings
+  /// 2.15.0; measured 3.8.8 and 3.9.1 with, 3.4.19 and 3.6.28 without)
+  bool profile_groups_ignore_case = false;
+  /// Inside a group's JSON, environment names count in lower case only. (up to 3.4.6, which still
+  /// came with pydantic-settings 2.9; by the sources of pydantic-settings 2.9.1 with, 2.10.0 without)
+  bool group_aliases_need_their_case = false;
   /// JSON for a whole group takes the place of the group: what other sources say of its settings,
   /// and the rest of the same source, does not count. (3.0.5 to 3.0.11; measured 3.0.10, 3.0.11,
   /// and 3.1.1 without)

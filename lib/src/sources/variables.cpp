@@ -1,5 +1,6 @@
 #include "sources/variables.hpp"
 
+#include "sources/finding_limit.hpp"
 #include "sources/group_json.hpp"
 #include "sources/protect.hpp"
 #include "support/edit_distance.hpp"
@@ -105,6 +106,7 @@ Layer variables_layer(const VariablesPlace& place, const std::vector<Variable>& 
   Layer layer{place.kind, {}};
   const auto last = last_places(variables);
   std::size_t unknown = 0;
+  FindingLimit limit(findings, "names that are no setting", place.where);
   for (std::size_t index = 0; index < variables.size(); ++index) {
     const auto& variable = variables[index];
     const auto name = upper(variable.name);
@@ -128,7 +130,7 @@ Layer variables_layer(const VariablesPlace& place, const std::vector<Variable>& 
       findings.push_back(std::move(finding));
     } else if (place.kind != SourceKind::environment && name == kProfileVariable) {
       findings.push_back(profile_in_file(place, registry, variable));
-    } else if (!is_other_name(name)) {
+    } else if (!is_other_name(name) && limit.take()) {
       findings.push_back(unknown_name(place, registry, variable, ++unknown <= kMostSuggestions));
     }
   }

@@ -75,6 +75,26 @@ const std::map<RuleId, std::function<Inspection()>>& examples() {
       {RuleId::toml_key_unknown, [] { return inspect(launch_of(project)); }},
       {RuleId::settings_file_malformed, [] { return inspect(launch_of(broken)); }},
       {RuleId::settings_file_shape, [] { return inspect(launch_of(misshapen)); }},
+      {RuleId::findings_left_out,
+       [] {
+         std::string many;
+         for (int i = 0; i < 1001; ++i) many += "bad line\n";
+         static MemoryFiles files;
+         files.files["/work/.env"] = many;
+         return inspect(launch_of(files));
+       }},
+      {RuleId::venv_without_prefect,
+       [] {
+         static const MemoryFiles none;
+         auto launch = launch_of(none);
+         launch.empty_venv = "/work/.venv";
+         return inspect(std::move(launch));
+       }},
+      {RuleId::test_mode,
+       [] {
+         return with_profile("active = \"p\"\n[profiles.p]\n", {{"PREFECT_TEST_MODE", "0"}});
+       }},
+      {RuleId::source_not_read, [] { return inspect(launch_of(project, {}, Version{3, 0, 11})); }},
       {RuleId::command_stops,
        [] {
          return inspect(launch_of(folder, {{"PREFECT_LOGGING_CONFIG_PATH", "/work/folder"}}));

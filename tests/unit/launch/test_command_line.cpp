@@ -115,6 +115,12 @@ TEST_CASE("command line: programs that start others are skipped with their optio
   CHECK(launch("pipenv run prefect").notes.size() == 1);
 }
 
+TEST_CASE("command line: a second -p is refused by the releases that take it for the command") {
+  CHECK(problem("prefect -p a -p b worker start").find("`-p` is given twice") != std::string::npos);
+  CHECK(launch("prefect -p a worker start -p b").override_profile == "a");
+  CHECK(launch("prefect -p a -p b worker start", {3, 4, 19}).override_profile == "b");
+}
+
 TEST_CASE("command line: what cannot be followed is said") {
   CHECK(problem("") == "there is no command in it");
   CHECK(problem("A=1") == "there is no command in it");
@@ -194,9 +200,9 @@ TEST_CASE("command line: two words first select the profile, every other spellin
       {"prefect -p a worker start -p pool", "over:a", "over:a"},
       {"prefect config view -- --profile a", "", ""},
       {"prefect --profile a --profile b config view", "first:aover:b", "refused"},
-      {"prefect -p a -p b config view", "over:b", "over:a"},
+      {"prefect -p a -p b config view", "over:b", "refused"},
       {"prefect --profile=a --profile=b config view", "over:b", "refused"},
-      {"prefect --profile a -p b config view", "first:aover:b", "first:a"},
+      {"prefect --profile a -p b config view", "first:aover:b", "refused"},
       {"prefect -p '' config view", "", ""},
       {"prefect --profile= config view", "", ""},
       {"prefect --profile '' config view", "first:", "first:"},

@@ -46,6 +46,26 @@ TEST_CASE("environment: JSON for a whole group") {
                     "api.url") == "\"http://g/api\"");
     CHECK_FALSE(inspect(launch_of(files, {{"PREFECT_API", R"({"request_timeout": null})"}})).loads);
   }
+  SUBCASE("a field that has names of its own counts as it is spelled only") {
+    const auto database = [&](const char* json, Version version = {3, 8, 8}) {
+      return effective(inspect(launch_of(files, {{"PREFECT_SERVER_DATABASE", json}}, version)),
+                       "server.database.timeout");
+    };
+    CHECK(database(R"({"timeout": 5})") == "5.0");
+    CHECK(database(R"({"Timeout": 5})") == "10.0");
+    CHECK(database(R"({"Prefect_Api_Database_Timeout": 5})") == "5.0");
+    CHECK(database(R"({"Prefect_Api_Database_Timeout": 5})", {3, 2, 15}) == "10.0");
+    CHECK(database(R"({"prefect_api_database_timeout": 5})", {3, 2, 15}) == "5.0");
+  }
+  SUBCASE("of several spellings the last counts, in a profile the first, or only the exact one") {
+    CHECK(effective(inspect(launch_of(files, {{"PREFECT_API", R"({"url": "a", "URL": "b"})"}})),
+                    "api.url") == "\"b\"");
+    MemoryFiles profile;
+    profile.files[kProfiles] =
+        "active = \"p\"\n[profiles.p]\nPREFECT_API = '{\"Url\": \"a\", \"url\": \"b\"}'\n";
+    CHECK(effective(inspect(launch_of(profile)), "api.url") == "\"a\"");
+    CHECK(effective(inspect(launch_of(profile, {}, {3, 6, 28})), "api.url") == "\"b\"");
+  }
   SUBCASE("null as a whole is not set in the environment, and refused in a profile") {
     CHECK(inspect(launch_of(files, {{"PREFECT_API", "null"}})).loads);
     MemoryFiles profile;
