@@ -164,7 +164,7 @@ class Planner {
     const auto& rule = *plan.rule;
     used_.clear();
     overwritten_by_.clear();
-    plan.url = protect_url(url_of(plan.surface));
+    plan.url = protected_url(plan.surface);
     if (rule.subprotocol) plan.subprotocols.emplace_back("prefect");
     if (auto problem = refusal(plan); !problem.empty()) {
       plan.outcome = AuthPlan::Outcome::refuses;
@@ -206,8 +206,16 @@ class Planner {
     return {};
   }
 
-  std::string url_of(Surface surface) const {
-    auto url = credentials_.api_url();
+  // What hides a part of the API URL hides it here too.
+  SettingValue protected_url(Surface surface) const {
+    auto url = url_of(surface, credentials_.api_url());
+    const auto* secret = credentials_.url->value.secret();
+    if (!secret) return protect_url(std::move(url));
+    auto mask = protect_url(url_of(surface, secret->mask().str())).masked();
+    return Secret(Value(std::move(url)), std::move(mask));
+  }
+
+  static std::string url_of(Surface surface, std::string url) {
     if (surface == Surface::http) return url;
     // Prefect's text replacements; another case of the scheme stays as it is, and is refused later.
     url = replace_all(replace_all(url, "https://", "wss://"), "http://", "ws://");

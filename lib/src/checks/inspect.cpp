@@ -2,6 +2,7 @@
 #include <prefect_config/inspect.hpp>
 
 #include "checks/command_start.hpp"
+#include "checks/known_secrets.hpp"
 #include "resolve/derive.hpp"
 #include "sources/locate.hpp"
 #include "sources/profile.hpp"
@@ -339,6 +340,7 @@ Inspection inspect(Launch launch) {
   const auto file = read_command_line_profile(inspection);
   apply_override(inspection, file.get());
   check_command_starts(inspection);
+  hide_known_secrets(inspection);
   std::stable_sort(inspection.findings.begin(), inspection.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity() < b.severity(); });
   return inspection;

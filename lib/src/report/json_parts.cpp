@@ -150,9 +150,9 @@ void write_head(JsonWriter& json, const Inspection& inspection, std::string_view
   json.key("profile").value(inspection.command_line.selection.name);
   // The effective one: `prefect -p NAME` can move it after the file was found.
   const auto* profiles_path = inspection.find("profiles_path");
-  json.key("profiles_path")
-      .value(profiles_path ? text_of(profiles_path->value)
-                           : inspection.command_line.selection.path);
+  json.key("profiles_path");
+  profiles_path ? json.value(profiles_path->value)
+                : json.value(inspection.command_line.selection.path);
   const auto& loader = inspection.layers.loader;
   json.key("loader_profiles_path");
   if (loader.bundled_file) {

@@ -8,6 +8,7 @@
 
 #include <prefect_config/report.hpp>
 
+#include "report/disclosure.hpp"
 #include "sources/mask.hpp"
 
 #include <cstdint>
@@ -45,6 +46,8 @@ class JsonWriter {
   JsonWriter& value(bool boolean) { return raw(boolean ? "true" : "false"); }
   JsonWriter& value(std::uint32_t number) { return raw(std::to_string(number)); }
   JsonWriter& typed(const Value& value) { return raw(value.json()); }
+  /// Python's text of a setting's value.
+  JsonWriter& value(const SettingValue& setting) { return value(shown_text(setting, secrets_)); }
   JsonWriter& null() { return raw("null"); }
 
   /// The whole text, with a line end.

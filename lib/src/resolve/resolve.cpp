@@ -66,8 +66,8 @@ bool is_undecoded(const Candidate& candidate) {
          candidate.origin.kind == SourceKind::command_line;
 }
 
-// The object that a candidate is when its source has decoded it: only such values are merged. A JSON
-// text inside JSON is read later, and stands alone; a table in a profile is no value at all.
+// The object that a candidate is when its source has decoded it: only such values are merged. A
+// JSON text inside JSON is read later, and stands alone; a table in a profile is no value at all.
 std::optional<Dict> object_of(const Candidate& candidate) {
   return candidate.written.with([&](const Value& value) -> std::optional<Dict> {
     const auto* text = value.get<std::string>();
@@ -266,8 +266,8 @@ class Resolver {
         resolved.shadowed.push_back(candidate);
         continue;
       }
-      if (auto object = is_dict(setting.type) && !resolved.winner ? object_of(*candidate)
-                                                                  : std::nullopt) {
+      if (auto object =
+              is_dict(setting.type) && !resolved.winner ? object_of(*candidate) : std::nullopt) {
         parts.push_back({candidate, std::move(*object)});
         continue;
       }
@@ -315,10 +315,11 @@ class Resolver {
     }
     for (std::size_t part = 1; part < parts.size(); ++part)
       (gives[part] ? resolved.merged : resolved.shadowed).push_back(parts[part].candidate);
-    std::sort(resolved.shadowed.begin(), resolved.shadowed.end(), [&](const auto* a, const auto* b) {
-      return std::find(offers.begin(), offers.end(), a) <
-             std::find(offers.begin(), offers.end(), b);
-    });
+    std::sort(resolved.shadowed.begin(), resolved.shadowed.end(),
+              [&](const auto* a, const auto* b) {
+                return std::find(offers.begin(), offers.end(), a) <
+                       std::find(offers.begin(), offers.end(), b);
+              });
     resolved.value = protect(*resolved.setting, std::move(value));
   }
 

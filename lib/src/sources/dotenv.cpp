@@ -111,11 +111,13 @@ DotenvSource read_dotenv(const Launch& launch, const Registry& registry,
   if (!launch.files->is_file(source.where)) return source;
   auto read = read_settings_text(launch, source.where);
   if (const auto* problem = std::get_if<FileProblem>(&read)) {
-    source.loads = false;
+    source.loads = problem->ours;  // where it is ours, nobody knows
     source.complete = !problem->ours;
-    source.findings.push_back(finding_at(RuleId::settings_file_unreadable,
-                                         {source.where, problem->reason, problem->help},
-                                         source.where, problem->span));
+    source.findings.push_back(
+        finding_at(RuleId::settings_file_unreadable,
+                   {source.where, problem->reason, problem->help,
+                    problem->ours ? "" : ": Prefect does not start beside it"},
+                   source.where, problem->span));
     return source;
   }
   auto& text = std::get<std::string>(read);
@@ -129,10 +131,10 @@ DotenvSource read_dotenv(const Launch& launch, const Registry& registry,
   auto parsed = parse_dotenv(text, dialect_of(quirks), variable);
   if (parsed.too_large) {
     source.complete = false;
-    source.findings.push_back(
-        finding_at(RuleId::settings_file_unreadable,
-                   {source.where, "grows beyond 16 MiB by its `${…}`", "make its values smaller"},
-                   source.where, {}));
+    source.findings.push_back(finding_at(
+        RuleId::settings_file_unreadable,
+        {source.where, "grows beyond 16 MiB by its `${…}`", "make its values smaller", ""},
+        source.where, {}));
   }
   SourceFile file{source.where, {}, secret_spans(parsed.entries, registry), false};
   FindingLimit limit(source.findings, "statements that are skipped", source.where);

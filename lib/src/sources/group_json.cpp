@@ -91,7 +91,8 @@ class GroupReader {
     if (is_group(registry_, member)) return key;
     if (const auto* field = registry_.find_path(member))
       return field->names.size() < 2 ? key : spelling;
-    const bool any_case = spelling_ == Spelling::any_first || !quirks_.group_aliases_need_their_case;
+    const bool any_case =
+        spelling_ == Spelling::any_first || !quirks_.group_aliases_need_their_case;
     return any_case && setting_of(group, key) ? key : spelling;
   }
 

@@ -123,9 +123,8 @@ std::optional<std::string> test_mode_variable(const Launch& launch) {
   constexpr std::string_view kVariables[] = {"PREFECT_TEST_MODE", "PREFECT_UNIT_TEST_MODE",
                                              "PREFECT_TESTING_UNIT_TEST_MODE",
                                              "PREFECT_TESTING_TEST_MODE"};
-  const auto* found =
-      std::find_if(std::begin(kVariables), std::end(kVariables),
-                   [&](auto name) { return launch.non_empty(name) != nullptr; });
+  const auto* found = std::find_if(std::begin(kVariables), std::end(kVariables),
+                                   [&](auto name) { return launch.non_empty(name) != nullptr; });
   return found == std::end(kVariables) ? std::nullopt : std::optional(std::string(*found));
 }
 

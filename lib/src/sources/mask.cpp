@@ -81,7 +81,7 @@ void find_userinfo(std::string_view text, Stretches& found) {
 
 // Keys that say what they are by how they begin: Prefect Cloud's, of users (pnu_) and of service
 // accounts (pnb_), and those that stand beside them in the same files.
-constexpr std::string_view kKeyPrefixes[] = {"pnu_", "pnb_", "ghp_", "gho_",   "ghs_",
+constexpr std::string_view kKeyPrefixes[] = {"pnu_", "pnb_",  "ghp_",  "gho_",   "ghs_",
                                              "ghr_", "xoxb-", "xoxp-", "glpat-", "github_pat_"};
 
 void find_keys(std::string_view text, Stretches& found) {
@@ -101,7 +101,8 @@ void find_web_tokens(std::string_view text, Stretches& found) {
   for (auto at = text.find("eyJ"); at != kNone; at = text.find("eyJ", at + 1)) {
     auto end = at;
     int dots = 0;
-    while (end < text.size() && (is_word(text[end]) || text[end] == '.')) dots += text[end++] == '.';
+    while (end < text.size() && (is_word(text[end]) || text[end] == '.'))
+      dots += text[end++] == '.';
     if (dots >= 2) found.push_back({at, end});
     at = end - 1;
   }
@@ -132,15 +133,14 @@ void find_authorizations(std::string_view text, Stretches& found) {
 // `name` as the last word of another (`access_token`, `X-Amz-Signature`, PREFECT_API_KEY).
 bool is_secret_name(std::string_view name, bool in_query) {
   constexpr std::string_view kEndings[] = {
-      "token",       "secret",     "password",         "passwd",        "pwd",
-      "passphrase",  "api_key",    "api-key",          "apikey",        "access_key",
-      "access-key",  "accesskey",  "account_key",      "accountkey",    "private_key",
-      "signature",   "credential", "credentials",      "auth_string",
-      "session_id",  "sessionid",  "subscription-key", "assertion",     "cookie",
-      "jwt"};
-  constexpr std::string_view kInQueries[] = {"key", "sig",  "auth",    "pass",   "code",  "pat",
-                                             "pw",  "sas",  "hmac",    "sid",    "otp",   "csrf",
-                                             "bearer", "session", "ticket", "creds", "authorization"};
+      "token",      "secret",           "password",    "passwd",      "pwd",
+      "passphrase", "api_key",          "api-key",     "apikey",      "access_key",
+      "access-key", "accesskey",        "account_key", "accountkey",  "private_key",
+      "signature",  "credential",       "credentials", "auth_string", "session_id",
+      "sessionid",  "subscription-key", "assertion",   "cookie",      "jwt"};
+  constexpr std::string_view kInQueries[] = {
+      "key", "sig", "auth", "pass",   "code",    "pat",    "pw",    "sas",          "hmac",
+      "sid", "otp", "csrf", "bearer", "session", "ticket", "creds", "authorization"};
   // Longer ones are no names: a bound on the work.
   constexpr std::size_t kLongestName = 64;
   const auto word = lower(name.substr(name.size() - std::min(name.size(), kLongestName)));

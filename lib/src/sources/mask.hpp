@@ -15,9 +15,9 @@
 
 namespace prefect_config {
 
-/// A text with these masked: user-info of URLs, keys that begin as Prefect Cloud's and those of code
-/// hosts do, JSON Web Tokens, what follows `Bearer` and `Basic`, and what is given to a name such as
-/// `token=`.
+/// A text with these masked: user-info of URLs, keys that begin as Prefect Cloud's and those of
+/// code hosts do, JSON Web Tokens, what follows `Bearer` and `Basic`, and what is given to a name
+/// such as `token=`.
 std::string mask_text(std::string_view text);
 
 /// The same for what should be a URL: its user-info is found even where the scheme is missing.

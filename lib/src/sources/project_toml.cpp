@@ -29,7 +29,8 @@ Finding shape_problem(const ProjectToml& file, std::string what, Span span) {
 Finding problem_finding(const std::string& where, const FileProblem& problem) {
   const bool malformed = problem.kind == FileProblem::Kind::malformed;
   Finding finding{malformed ? RuleId::settings_file_malformed : RuleId::settings_file_unreadable,
-                  {where, problem.reason, problem.help}};
+                  {where, problem.reason, problem.help,
+                   problem.ours ? "" : ": Prefect does not start beside it"}};
   finding.place = Place{where, problem.span, {}, {}};
   return finding;
 }
@@ -186,7 +187,7 @@ ProjectToml read_project_toml(const Launch& launch, SourceKind kind, const Regis
   }
   auto read = read_settings_toml(launch, file.where, files);
   if (const auto* problem = std::get_if<FileProblem>(&read)) {
-    file.loads = false;
+    file.loads = problem->ours;  // where it is ours, nobody knows
     file.complete = !problem->ours;
     file.findings.push_back(problem_finding(file.where, *problem));
     return file;

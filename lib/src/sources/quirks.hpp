@@ -57,7 +57,8 @@ struct Quirks {
   /// 2.15.0; measured 3.8.8 and 3.9.1 with, 3.4.19 and 3.6.28 without)
   bool profile_groups_ignore_case = false;
   /// Inside a group's JSON, environment names count in lower case only. (up to 3.4.6, which still
-  /// came with pydantic-settings 2.9; by the sources of pydantic-settings 2.9.1 with, 2.10.0 without)
+  /// came with pydantic-settings 2.9; by the sources of pydantic-settings 2.9.1 with, 2.10.0
+  /// without)
   bool group_aliases_need_their_case = false;
   /// JSON for a whole group takes the place of the group: what other sources say of its settings,
   /// and the rest of the same source, does not count. (3.0.5 to 3.0.11; measured 3.0.10, 3.0.11,

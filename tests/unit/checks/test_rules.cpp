@@ -94,7 +94,10 @@ const std::map<RuleId, std::function<Inspection()>>& examples() {
        [] {
          return with_profile("active = \"p\"\n[profiles.p]\n", {{"PREFECT_TEST_MODE", "0"}});
        }},
-      {RuleId::source_not_read, [] { return inspect(launch_of(project, {}, Version{3, 0, 11})); }},
+      {RuleId::source_not_read,
+       [] {
+         return inspect(launch_of(project, {}, Version{3, 0, 11}));
+       }},
       {RuleId::command_stops,
        [] {
          return inspect(launch_of(folder, {{"PREFECT_LOGGING_CONFIG_PATH", "/work/folder"}}));

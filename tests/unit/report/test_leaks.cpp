@@ -313,3 +313,23 @@ TEST_CASE("leaks: asked for, everything is shown as it is") {
           .find("\"typed_value\": \"/somewhere/pnu_********/https:/********@h?token=********\"") !=
       std::string::npos);
 }
+
+TEST_CASE("leaks: a secret of the launch inside other values") {
+  MemoryFiles files;
+  files.files["/work/.env"] = "PREFECT_API_KEY=" + kCanary +
+                              "\nPREFECT_LOGGING_LEVEL=${PREFECT_API_KEY}\n"
+                              "PREFECT_HOME=/x/${PREFECT_API_KEY}\n"
+                              "PREFECT_SERVER_API_HOST=${PREFECT_API_KEY}\n"
+                              "PREFECT_API_URL=http://h/${PREFECT_API_KEY}/api\n"
+                              "PREFECT_LOGGING_EXTRA_LOGGERS=a,${PREFECT_API_KEY}\n";
+  for (const auto version : {Version{3, 1, 15}, Version{3, 8, 8}}) {
+    const auto inspection = inspect(launch_of(files, {}, version));
+    CHECK_FALSE(leaks(all_reports(inspection, Disclosure::masked)));
+    CHECK(leaks(all_reports(inspection, Disclosure::shown)));
+  }
+  // The same word in three settings is not a secret in each.
+  const auto inspection =
+      inspect(launch_of(MemoryFiles(), {{"PREFECT_SERVER_DATABASE_PASSWORD", "postgres"},
+                                        {"PREFECT_SERVER_DATABASE_USER", "postgres"}}));
+  CHECK(effective(inspection, "server.database.user") == "\"postgres\"");
+}

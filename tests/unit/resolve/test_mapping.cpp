@@ -23,7 +23,8 @@ MemoryFiles with_toml(const std::string& text) {
 
 TEST_CASE("mapping: each key says where it comes from") {
   auto files = with_toml("[client.custom_headers]\nX-T = \"t\"\nX-A = \"toml\"\n");
-  files.files["/work/.env"] = "PREFECT_CLIENT_CUSTOM_HEADERS={\"X-A\": \"dotenv\", \"X-B\": \"b\"}\n";
+  files.files["/work/.env"] =
+      "PREFECT_CLIENT_CUSTOM_HEADERS={\"X-A\": \"dotenv\", \"X-B\": \"b\"}\n";
   const auto inspection =
       inspect(launch_of(files, {{"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"X-A": "env"})"}}));
   const auto& headers = inspection.at("client.custom_headers");
