@@ -124,6 +124,7 @@ class Report:
     loading: int = 0
     failing: list = dataclasses.field(default_factory=list)
     sampled: int = 0
+    by_text: int = 0
     seconds: float = 0.0
 
 
@@ -149,6 +150,7 @@ def run_version(args, version: str) -> Report:
         except Exception as exc:  # the harness's own fault, named with its case
             entry, failures = {"loads": False}, [f"harness: {type(exc).__name__}: {exc}"]
         report.cases += 1
+        report.by_text += bool(views) and entry["loads"]
         loads[index] = entry["loads"]
         report.loading += entry["loads"]
         if failures:
@@ -241,8 +243,8 @@ def main() -> int:
         for report in pool.map(lambda version: run_version(args, version), args.versions):
             failed += len(report.failing)
             print(
-                f"{report.version}: {report.cases} cases, {report.loading} load, {report.sampled} also run afresh,"
-                f" {len(report.failing)} differ ({report.seconds:.0f} s)",
+                f"{report.version}: {report.cases} cases, {report.loading} load, {report.by_text} compared as text too,"
+                f" {report.sampled} also run afresh, {len(report.failing)} differ ({report.seconds:.0f} s)",
                 flush=True,
             )
             kinds = collections.Counter(kind_of(f) for *_, failures in report.failing for f in {kind_of(f): f for f in failures}.values())

@@ -31,6 +31,7 @@ enum class FileError : std::uint8_t {
   is_directory,
   not_permitted,
   too_large,
+  named_pipe,
   not_regular,
   failed
 };

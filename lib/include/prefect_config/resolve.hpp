@@ -40,7 +40,7 @@ struct Resolved {
   std::vector<MappingKey> keys;            ///< of a dict value that was written, in its order
   std::vector<Rejected> rejected;
   std::vector<std::string_view>
-      derived_from;             ///< paths of the settings a computed value depends on
+      derived_from;             ///< what a computed value depends on: paths of settings, variables
   std::string_view derivation;  ///< how it was computed, for people; empty where it was not
 
   SourceKind source() const { return winner ? winner->origin.kind : SourceKind::defaults; }

@@ -27,6 +27,9 @@ struct Integer {
   bool operator==(const Integer&) const = default;
 };
 
+/// Whether one number is less than another, whatever their size.
+bool integer_less(const Integer& left, const Integer& right);
+
 /// A length of time, as Python's timedelta holds it: whole microseconds.
 struct Duration {
   std::int64_t microseconds = 0;

@@ -66,10 +66,15 @@ std::string unknown_option(std::string_view word) {
   return named_option(word) + " is no option of `prefect` before its command";
 }
 
+template <std::size_t Count>
+bool is_any_of(std::string_view word, const std::string_view (&words)[Count]) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
 bool is_typer_flag(const std::string& word) {
   constexpr std::string_view kFlags[] = {"--prompt", "--no-prompt",          "--version",
                                          "--help",   "--install-completion", "--show-completion"};
-  return std::find(std::begin(kFlags), std::end(kFlags), word) != std::end(kFlags);
+  return is_any_of(word, kFlags);
 }
 
 // A word of short options: `-p`, `-pNAME`, `-vp`. True where the name is the next word.
@@ -108,6 +113,11 @@ Asked ask_typer(const Arguments& arguments) {
   return asked;
 }
 
+bool is_cyclopts_flag(const std::string& word) {
+  constexpr std::string_view kFlags[] = {"--prompt", "--no-prompt", "--version", "-v", "--help"};
+  return is_any_of(assigned_name(word), kFlags);
+}
+
 Asked ask_cyclopts(const Arguments& arguments) {
   Asked asked;
   bool before_command = true;
@@ -117,6 +127,10 @@ Asked ask_cyclopts(const Arguments& arguments) {
     if (word == "--") break;
     // Behind its name a second one is taken for the command.
     if (word == "-p" && !before_command && !has_command) return {{}, "`-p` is given twice"};
+    // So is any other option that it does not know.
+    if (!has_command && starts_with(word, "-") && word != "-p" && word != "--profile" &&
+        !starts_with(word, "--profile=") && !is_cyclopts_flag(word))
+      return {{}, unknown_option(word)};
     const bool joined = starts_with(word, "--profile=");
     const bool is_profile = joined || word == "--profile" || (before_command && word == "-p");
     if (!starts_with(word, "-")) {
@@ -139,6 +153,13 @@ Asked ask_cyclopts(const Arguments& arguments) {
 // ---------------------------------------------------------------------------------------------
 // What stands in front of Prefect
 
+/// Where a program looks for the `prefect` that it starts.
+enum class Environment : std::uint8_t {
+  same,     ///< on the PATH
+  project,  ///< first in the project's virtual environment, the nearest .venv upwards
+  own,      ///< in an environment that only it knows
+};
+
 /// A program that starts the command behind it.
 struct Wrapper {
   std::string_view name;
@@ -148,31 +169,51 @@ struct Wrapper {
   std::string_view not_followed;  ///< options that start something else
   std::size_t operands = 0;       ///< words of its own before the command
   std::string_view note = {};     ///< what it does besides
+  Environment environment = Environment::same;
 };
 
 constexpr Wrapper kWrappers[] = {
     {"command", "", "", "", "-v -V"},
-    {"conda", "run", "-n --name -p --prefix --cwd", "--cwd", ""},
+    {"conda", "run", "-n --name -p --prefix --cwd", "--cwd", "", 0, {}, Environment::own},
     {"dumb-init", "", "-r --rewrite", "", ""},
     {"exec", "", "-a", "", ""},
-    {"hatch", "run", "-e --env", "", ""},
+    {"hatch", "run", "-e --env", "", "", 0, {}, Environment::own},
     {"nice", "", "-n --adjustment", "", ""},
     {"nohup", "", "", "", ""},
-    {"pdm", "run", "-p --project", "", "-s --site-packages"},
+    {"pdm", "run", "-p --project", "", "-s --site-packages", 0, {}, Environment::project},
     {"pipenv", "run", "--python", "", "", 0,
-     "`pipenv run` adds the variables of .env to the environment; that is not followed"},
-    {"poetry", "run", "-C --directory -P --project", "-C --directory", ""},
+     "`pipenv run` adds the variables of .env to the environment; that is not followed",
+     Environment::project},
+    {"poetry",
+     "run",
+     "-C --directory -P --project",
+     "-C --directory",
+     "",
+     0,
+     {},
+     Environment::project},
     {"setsid", "", "", "", ""},
     {"time", "", "-f --format -o --output", "", ""},
     {"timeout", "", "-k --kill-after -s --signal", "", "", 1},
     {"tini", "", "-p -e", "", ""},
-    {"uv", "run",
+    {"uv",
+     "run",
      "--with --with-editable --with-requirements --python -p --extra --no-extra --group --no-group "
      "--only-group --package --project --index --default-index --index-url -i --extra-index-url "
      "--find-links -f --config-file --cache-dir --color --directory",
-     "--directory", "-m --module -s --script --env-file"},
-    {"uvx", "", "--from --with --python -p --index --default-index --directory", "--directory",
-     "--env-file"},
+     "--directory",
+     "-m --module -s --script --env-file",
+     0,
+     {},
+     Environment::project},
+    {"uvx",
+     "",
+     "--from --with --python -p --index --default-index --directory",
+     "--directory",
+     "--env-file",
+     0,
+     {},
+     Environment::own},
 };
 
 bool is_in(std::string_view word, std::string_view list) {
@@ -294,6 +335,11 @@ class Follower {
     }
     next_ = std::min(words_.size(), next_ + wrapper->operands);
     if (!wrapper->note.empty()) launch_.notes.emplace_back(wrapper->note);
+    if (wrapper->environment != Environment::same) {
+      environment_ = wrapper->environment;
+      wrapper_ = std::string(wrapper->name) + (wrapper->command.empty() ? "" : " ") +
+                 std::string(wrapper->command);
+    }
     return true;
   }
 
@@ -374,17 +420,38 @@ class Follower {
     return next_ == 1 && consists_of(program, ".-");
   }
 
-  // The release of the Prefect that these words start: by the folder of `/x/.venv/bin/prefect`,
-  // else by the PATH that they leave.
+  // The release of the Prefect that these words start: of the script or the Python that they name,
+  // of the project's environment, else by the PATH that they leave.
   void detect_version() {
-    const auto slash = program_.rfind('/');
-    const auto folder = slash == std::string::npos ? std::string() : program_.substr(0, slash);
-    const bool in_environment = last_part(folder) == "bin";
-    const auto environment = in_environment ? folder.substr(0, folder.size() - 3) : std::string();
-    const auto search =
-        find_installed_prefect(launch_, in_environment && environment.empty() ? "." : environment);
+    const auto search = find_prefect();
     launch_.prefect_version = search.found ? search.found->version : newest_version();
     launch_.version_reason = search.reason;
+    if (environment_ == Environment::own)
+      launch_.notes.push_back("`" + wrapper_ +
+                              "` starts the Prefect of an environment that is not looked for; "
+                              "say its release with --prefect-version");
+  }
+
+  PrefectSearch find_prefect() const {
+    const bool is_path = program_.find('/') != std::string::npos;
+    if (is_path && call_.is_script) return find_prefect_of_script(launch_, program_);
+    if (is_path) return find_prefect_of_python(launch_, program_);
+    if (const auto venv = project_environment(); !venv.empty())
+      return find_installed_prefect(launch_, venv);
+    return call_.is_script ? find_installed_prefect(launch_, {})
+                           : find_prefect_of_python(launch_, program_);
+  }
+
+  // What `uv run` and its like start from: the .venv of the nearest folder upwards that has one,
+  // else the environment that is active.
+  std::string project_environment() const {
+    if (environment_ != Environment::project) return {};
+    for (auto folder = launch_.working_directory; !folder.empty();
+         folder = folder.substr(0, folder.rfind('/'))) {
+      if (launch_.files->is_file(folder + "/.venv/pyvenv.cfg")) return folder + "/.venv";
+    }
+    const auto* active = launch_.non_empty("VIRTUAL_ENV");
+    return active ? *active : std::string();
   }
 
   void follow_python() {
@@ -419,6 +486,8 @@ class Follower {
   std::size_t next_ = 0;
   PrefectCall call_;
   std::string program_;  ///< as it is written
+  Environment environment_ = Environment::same;
+  std::string wrapper_;  ///< `uv run`: who decides the environment
   std::string problem_;
 };
 

@@ -207,10 +207,23 @@ class Search {
   PrefectSearch on_path() {
     const auto script = find_program("prefect", {});
     if (!script) return {{}, "no prefect on PATH: newest known"};
-    where_ = *script;
-    const auto python = interpreter_of(*script, "prefect", 0);
+    return of_script(*script);
+  }
+
+  PrefectSearch of_script(const std::string& script) {
+    where_ = script;
+    const auto python = interpreter_of(script, "prefect", 0);
     if (!python) return unknown("cannot tell its release");
     return answer(release_of(*python), "cannot tell its release");
+  }
+
+  PrefectSearch of_python(const std::string& program) {
+    where_ =
+        contains(program, "/") ? launch_.absolute(program) : find_program(program, {}).value_or("");
+    if (where_.empty()) return {{}, "no " + program + " on PATH: newest known"};
+    const auto python = python_by_name(where_, {}, 0);
+    return python ? answer(release_of(*python), "no prefect there")
+                  : unknown("cannot tell its release");
   }
 
   PrefectSearch in_venv(const std::string& venv) {
@@ -576,6 +589,15 @@ PrefectSearch find_installed_prefect(const Launch& launch, const std::string& ve
   auto folder = launch.absolute(venv);
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
   return search.in_venv(folder);
+}
+
+PrefectSearch find_prefect_of_script(const Launch& launch, const std::string& script) {
+  const bool is_here = starts_with(script, "./");
+  return Search(launch).of_script(launch.absolute(is_here ? script.substr(2) : script));
+}
+
+PrefectSearch find_prefect_of_python(const Launch& launch, const std::string& python) {
+  return Search(launch).of_python(python);
 }
 
 }  // namespace prefect_config

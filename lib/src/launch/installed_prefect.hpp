@@ -29,4 +29,10 @@ struct PrefectSearch {
 /// `venv`: the folder of a virtual environment; where it is empty, the launch's PATH is searched.
 PrefectSearch find_installed_prefect(const Launch& launch, const std::string& venv);
 
+/// The Prefect that a script called `prefect` runs, named with its folder.
+PrefectSearch find_prefect_of_script(const Launch& launch, const std::string& script);
+
+/// The Prefect that `PYTHON -m prefect` runs; PYTHON is a path, or a name on the PATH.
+PrefectSearch find_prefect_of_python(const Launch& launch, const std::string& python);
+
 }  // namespace prefect_config

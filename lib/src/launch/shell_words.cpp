@@ -36,6 +36,7 @@ class Splitter {
   bool read_word() {
     skip_blanks();
     if (at_end()) return false;
+    if (is_redirection()) return skip_redirection();
     if (is_one_of(here(), kOperators)) {
       read_operator();
       return false;
@@ -48,6 +49,23 @@ class Splitter {
       read_part();
     if (!is_descriptor()) result_.words.push_back(std::move(word_));
     return true;
+  }
+
+  bool is_redirection() const {
+    return here() == '<' || here() == '>' || (here() == '&' && after() == '>');
+  }
+
+  // `>file`, `2>&1`, `<<<text`: the operator and the word behind it, wherever they stand. What it
+  // opens says nothing of the settings.
+  bool skip_redirection() {
+    if (here() == '&') ++at_;
+    const char direction = here();
+    while (!at_end() && (here() == direction || here() == '>')) ++at_;
+    if (!at_end() && is_one_of(here(), "&|-")) ++at_;
+    const auto words = result_.words.size();
+    const bool is_read = read_word();
+    if (result_.words.size() > words) result_.words.pop_back();
+    return is_read;
   }
 
   // And comments, which begin only where a word could.
@@ -74,12 +92,11 @@ class Splitter {
       problem_ = "parentheses need a shell";
       return;
     }
-    const bool redirects = first == '<' || first == '>' || (first == '&' && after() == '>');
     std::string name(1, first);
     if (after() == first) name += first;
     const auto rest = line_.substr(at_ + name.size());
     const bool last = rest.find_first_not_of(" \t\n") == std::string_view::npos;
-    if (!redirects && !last) result_.ended_by = first == '\n' ? "the line's end" : name;
+    if (!last) result_.ended_by = first == '\n' ? "the line's end" : name;
   }
 
   void read_part() {

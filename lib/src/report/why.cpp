@@ -132,6 +132,10 @@ std::string derivation_text(const Inspection& inspection, const Resolved& resolv
   if (resolved.derived_from.empty()) return {};
   std::string text = "\ncomputed, " + std::string(resolved.derivation) + ":\n";
   for (const auto path : resolved.derived_from) {
+    if (const auto* variable = inspection.launch.variable(path)) {
+      text += "    " + std::string(path) + " = " + quoted(safe_text(*variable)) + "  (from env)\n";
+      continue;
+    }
     const auto* input = inspection.find(path);
     if (!input || (input->value.is_none() && resolved.derived_from.size() > 2)) continue;
     text += "    " + std::string(path) + " = " + rung_value(input->value, secrets);

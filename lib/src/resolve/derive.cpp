@@ -72,9 +72,12 @@ std::string home_text(std::string_view user_home) {
 
 void below_home(Settings& settings, Resolved& resolved, std::string_view name, bool ignores_home) {
   const auto home = ignores_home ? home_text(settings.context().user_home) : settings.text("home");
-  Settings::set(resolved, join_path(normal_path(home), name), {"home"},
-                ignores_home ? "below ~/.prefect: this version ignores PREFECT_HOME here"
-                             : "below home");
+  if (ignores_home) {
+    Settings::set(resolved, join_path(normal_path(home), name), {},
+                  "below ~/.prefect: this version ignores PREFECT_HOME here");
+  } else {
+    Settings::set(resolved, join_path(normal_path(home), name), {"home"}, "below home");
+  }
 }
 
 void derive_profiles_path(Settings& settings, Resolved& resolved) {
@@ -120,7 +123,7 @@ void derive_server_ui_api_url(Settings& settings, Resolved& resolved) {
 
 void derive_ssl_cert_file(Settings& settings, Resolved& resolved) {
   if (!settings.context().ssl_cert_file_set) return;
-  Settings::set(resolved, std::string(settings.context().ssl_cert_file), {},
+  Settings::set(resolved, std::string(settings.context().ssl_cert_file), {"SSL_CERT_FILE"},
                 "SSL_CERT_FILE of the environment");
 }
 
@@ -270,15 +273,16 @@ void check_ssl_file(Settings& settings) {
   settings.refuse("SSL_CERT_FILE names a file that does not exist", nullptr);
 }
 
-std::optional<long long> whole_number(Settings& settings, std::string_view path) {
+// Of any size, as Python's.
+std::optional<Integer> whole_number(Settings& settings, std::string_view path) {
   if (!settings.find(path)) return std::nullopt;
-  return std::strtoll(settings.text(path).c_str(), nullptr, 10);
+  return Integer{settings.text(path)};
 }
 
 void check_log_size(Settings& settings) {
   const auto batch = whole_number(settings, "logging.to_api.batch_size");
   const auto log = whole_number(settings, "logging.to_api.max_log_size");
-  if (batch && log && *batch < *log) {
+  if (batch && log && integer_less(*batch, *log)) {
     settings.refuse("`PREFECT_LOGGING_TO_API_MAX_LOG_SIZE` cannot be larger than "
                     "`PREFECT_LOGGING_TO_API_BATCH_SIZE`",
                     settings.written("logging.to_api.max_log_size", "logging.to_api.batch_size"));
@@ -307,11 +311,11 @@ void cap_log_size(Settings& settings) {
       api_url.compare(0, cloud_url.size(), cloud_url) != 0)
     return;
   auto* resolved = settings.find("logging.to_api.max_log_size");
-  if (!resolved || *whole_number(settings, "logging.to_api.max_log_size") <= *cap) return;
+  if (!resolved || !integer_less(*cap, *whole_number(settings, "logging.to_api.max_log_size")))
+    return;
   if (resolved->winner) resolved->shadowed.insert(resolved->shadowed.begin(), resolved->winner);
   resolved->winner = nullptr;
-  Settings::set(*resolved, static_cast<std::int64_t>(*cap), {"cloud.max_log_size", "api.url"},
-                kCapped);
+  Settings::set(*resolved, *cap, {"cloud.max_log_size", "api.url"}, kCapped);
 }
 
 // A password in the place of its template. (every 3.x; settings.md 4)

@@ -89,18 +89,19 @@ struct Part {
   Dict object;
 };
 
-Span place_of_key(const Candidate& candidate, std::string_view key) {
-  const auto& places = candidate.key_places;
-  const auto found = std::find_if(places.begin(), places.end(),
-                                  [&](const KeyPlace& place) { return place.key == key; });
-  return found == places.end() ? candidate.origin.key_span : found->span;
-}
-
 // An entry of merged objects, and the part that gave it.
 struct MergedEntry {
   DictEntry entry;
   std::size_t part = 0;
+  std::size_t position = 0;  ///< in that part's object
 };
+
+// Where the key itself stands, else the name it was written under. A table's keys have their places
+// in the order of its object.
+Span place_of_key(const Candidate& candidate, const MergedEntry& merged) {
+  const auto& places = candidate.key_places;
+  return merged.position < places.size() ? places[merged.position].span : candidate.origin.key_span;
+}
 
 // pydantic-settings' deep_update, strongest first in `parts`: a key keeps the place of its first,
 // weakest source and has the value of its strongest.
@@ -108,12 +109,14 @@ std::vector<MergedEntry> merge(const std::vector<Part>& parts) {
   std::vector<MergedEntry> merged;
   std::unordered_map<std::string_view, std::size_t> places;
   for (std::size_t part = parts.size(); part-- > 0;) {
-    for (const auto& entry : parts[part].object.entries) {
-      const auto [place, is_new] = places.try_emplace(entry.key, merged.size());
+    const auto& entries = parts[part].object.entries;
+    for (std::size_t position = 0; position < entries.size(); ++position) {
+      const auto [place, is_new] = places.try_emplace(entries[position].key, merged.size());
+      MergedEntry entry{entries[position], part, position};
       if (is_new) {
-        merged.push_back({entry, part});
+        merged.push_back(std::move(entry));
       } else {
-        merged[place->second] = {entry, part};
+        merged[place->second] = std::move(entry);
       }
     }
   }
@@ -305,36 +308,37 @@ class Resolver {
     resolved.winner = parts.front().candidate;
     Dict value;
     std::vector<bool> gives(parts.size(), false);
-    for (auto& [entry, part] : merge(parts)) {
-      const auto& candidate = *parts[part].candidate;
-      resolved.keys.push_back({entry.key, &candidate, place_of_key(candidate, entry.key)});
-      gives[part] = true;
-      auto result = coerced_entry(candidate, entry);
+    for (auto& merged : merge(parts)) {
+      const auto& candidate = *parts[merged.part].candidate;
+      resolved.keys.push_back({merged.entry.key, &candidate, place_of_key(candidate, merged)});
+      gives[merged.part] = true;
+      auto result = coerced_entry(candidate, merged.entry);
       if (auto* dict = result.value ? result.value->get<Dict>() : nullptr; dict)
         value.entries.push_back(dict->entries.front());
     }
     for (std::size_t part = 1; part < parts.size(); ++part)
       (gives[part] ? resolved.merged : resolved.shadowed).push_back(parts[part].candidate);
+    std::unordered_map<const Candidate*, std::size_t> places;
+    for (std::size_t i = 0; i < offers.size(); ++i) places.emplace(offers[i], i);
     std::sort(resolved.shadowed.begin(), resolved.shadowed.end(),
-              [&](const auto* a, const auto* b) {
-                return std::find(offers.begin(), offers.end(), a) <
-                       std::find(offers.begin(), offers.end(), b);
-              });
+              [&](const auto* a, const auto* b) { return places.at(a) < places.at(b); });
     resolved.value = protect(*resolved.setting, std::move(value));
   }
 
   // Refuses every part that gives an entry which is refused, and drops it; true where none does.
   bool refuse_bad_entries(Resolved& resolved, std::vector<Part>& parts) {
     std::vector<bool> bad(parts.size(), false);
-    for (const auto& [entry, part] : merge(parts)) {
+    for (const auto& merged : merge(parts)) {
+      const auto part = merged.part;
       if (bad[part]) continue;
-      auto result = coerced_entry(*parts[part].candidate, entry);
+      auto result = coerced_entry(*parts[part].candidate, merged.entry);
       if (!result.refusal) continue;
       bad[part] = true;
-      result.refusal->message = "`" + mask_header_name(entry.key) + "`: " + result.refusal->message;
+      result.refusal->message =
+          "`" + mask_header_name(merged.entry.key) + "`: " + result.refusal->message;
       refuse(resolved, *parts[part].candidate, *result.refusal);
       if (!parts[part].candidate->key_places.empty())
-        result_.findings.back().place->span = place_of_key(*parts[part].candidate, entry.key);
+        result_.findings.back().place->span = place_of_key(*parts[part].candidate, merged);
     }
     std::vector<Part> good;
     for (std::size_t part = 0; part < parts.size(); ++part)

@@ -213,17 +213,6 @@ std::optional<std::int64_t> small_integer(const Value& value) {
   return std::stoll(integer->digits);
 }
 
-/// By length and digits, so that integers of any size compare.
-bool integer_less(const Integer& left, const Integer& right) {
-  const bool left_negative = left.digits.front() == '-';
-  const bool right_negative = right.digits.front() == '-';
-  if (left_negative != right_negative) return left_negative;
-  const bool smaller = left.digits.size() != right.digits.size()
-                           ? left.digits.size() < right.digits.size()
-                           : left.digits < right.digits;
-  return left.digits == right.digits ? false : smaller != left_negative;
-}
-
 /// Integers by number before everything else by its text.
 bool sorts_before(const Value& left, const Value& right) {
   const auto* left_integer = left.get<Integer>();
@@ -313,6 +302,17 @@ std::string lay_out(std::string_view digits, int exponent) {
 }
 
 }  // namespace
+
+// By length and digits.
+bool integer_less(const Integer& left, const Integer& right) {
+  const bool left_negative = left.digits.front() == '-';
+  const bool right_negative = right.digits.front() == '-';
+  if (left_negative != right_negative) return left_negative;
+  const bool smaller = left.digits.size() != right.digits.size()
+                           ? left.digits.size() < right.digits.size()
+                           : left.digits < right.digits;
+  return left.digits == right.digits ? false : smaller != left_negative;
+}
 
 bool List::operator==(const List& other) const { return items == other.items; }
 

@@ -44,9 +44,13 @@ std::vector<Variable> as_dict(std::vector<DotenvEntry> entries) {
     variable = {std::move(entry.key), std::move(entry.value).value_or(""), entry.key_span,
                 entry.value_span};
   }
+  // Names are looked up whatever their case, and of several spellings the last counts, also as one
+  // that has no value.
+  std::unordered_map<std::string, bool> is_set;
+  for (const auto& [variable, has_value] : dict) is_set[lower(variable.name)] = has_value;
   std::vector<Variable> variables;
   for (auto& [variable, has_value] : dict) {
-    if (has_value) variables.push_back(std::move(variable));
+    if (has_value && is_set.at(lower(variable.name))) variables.push_back(std::move(variable));
   }
   return variables;
 }
@@ -89,6 +93,14 @@ Span after_name(const DotenvProblem& problem, std::string_view text) {
   return span;
 }
 
+// A pipe that this release reads. It is not read here: that would take its text from Prefect.
+bool is_read_pipe(const Launch& launch, const std::string& path) {
+  if (!quirks_of(launch.prefect_version).dotenv_may_be_pipe) return false;
+  const auto start = launch.files->read_start(path, 1);
+  const auto* error = std::get_if<FileError>(&start);
+  return error && *error == FileError::named_pipe;
+}
+
 // The variables that `${NAME}` can stand for. Where a name occurs twice, Python has the first.
 std::unordered_map<std::string_view, const std::string*> by_name(const Launch& launch) {
   std::unordered_map<std::string_view, const std::string*> variables;
@@ -108,7 +120,7 @@ DotenvSource read_dotenv(const Launch& launch, const Registry& registry,
                          std::vector<SourceFile>& files) {
   DotenvSource source;
   source.where = launch.absolute(".env");
-  if (!launch.files->is_file(source.where)) return source;
+  if (!launch.files->is_file(source.where) && !is_read_pipe(launch, source.where)) return source;
   auto read = read_settings_text(launch, source.where);
   if (const auto* problem = std::get_if<FileProblem>(&read)) {
     source.loads = problem->ours;  // where it is ours, nobody knows
@@ -122,13 +134,18 @@ DotenvSource read_dotenv(const Launch& launch, const Registry& registry,
   }
   auto& text = std::get<std::string>(read);
   const auto quirks = quirks_of(launch.prefect_version);
-  if (quirks.dotenv_skips_bom && starts_with(text, kBom)) text.erase(0, kBom.size());
+  // Here and not by the reader, so that places are those of the text that is kept.
+  auto dialect = dialect_of(quirks);
+  if (dialect.skips_bom && starts_with(text, kBom)) {
+    text.erase(0, kBom.size());
+    dialect.skips_bom = false;
+  }
   const auto variables = by_name(launch);
   const auto variable = [&](std::string_view name) {
     const auto found = variables.find(name);
     return found == variables.end() ? nullptr : found->second;
   };
-  auto parsed = parse_dotenv(text, dialect_of(quirks), variable);
+  auto parsed = parse_dotenv(text, dialect, variable);
   if (parsed.too_large) {
     source.complete = false;
     source.findings.push_back(finding_at(

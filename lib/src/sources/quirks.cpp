@@ -36,6 +36,7 @@ constexpr Row kRows[] = {
     {{{3, 0, 11}, {3, 1, 1}}, &Quirks::bare_names_count_in_dotenv},
     {until({3, 4, 6}), &Quirks::group_aliases_need_their_case},
     {since({3, 8, 2}), &Quirks::profile_groups_ignore_case},
+    {since({3, 6, 28}), &Quirks::dotenv_may_be_pipe},
     {since({3, 8, 4}), &Quirks::dotenv_skips_bom},
     {since({3, 8, 4}), &Quirks::dotenv_backslash_escapes_any},
     {since({3, 8, 8}), &Quirks::dotenv_hash_after_blank_is_comment},

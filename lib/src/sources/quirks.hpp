@@ -82,6 +82,9 @@ struct Quirks {
   /// python-dotenv 1.2.3, uploaded 2026-08-16, after 3.8.3)
   bool dotenv_skips_bom = false;
   bool dotenv_backslash_escapes_any = false;
+  /// A named pipe called .env is read. (since 3.6.28, which first came with pydantic-settings 2.14;
+  /// by the sources of 2.13.1 without and 2.14.0 with)
+  bool dotenv_may_be_pipe = false;
   /// In .env, `KEY= # text` is empty. (since 3.8.8: python-dotenv 1.2.4, uploaded 2026-10-01, after
   /// 3.8.7)
   bool dotenv_hash_after_blank_is_comment = false;
@@ -102,7 +105,8 @@ struct Quirks {
   bool asked_profile_beats_environment = false;
   /// A key of any profile that is no setting stops Prefect.
   bool unknown_keys_stop = false;
-  /// There are no groups: PREFECT_API='{…}' is an unknown name.
+  /// There are no groups: PREFECT_API='{…}' is an unknown name. (2.20, and by their sources 3.0.0
+  /// to 3.0.6, 3.0.8 and 3.0.9)
   bool has_no_groups = false;
   /// Paths below home, the database URL and the UI's API URL are templates: `$PREFECT_HOME`.
   bool values_are_templates = false;

@@ -28,6 +28,9 @@ std::string what_to_do(FileError error) {
   switch (error) {
   case FileError::too_large:
     return "Prefect reads a file of any size, this program up to 16 MiB: make it smaller";
+  case FileError::named_pipe:
+    return "reading it here would take its text from Prefect: put its text into a file to ask "
+           "about";
   case FileError::not_regular:
     return "put a regular file in its place";
   default:
@@ -69,7 +72,8 @@ std::variant<std::string, FileProblem> read_settings_text(const Launch& launch,
   if (const auto* error = std::get_if<FileError>(&read)) {
     FileProblem problem{FileProblem::Kind::unreadable, std::string(file_error_text(*error))};
     problem.help = what_to_do(*error);
-    problem.ours = *error == FileError::too_large || *error == FileError::not_regular;
+    problem.ours = *error == FileError::too_large || *error == FileError::named_pipe ||
+                   *error == FileError::not_regular;
     return problem;
   }
   std::string text = with_python_newlines(std::get<std::string>(std::move(read)));

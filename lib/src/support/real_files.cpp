@@ -85,6 +85,7 @@ int open_to_read(const std::string& path) {
 std::optional<FileError> open_error(const Descriptor& file, struct stat& status) {
   if (file.number() < 0 || ::fstat(file.number(), &status) != 0) return error_of(errno);
   if (S_ISDIR(status.st_mode)) return FileError::is_directory;
+  if (S_ISFIFO(status.st_mode)) return FileError::named_pipe;
   if (!S_ISREG(status.st_mode)) return FileError::not_regular;
   return std::nullopt;
 }
@@ -157,6 +158,8 @@ std::string_view file_error_text(FileError error) {
     return "permission denied";
   case FileError::too_large:
     return "is larger than 16 MiB";
+  case FileError::named_pipe:
+    return "is a named pipe";
   case FileError::not_regular:
     return "is not a regular file";
   case FileError::failed:

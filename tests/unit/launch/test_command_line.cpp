@@ -188,9 +188,9 @@ TEST_CASE("command line: two words first select the profile, every other spellin
       {"python -mprefect -p a", "over:a", "over:a"},
       {"prefect --profile=a config view", "over:a", "over:a"},
       {"prefect -p a config view", "over:a", "over:a"},
-      {"prefect -pa config view", "over:a", ""},
-      {"prefect -p=a config view", "over:=a", ""},
-      {"prefect -vp a config view", "over:a", ""},
+      {"prefect -pa config view", "over:a", "refused"},
+      {"prefect -p=a config view", "over:=a", "refused"},
+      {"prefect -vp a config view", "over:a", "refused"},
       {"prefect --no-prompt --profile a config view", "over:a", "over:a"},
       {"prefect --prompt -p a config view", "over:a", "over:a"},
       {"prefect config view --profile a", "", "over:a"},
@@ -210,7 +210,7 @@ TEST_CASE("command line: two words first select the profile, every other spellin
       {"prefect --profile", "refused", "refused"},
       {"prefect -p -x config view", "over:-x", "refused"},
       {"prefect --profile --no-prompt config view", "first:--no-prompt", "refused"},
-      {"prefect --prof a config view", "refused", ""},
+      {"prefect --prof a config view", "refused", "refused"},
       {"python flow.py --profile a", "", ""},
       {"python -c 'import prefect' -p a", "", ""},
       {"python -m flow -p a", "", ""},
@@ -321,4 +321,17 @@ TEST_CASE("-p: `$PREFECT_HOME` stood for the home before it") {
   const auto inspection = with_override(text, "other");
   CHECK(effective(inspection, "home") == "\"/other\"");
   CHECK(effective(inspection, "profiles_path") == "\"/home/user/.prefect/profiles.toml\"");
+}
+
+TEST_CASE("command line: redirections are passed over, wherever they stand") {
+  for (const auto* line : {"prefect 2>/dev/null --profile x config view",
+                           "2>log prefect --profile x", ">log prefect --profile x",
+                           "prefect --profile x >>log 2>&1", "prefect </dev/null --profile x",
+                           "prefect &>log --profile x", "prefect 2>|log --profile x config view"}) {
+    CAPTURE(line);
+    const auto read = launch(line);
+    CHECK(read.profile == "x");
+    CHECK(read.notes.empty());
+  }
+  CHECK(launch("prefect --profile x > log; rm log").notes.size() == 1);
 }

@@ -521,3 +521,40 @@ TEST_CASE("installed prefect: which known release answers") {
           std::string(kScript) + ": its version `" + text + "` names no release: newest known");
   }
 }
+
+namespace {
+
+// What `--command LINE` would run on a machine.
+std::string run_by(const Machine& machine, const std::string& line) {
+  auto launch = launch_of(machine, machine.environment);
+  launch.working_directory = machine.working_directory;
+  launch.version_is_detected = true;
+  const auto result = launch_of_command(launch, line);
+  const auto* found = std::get_if<Launch>(&result);
+  return found ? found->prefect_version.text() : "refused";
+}
+
+}  // namespace
+
+TEST_CASE("installed prefect: a command line names a script, a Python or a project") {
+  auto machine = machine_with_venv("3.4.19");
+  machine.set("HOME", "/home/user");
+  machine.add_venv("3.2.15", "/work/.venv");
+  machine.add_venv("3.1.15", "/opt/pipx/venvs/prefect");
+  machine.links["/home/user/.local/bin/prefect"] = "/opt/pipx/venvs/prefect/bin/prefect";
+  machine.links["/work/prefect"] = ".venv/bin/prefect";
+  machine.add_executable("/opt/pipx/venvs/prefect/bin/python", "");
+  machine.add_executable("/work/.venv/bin/python", "");
+  CHECK(run_by(machine, "prefect version") == "3.4.19");
+  CHECK(run_by(machine, "/home/user/.local/bin/prefect version") == "3.1.15");
+  CHECK(run_by(machine, "./prefect version") == "3.2.15");
+  CHECK(run_by(machine, ".venv/bin/prefect version") == "3.2.15");
+  CHECK(run_by(machine, ".venv/bin/python -m prefect version") == "3.2.15");
+  CHECK(run_by(machine, "PATH=/opt/pipx/venvs/prefect/bin python -m prefect version") == "3.1.15");
+  CHECK(run_by(machine, "uv run prefect version") == "3.2.15");
+  CHECK(run_by(machine, "poetry run prefect version") == "3.2.15");
+  machine.working_directory = "/elsewhere";
+  CHECK(run_by(machine, "uv run prefect version") == "3.4.19");
+  machine.set("VIRTUAL_ENV", "/opt/pipx/venvs/prefect");
+  CHECK(run_by(machine, "uv run prefect version") == "3.1.15");
+}

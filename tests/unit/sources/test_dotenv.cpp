@@ -91,3 +91,29 @@ TEST_CASE("dotenv: a field's name alone counts in 3.0.11 to 3.1.1, of every grou
   for (const Version version : {Version{3, 0, 10}, Version{3, 1, 2}, Version{3, 8, 8}})
     CHECK(effective(with_dotenv("URL=http://h/api\n", {}, version), "api.url") == "null");
 }
+
+TEST_CASE("dotenv: a name without a value takes its other spellings away, if it stands last") {
+  MemoryFiles files;
+  files.files["/work/.env"] = "prefect_api_url=http://a/api\nPREFECT_API_URL\n";
+  CHECK(effective(inspect(launch_of(files)), "api.url") == "null");
+  files.files["/work/.env"] = "PREFECT_API_URL\nprefect_api_url=http://a/api\n";
+  CHECK(effective(inspect(launch_of(files)), "api.url") == "\"http://a/api\"");
+}
+
+TEST_CASE("dotenv: of two byte order marks one is a part of the first key") {
+  MemoryFiles files;
+  files.files["/work/.env"] = "\xEF\xBB\xBF\xEF\xBB\xBFPREFECT_API_URL=http://a/api\n";
+  CHECK(effective(inspect(launch_of(files)), "api.url") == "null");
+  files.files["/work/.env"] = "\xEF\xBB\xBFPREFECT_API_URL=http://a/api\n";
+  CHECK(effective(inspect(launch_of(files)), "api.url") == "\"http://a/api\"");
+}
+
+TEST_CASE("dotenv: a named pipe is read by later releases, and not by us") {
+  MemoryFiles files;
+  files.errors["/work/.env"] = FileError::named_pipe;
+  const auto inspection = inspect(launch_of(files));
+  CHECK_FALSE(inspection.complete);
+  REQUIRE(inspection.findings.size() == 1);
+  CHECK(inspection.findings[0].message().find("is a named pipe") != std::string::npos);
+  CHECK(inspect(launch_of(files, {}, {3, 4, 19})).complete);
+}

@@ -42,6 +42,7 @@ constexpr Row kRows[] = {
     {&Quirks::database_needs_password, {3, 4, 19}, {3, 6, 29}},
     {&Quirks::profile_groups_ignore_case, {3, 8, 8}, {3, 6, 28}},
     {&Quirks::group_aliases_need_their_case, {3, 2, 15}, {3, 4, 19}},
+    {&Quirks::dotenv_may_be_pipe, {3, 8, 8}, {3, 4, 19}},
     {&Quirks::dotenv_skips_bom, {3, 8, 8}, {3, 4, 19}},
     {&Quirks::dotenv_backslash_escapes_any, {3, 8, 8}, {3, 4, 19}},
     {&Quirks::dotenv_hash_after_blank_is_comment, {3, 8, 8}, {3, 4, 19}},
