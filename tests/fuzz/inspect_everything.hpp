@@ -22,7 +22,7 @@ inline void inspect_everything(const Launch& launch) {
     (void)view_text(inspection, options);
     (void)view_prefect(inspection, options);
     must_be_json(view_json(inspection, options));
-    const auto plans = plan_auth(inspection.resolution, inspection.registry);
+    const auto plans = plan_auth(inspection.resolution, inspection.registry, inspection.launch);
     (void)explain_text(inspection, plans, secrets);
     must_be_json(explain_json(inspection, plans, secrets));
     (void)check_credentials(inspection, plans);

@@ -12,7 +12,7 @@ struct Options {
 
 Outcome run(const Options& options, const Context& context) {
   auto inspection = inspect_launch(context);
-  const auto plans = plan_auth(inspection.resolution, inspection.registry);
+  const auto plans = plan_auth(inspection.resolution, inspection.registry, inspection.launch);
   auto findings = check_credentials(inspection, plans);
   inspection.findings.insert(inspection.findings.end(), std::make_move_iterator(findings.begin()),
                              std::make_move_iterator(findings.end()));

@@ -2,12 +2,13 @@
 /// Which credentials one launch sends on each kind of connection, and by which rule.
 ///
 /// What it is not: a connection. Nothing is sent; the plan says what a Prefect process of this
-/// version would send, as recorded from real ones.
+/// version would send, as recorded from real ones (tests/conformance/auth).
 ///
 /// To add a rule: one row in lib/src/auth/rules.cpp, with its evidence. A new surface: an
-/// enumerator, its rows, and its endpoint in plan.cpp.
+/// enumerator, its row in lib/src/auth/surfaces.cpp, and its rules.
 #pragma once
 
+#include <prefect_config/launch.hpp>
 #include <prefect_config/resolve.hpp>
 
 #include <cstdint>
@@ -20,8 +21,20 @@
 namespace prefect_config {
 
 /// A kind of connection a Prefect process opens.
-enum class Surface : std::uint8_t { http, events_in, worker_channel };
+enum class Surface : std::uint8_t {
+  http,            ///< the API client: everything a worker or a flow asks the server
+  version_check,   ///< asks a self-hosted server for its version, before a WebSocket is opened
+  cloud_client,    ///< asks Prefect Cloud for accounts and workspaces: `prefect cloud`
+  events_in,       ///< events that this process emits
+  events_out,      ///< events it listens to
+  logs_out,        ///< logs it listens to
+  subscriptions,   ///< task runs for a task worker
+  worker_channel,  ///< a worker's own connection
+  telemetry,       ///< OpenTelemetry, to Prefect Cloud
+};
 
+/// Every surface, in the order in which reports list them.
+std::span<const Surface> surfaces();
 std::string_view surface_name(Surface surface);
 std::optional<Surface> find_surface(std::string_view name);
 
@@ -37,12 +50,23 @@ enum class CredentialId : std::uint8_t { api_key, auth_string, custom_header, ur
 enum class Send : std::uint8_t {
   nothing,
   bearer_key,           ///< `Bearer KEY`
+  bearer_key_or_none,   ///< `Bearer KEY`, and without a key the literal `Bearer None`
   bearer_key_lower,     ///< `bearer KEY`
   basic_auth,           ///< `Basic base64(AUTH)`
   key_else_basic,       ///< KEY as bearer, without one AUTH as basic
   basic_else_key,       ///< AUTH as basic, without one KEY as bearer
+  token_null,           ///< null, whatever is set
   token_auth,           ///< AUTH as it is, or null
+  token_key,            ///< KEY as it is, or null
   token_auth_else_key,  ///< AUTH as it is, else KEY, else null
+};
+
+/// What becomes of PREFECT_CLIENT_CUSTOM_HEADERS.
+enum class CustomHeaders : std::uint8_t {
+  not_sent,
+  replace,      ///< sent; one called Authorization takes the place of the rule's own
+  replace_key,  ///< sent; one called Authorization takes the place of the key, not of the auth
+                ///< string
 };
 
 /// One row of the rule table: on this surface, in these versions, against this target.
@@ -51,13 +75,20 @@ struct AuthRule {
   Surface surface;
   Target target;  ///< cloud or self_hosted
   VersionRange versions;
-  bool exists;       ///< false: this version opens no such connection
+  /// Empty where the connection exists; else why it does not.
+  std::string_view absent;
   Send header;       ///< the Authorization header
-  Send token;        ///< the token of the first message; `nothing` where there is no such message
+  Send token;        ///< of the first message; `nothing` where there is no such message
   bool subprotocol;  ///< offers the `prefect` subprotocol
   bool needs_key;    ///< without a key the client refuses before sending anything
-  bool custom_headers;        ///< PREFECT_CLIENT_CUSTOM_HEADERS are sent, and replace Authorization
-  std::string_view evidence;  ///< the recording that shows it
+  CustomHeaders custom_headers;
+  /// A setting, by its path, that must be true: else there is no such connection, or, where
+  /// `refuses_without` says so, the client raises.
+  std::string_view needs_setting;
+  bool refuses_without;
+  std::string_view evidence;  ///< the recordings that show it
+
+  bool exists() const { return absent.empty(); }
 };
 
 /// The whole table, for tests and documentation.
@@ -71,18 +102,34 @@ struct Header {
   std::string from;  ///< the credential it came from, for people
 };
 
+/// How a connection is encrypted. Only of `https` and `wss`.
+struct Tls {
+  bool verify = true;  ///< false: any certificate is taken
+  const Resolved* verify_setting = nullptr;
+  std::string ca_file;  ///< empty: the certificates that come with certifi
+  const Resolved* ca_setting = nullptr;
+};
+
+/// The proxy a connection goes through.
+struct Proxy {
+  SettingValue url;
+  std::string variable;  ///< of the environment, as spelled
+};
+
 /// What one connection would carry.
 struct AuthPlan {
   enum class Outcome : std::uint8_t { connects, refuses, absent };
   Surface surface;
   Outcome outcome = Outcome::connects;
   std::string transport;  ///< `http` or `websocket`
-  SettingValue url;
+  SettingValue url;       ///< whole; of http what every path is added to
   std::vector<Header> headers;
   std::vector<std::string> subprotocols;
   bool has_first_message = false;
   SettingValue token;  ///< of the first message: text, or None for null
   std::string token_from;
+  std::optional<Tls> tls;
+  std::optional<Proxy> proxy;
   const AuthRule* rule = nullptr;
   std::vector<std::string> notes;
 };
@@ -105,11 +152,24 @@ struct AuthPlans {
   Target target = Target::none;
   SettingValue api_url;
   std::vector<Credential> credentials;
-  std::vector<AuthPlan> surfaces;
-  bool rules_known = true;  ///< false where the table has no row for this Prefect version
+  std::vector<AuthPlan> surfaces;  ///< one a surface, in the order of surfaces()
+  bool rules_known = true;         ///< false where the table has no row for this Prefect version
 };
 
-/// Pure. Points into `resolution`, which must outlive it.
-AuthPlans plan_auth(const Resolution& resolution, const Registry& registry);
+/// Pure but for the proxy variables of the launch's environment. Points into `resolution`, which
+/// must outlive it.
+AuthPlans plan_auth(const Resolution& resolution, const Registry& registry, const Launch& launch);
+
+/// One variable that a worker of this launch adds to the environment of the flow runs it starts.
+struct InjectedVariable {
+  std::string name;
+  SettingValue value;
+  const Resolved* setting = nullptr;  ///< nullptr for what Prefect adds by itself
+  bool in_clear = false;              ///< a secret, and readable by whoever sees the flow run's job
+};
+
+/// What a worker of any type puts into the environment of a flow run. Pure.
+std::vector<InjectedVariable> flow_run_environment(const Resolution& resolution,
+                                                   const Registry& registry);
 
 }  // namespace prefect_config

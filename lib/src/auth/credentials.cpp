@@ -22,6 +22,8 @@ int hex_digit(char c) {
 
 std::string Credentials::api_url() const { return text_of(url); }
 
+std::string Credentials::cloud_api_url() const { return text_of(cloud_url); }
+
 Target Credentials::target() const {
   const auto address = api_url();
   if (address.empty())

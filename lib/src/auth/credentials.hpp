@@ -28,7 +28,8 @@ struct Credentials {
   const Resolved* ephemeral = nullptr;
   std::vector<CustomHeader> custom;
 
-  std::string api_url() const;  ///< may hold a secret: protect what is made of it
+  std::string api_url() const;        ///< may hold a secret: protect what is made of it
+  std::string cloud_api_url() const;  ///< likewise
   Target target() const;
   bool has_key() const { return key && key->value.truthy(); }
   bool has_auth_string() const { return auth_string && auth_string->value.truthy(); }

@@ -25,7 +25,7 @@ std::string all_reports(const Inspection& given, Disclosure secrets) {
   for (const auto& resolved : given.resolution.settings) {
     text += why_text(given, resolved, secrets) + why_json(given, resolved, secrets);
   }
-  const auto plans = plan_auth(given.resolution, given.registry);
+  const auto plans = plan_auth(given.resolution, given.registry, given.launch);
   text += explain_text(given, plans, secrets) + explain_json(given, plans, secrets);
   auto findings = given.findings;
   for (auto& finding : check_credentials(given, plans)) findings.push_back(finding);
