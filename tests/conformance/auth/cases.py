@@ -105,7 +105,7 @@ TELEMETRY = (
     ("PREFECT_EXPERIMENTS_TELEMETRY_ENABLED", "true"),
     ("PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY", "true"),
 )
-#: These clients try again and again, with pauses, where nothing could be sent.
+#: The HTTP clients try again and again, with pauses, where nothing could be sent.
 NO_RETRIES = (("PREFECT_CLIENT_MAX_RETRIES", "0"),)
 #: Without it 2.20 has no events on a self-hosted server.
 EXPERIMENTAL = (("PREFECT_EXPERIMENTAL_EVENTS", "true"),)
@@ -118,7 +118,7 @@ def case(surface, way, target, credentials, environment, extra=(), server="") ->
         base |= dict(CLOUD_BESIDE)
     if surface == "telemetry":
         base |= dict(TELEMETRY)
-    if surface in ("http", "cloud-client"):
+    if surface != "worker":
         base |= dict(NO_RETRIES)
     base |= dict(environment) | dict(extra)
     return Case(surface, way, target, credentials, tuple(base.items()), server)

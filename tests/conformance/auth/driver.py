@@ -1,8 +1,8 @@
 """Makes real Prefect open one connection. Runs with the Python of a Prefect environment.
 
 ``python driver.py --serve``: a job a line on stdin, an answer a line on stdout. Prefect is imported
-once; each job runs in a forked child that takes the job's environment and folder and has Prefect
-find its settings anew (by oracle.py's functions).
+once; a forked child takes the job's environment and folder and has Prefect find its settings anew
+(by oracle.py's functions), and of that one each job with this environment is a child.
 ``python driver.py --once JOB``: one job in this process, under the environment it already has.
 
 A job: ``surface``, ``way``, ``environment``, ``cwd``, ``timeout``. An answer: ``outcome`` (returned,
@@ -278,18 +278,11 @@ def do(job: dict) -> dict:
     return {"outcome": "returned"}
 
 
-def answer(job: dict, forked: bool) -> dict:
+def answer(job: dict) -> dict:
     try:
-        if forked:
-            os.environ.clear()
-            os.environ.update(dict(job["environment"]))
-            os.chdir(job["cwd"])
-            settings_anew()
         return do(job)
     except Absent as absent:
         return {"outcome": "absent", "why": str(absent)}
-    except asyncio.TimeoutError as error:
-        return {"outcome": "raises", "error": error_text(error)}
     except BaseException as error:
         return {"outcome": "raises", "error": error_text(error)}
 
@@ -298,11 +291,8 @@ def in_child(job: dict) -> dict:
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
-        null = os.open(os.devnull, os.O_RDWR)
-        for number in (0, 1, 2):
-            os.dup2(null, number)
         os.close(reader)
-        os.write(writer, json.dumps(answer(job, True)).encode())
+        os.write(writer, json.dumps(answer(job)).encode())
         os._exit(0)
     os.close(writer)
     said = b""
@@ -318,6 +308,50 @@ def in_child(job: dict) -> dict:
         os.close(reader)
         os.waitpid(pid, 0)
     return json.loads(said) if said else {"outcome": "raises", "error": "TimeoutError"}
+
+
+class Under:
+    """A forked child under one environment, whose settings Prefect has found; forks for each job."""
+
+    def __init__(self, environment: list, cwd: str):
+        self.environment = environment
+        job_reader, job_writer = os.pipe()
+        answer_reader, answer_writer = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(job_writer)
+            os.close(answer_reader)
+            try:
+                self._run(cwd, os.fdopen(job_reader), os.fdopen(answer_writer, "w"))
+            finally:
+                os._exit(0)
+        os.close(job_reader)
+        os.close(answer_writer)
+        self.jobs, self.answers = os.fdopen(job_writer, "w"), os.fdopen(answer_reader)
+
+    def _run(self, cwd: str, jobs, answers) -> None:
+        null = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(null, number)
+        os.environ.clear()
+        os.environ.update(dict(self.environment))
+        os.chdir(cwd)
+        refused = None
+        try:
+            settings_anew()
+        except Exception as error:
+            refused = {"outcome": "raises", "error": error_text(error)}
+        for line in jobs:
+            print(json.dumps(refused or in_child(json.loads(line))), file=answers, flush=True)
+
+    def ask(self, line: str) -> str:
+        print(line.rstrip("\n"), file=self.jobs, flush=True)
+        return self.answers.readline()
+
+    def close(self) -> None:
+        self.jobs.close()
+        self.answers.close()
+        os.waitpid(self.pid, 0)
 
 
 def imported() -> dict:
@@ -338,16 +372,21 @@ def imported() -> dict:
 
 def main() -> None:
     if sys.argv[1] == "--once":
-        said = answer(json.loads(sys.argv[2]), False)
-        print(json.dumps(said), flush=True)
+        print(json.dumps(answer(json.loads(sys.argv[2]))), flush=True)
         os._exit(0)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     print(json.dumps(imported()), file=answers, flush=True)
     # Children that collect garbage would copy every page of it.
     gc.freeze()
+    under = None
     for line in sys.stdin:
-        print(json.dumps(in_child(json.loads(line))), file=answers, flush=True)
+        job = json.loads(line)
+        if under is None or under.environment != job["environment"]:
+            if under:
+                under.close()
+            under = Under(job["environment"], job["cwd"])
+        print(under.ask(line).rstrip("\n"), file=answers, flush=True)
 
 
 if __name__ == "__main__":
