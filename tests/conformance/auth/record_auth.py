@@ -197,7 +197,8 @@ class Session:
         found = {"target": target, "credentials": credentials, "environment": [list(p) for p in made.environment]}
         found["outcome"] = "runs" if status is None else f"exits {status}"
         if status is not None:
-            found["error"] = self.normal.error(said[-1].strip()) if said else ""
+            errors = [line for line in said if "Error: " in line or "Exception: " in line]
+            found["error"] = self.normal.error((errors or said or [""])[-1].strip())
         found["requests"] = normal.distinct([self.normal.request(one) for one in calls])
         return found
 

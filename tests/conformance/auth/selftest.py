@@ -70,6 +70,7 @@ class RecorderTest(unittest.TestCase):
         self.addCleanup(self.recorder.close)
         self.recorder.start()
         self.client = Client(self.recorder.port)
+        self.addCleanup(self.client.socket.close)
         self.host = f"Host: 127.0.0.1:{self.recorder.port}"
 
     def requests(self):
@@ -180,6 +181,9 @@ class NormalTest(unittest.TestCase):
     def test_distinct(self):
         one, other = {"transport": "http", "url": "b"}, {"transport": "http", "url": "a"}
         self.assertEqual(normal.distinct([one, other, dict(one)]), [other, one])
+        silent, speaks = ({"transport": "websocket", "first_is": said} for said in ("none", "other"))
+        self.assertEqual(normal.distinct([silent, speaks]), [speaks])
+        self.assertEqual(normal.distinct([silent]), [silent])
 
 
 class RecordingsTest(unittest.TestCase):
