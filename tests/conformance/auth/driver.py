@@ -28,7 +28,12 @@ import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+#: Where they are since 3.7.1, and before.
+VERSION_CHECKING = ("prefect._internal.version_checking", "prefect.client._version_checking")
+METRICS = ("prefect._internal.metrics", "prefect.telemetry._metrics")
 IMPORTS = (
+    *VERSION_CHECKING,
+    *METRICS,
     "prefect.client.orchestration",
     "prefect.client.cloud",
     "prefect.client.subscriptions",
@@ -36,8 +41,6 @@ IMPORTS = (
     "prefect.events.worker",
     "prefect.logging.clients",
     "prefect.workers.process",
-    "prefect._internal.version_checking",
-    "prefect._internal.metrics",
     "prefect.telemetry.bootstrap",
     "prefect.telemetry.instrumentation",
     "opentelemetry.exporter.otlp.proto.http.metric_exporter",
@@ -63,6 +66,16 @@ def member(of: str, name: str):
         raise Absent(f"no {of}.{name}") from None
 
 
+def first_member(modules: tuple[str, ...], name: str):
+    """Of the first of these modules that has it: what is private moves."""
+    for of in modules:
+        try:
+            return member(of, name)
+        except Absent:
+            pass
+    raise Absent(f"no {name} in {' or '.join(modules)}")
+
+
 def api_url():
     return importlib.import_module("prefect.settings").PREFECT_API_URL.value()
 
@@ -83,7 +96,7 @@ async def http_sync():
 
 
 async def version_check():
-    check = member("prefect._internal.version_checking", "check_server_version")
+    check = first_member(VERSION_CHECKING, "check_server_version")
     # As the WebSocket clients call it, but what fails shown: they log it and go on.
     try:
         await check(api_url(), importlib.import_module("logging").getLogger("x"), raise_on_error=True)
@@ -114,16 +127,15 @@ async def events_in():
 
 async def events_in_emit():
     """As any code emits: through the process's own events worker, which drops what fails."""
-    member("prefect.events.utilities", "emit_event")(
-        event="auth.recorded", resource={"prefect.resource.id": "auth.recorded"}
-    )
+    emit = member("prefect.events.utilities", "emit_event")
     worker = member("prefect.events.worker", "EventsWorker").instance()
     if "Null" in worker.client_type.__name__:
         raise Absent(f"EventsWorker takes a {worker.client_type.__name__}")
     try:
+        emit(event="auth.recorded", resource={"prefect.resource.id": "auth.recorded"})
         await asyncio.get_running_loop().run_in_executor(None, worker.drain)
     except RuntimeError:
-        # The worker has given up already, maybe; it tells nobody.
+        # Where the client refuses, the worker stops, in its own thread: before this or after.
         pass
 
 
@@ -191,7 +203,7 @@ async def telemetry():
 
 
 async def run_metrics():
-    metrics = member("prefect._internal.metrics", "RunMetrics")
+    metrics = first_member(METRICS, "RunMetrics")
     module("opentelemetry.exporter.otlp.proto.http.metric_exporter")
     module("opentelemetry.instrumentation.system_metrics")
     flow = importlib.import_module("prefect").flow(lambda: None, name="x")
@@ -291,6 +303,7 @@ def in_child(job: dict) -> dict:
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
+        os.setsid()
         os.close(reader)
         os.write(writer, json.dumps(answer(job)).encode())
         os._exit(0)
@@ -302,10 +315,13 @@ def in_child(job: dict) -> dict:
             if not some:
                 break
             said += some
-        else:
-            os.kill(pid, signal.SIGKILL)
     finally:
         os.close(reader)
+        try:
+            # Itself, if it still runs, and what it has started: without a URL, a server maybe.
+            os.killpg(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
         os.waitpid(pid, 0)
     return json.loads(said) if said else {"outcome": "raises", "error": "TimeoutError"}
 

@@ -45,8 +45,10 @@ class Normal:
         return value
 
     def request(self, request: dict, agents: bool = False) -> dict:
-        """``user_agent`` only where custom headers are about it: it says a version, no credential."""
+        """``user_agent`` only where custom headers are about it, and without its versions."""
         made = {name: value for name, value in request.items() if name != "user_agent" or agents}
+        if "user_agent" in made:
+            made["user_agent"] = re.sub(r"/\d[\d.]*", "/{version}", made["user_agent"])
         if not made.get("headers") and made["transport"] != "tls":
             made["headers"] = []
         return self.value(made)

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Records which credentials real Prefect sends, on every connection: recordings/VERSION.json.
 
-  record_auth.py --prefects FOLDER [--versions V ...] [--only SURFACE] [--jobs N]
+  record_auth.py --prefects FOLDER [--versions V ...] [--only SURFACE ... | --missing] [--jobs N]
   record_auth.py --prefects FOLDER --fresh-sample N      compares with processes of their own; writes nothing
 
 FOLDER has an environment of each version (tests/conformance/prepare). ``--only`` records one surface
-again, or flow-run-environment, or worker, and keeps the rest of the file.
+again, or flow-run-environment, or worker, and keeps the rest of the file. ``--missing`` records the
+cases that the file does not have, with the environment that they have now, and drops what is no case.
 """
 
 from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import dataclasses
 import json
 import os
 import pathlib
@@ -156,6 +158,7 @@ class Session:
         for name, environment, files in cases.FLOW_RUN:
             cwd = self.lay_out(files)
             job = {"surface": "flow-run-environment", "environment": self.environment(environment), "cwd": cwd}
+            # Always afresh: the files are there when Prefect is imported.
             answer = self.driver.ask(job | {"timeout": TIMEOUT, "way": ""}, fresh=True)
             made = {"name": name, "environment": [list(pair) for pair in environment], "files": files}
             if answer["outcome"] != "returned":
@@ -173,7 +176,7 @@ class Session:
         self.recorder.start()
         with open(os.path.join(self.root, "worker.log"), "w+b") as log:
             process = subprocess.Popen(
-                [self.python, "-m", "prefect", "worker", "start", "--pool", "x", "--type", "process", "--name", "w"],
+                [self.python[: -len("python")] + "prefect", "worker", "start", "--pool", "x", "--type", "process", "--name", "w"],
                 cwd=cwd,
                 env=dict(self.environment(made.environment)),
                 stdin=subprocess.DEVNULL,
@@ -201,6 +204,11 @@ class Session:
             found["error"] = self.normal.error((errors or said or [""])[-1].strip())
         found["requests"] = normal.distinct([self.normal.request(one) for one in calls])
         return found
+
+    def workers(self) -> list[dict]:
+        if self.version not in cases.WORKER_VERSIONS:
+            return []
+        return [self.worker(target, name) for target in cases.TARGETS for name in cases.WORKER_SETS]
 
     def close(self) -> None:
         for driver in (self.driver, self.with_otlp):
@@ -262,24 +270,30 @@ def in_order(session: Session, wanted: list[cases.Case]) -> list[dict]:
     return [rows[case] for case in wanted]
 
 
-def record(prefects: pathlib.Path, version: str, only: list[str]) -> str:
+def identity(row: dict) -> tuple:
+    """Of the case that a row is about; equal to dataclasses.astuple() of it."""
+    names = [field.name for field in dataclasses.fields(cases.Case)]
+    row = row | {"environment": tuple(map(tuple, row["environment"]))}
+    return tuple(row.get(name, "") for name in names)
+
+
+def record(prefects: pathlib.Path, version: str, only: list[str], missing: bool) -> str:
     began = time.monotonic()
     path = RECORDINGS / f"{version}.json"
-    old = json.loads(path.read_text("utf-8")) if only and path.exists() else {}
+    old = json.loads(path.read_text("utf-8")) if (only or missing) and path.exists() else {}
+    kept = {identity(row): row for row in old.get("cases", []) if row["surface"] not in only}
+    wanted = all_cases(version)
+    asked = [case for case in wanted if (case.surface in only if only else dataclasses.astuple(case) not in kept)]
     session = Session(prefects, version)
     try:
-        wanted = [case for case in all_cases(version) if not only or case.surface in only]
-        rows = in_order(session, wanted)
-        kept = [row for row in old.get("cases", []) if row["surface"] not in only]
-        order = {surface: i for i, surface in enumerate(cases.SURFACES)}
+        rows = in_order(session, asked)
+        kept |= {identity(row): row for row in rows}
         document = dict(session.driver.about)
-        document["cases"] = sorted(kept + rows, key=lambda row: order[row["surface"]])
-        document["flow_run_environment"] = old.get("flow_run_environment", [])
-        if not only or "flow-run-environment" in only:
-            document["flow_run_environment"] = session.flow_run_environment()
-        document["worker"] = old.get("worker", [])
-        if (not only or "worker" in only) and version in cases.WORKER_VERSIONS:
-            document["worker"] = [session.worker(t, c) for t in cases.TARGETS for c in cases.WORKER_SETS]
+        # Cases that are new stay out where another surface alone is recorded.
+        document["cases"] = [kept[key] for case in wanted if (key := dataclasses.astuple(case)) in kept]
+        for name, record_it in (("flow_run_environment", session.flow_run_environment), ("worker", session.workers)):
+            again = name.replace("_", "-") in only or not only and (name not in old or not missing)
+            document[name] = record_it() if again else old.get(name, [])
     finally:
         session.close()
     RECORDINGS.mkdir(exist_ok=True)
@@ -309,6 +323,7 @@ def main() -> int:
     parser.add_argument("--list-versions", action="store_true", help="those recorded without --versions")
     parser.add_argument("--versions", nargs="+", default=list(cases.VERSIONS))
     parser.add_argument("--only", nargs="+", default=[], choices=[*cases.SURFACES, "flow-run-environment", "worker"])
+    parser.add_argument("--missing", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--fresh-sample", type=int, default=0)
     options = parser.parse_args()
@@ -323,7 +338,7 @@ def main() -> int:
         if options.fresh_sample:
             work = {pool.submit(fresh_sample, prefects, v, options.fresh_sample): v for v in options.versions}
         else:
-            work = {pool.submit(record, prefects, v, options.only): v for v in options.versions}
+            work = {pool.submit(record, prefects, v, options.only, options.missing): v for v in options.versions}
         for done in concurrent.futures.as_completed(work):
             try:
                 line = done.result()

@@ -208,7 +208,8 @@ class Recorder:
 
     @staticmethod
     async def _write(writer, status: int, value, more=()) -> None:
-        body = b"" if value is None else json.dumps(value).encode()
+        # Bytes are a body as it is, where Prefect does not want JSON.
+        body = value if isinstance(value, bytes) else b"" if value is None else json.dumps(value).encode()
         lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", "Content-Type: application/json"]
         if status == 204:
             del lines[1:]
@@ -251,7 +252,7 @@ class Recorder:
         if path.endswith(("/work_pools/x", "/work_pools")):
             return 200, WORK_POOL, ()
         if path.endswith("/heartbeat"):
-            return 200, FIXED_ID, ()
+            return 200, FIXED_ID.encode(), ()
         if path.endswith("/logs"):
             return 201, None, ()
         return 200, {} if method == "GET" else [], ()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -198,14 +199,8 @@ class RecordingsTest(unittest.TestCase):
                 document = json.loads(text)
                 self.assertEqual(document["version"], path.stem)
                 self.assertEqual(record_auth.document_text(document), text)
-                rows = [
-                    (r["surface"], r.get("way", ""), r["target"], r["credentials"], r.get("server", ""),
-                     tuple(map(tuple, r["environment"])))
-                    for r in document["cases"]
-                ]  # fmt: skip
-                wanted = [(c.surface, c.way, c.target, c.credentials, c.server, c.environment)
-                          for c in record_auth.all_cases(path.stem)]  # fmt: skip
-                self.assertEqual(sorted(rows), sorted(wanted))
+                rows = [record_auth.identity(row) for row in document["cases"]]
+                self.assertEqual(rows, [dataclasses.astuple(case) for case in record_auth.all_cases(path.stem)])
                 # Identifiers of the machine or of the run.
                 self.assertNotRegex(text, r"/tmp/|/home/[a-z]+/\.|127\.0\.0\.1:[1-35-9]\d{3,}")
                 timed_out = [r for r in document["cases"] if r.get("error", "").startswith("TimeoutError")]
