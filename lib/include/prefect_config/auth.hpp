@@ -65,8 +65,8 @@ enum class Send : std::uint8_t {
 enum class CustomHeaders : std::uint8_t {
   not_sent,
   replace,      ///< sent; one called Authorization takes the place of the rule's own
-  replace_key,  ///< sent; one called Authorization takes the place of the key, not of the auth
-                ///< string
+  replace_key,  ///< sent; one called Authorization replaces the key, and not the auth string
+  give_way,     ///< sent; one called Authorization gives way to key and auth string
 };
 
 /// One row of the rule table: on this surface, in these versions, against this target.

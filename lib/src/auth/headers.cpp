@@ -46,7 +46,8 @@ class Sender {
   Header bearer(std::string_view scheme) {
     sent_.used.push_back(CredentialId::api_key);
     // OpenTelemetry writes its headers in lower case.
-    const bool lower_case = rule_.surface == Surface::telemetry;
+    const bool lower_case =
+        rule_.surface == Surface::telemetry && rule_.id == "telemetry-cloud-metrics-lower";
     return {lower_case ? lower(kAuthorization) : std::string(kAuthorization),
             header_value(scheme, text_of(credentials_.key->value)), "api_key"};
   }
@@ -121,8 +122,9 @@ class Sender {
       // For the API client a name counts once in whatever case, and the last one stands.
       if (is_api_client_ && is_repeated(header)) continue;
       if (own && is_authorization(header.name)) {
-        const bool stays = rule_.custom_headers == CustomHeaders::replace_key &&
-                           contains(sent_.used, CredentialId::auth_string);
+        const bool stays = rule_.custom_headers == CustomHeaders::give_way ||
+                           (rule_.custom_headers == CustomHeaders::replace_key &&
+                            contains(sent_.used, CredentialId::auth_string));
         if (stays) {
           custom.push_back(*own);
           own_is_placed = true;
@@ -134,7 +136,7 @@ class Sender {
     }
     if (own_is_placed) own.reset();
     // What the version check adds to its dict of headers comes last.
-    const bool own_first = rule_.custom_headers != CustomHeaders::replace_key;
+    const bool own_first = rule_.surface != Surface::version_check;
     add_userinfo(own, custom);
     if (own && own_first) sent_.headers.push_back(*own);
     std::move(custom.begin(), custom.end(), std::back_inserter(sent_.headers));
@@ -146,7 +148,7 @@ class Sender {
     const bool at_cloud = surface_kind(rule_.surface).at_cloud_url;
     const auto userinfo =
         url_userinfo(at_cloud ? credentials_.cloud_api_url() : credentials_.api_url());
-    if (!userinfo || rule_.surface == Surface::telemetry) return;
+    if (!userinfo) return;
     const bool http = !is_websocket();
     // httpx writes the colon even where there is no password.
     const bool no_password = userinfo->find(':') == std::string::npos;
@@ -220,6 +222,35 @@ std::string header_problem(const std::string& what, const std::string& value) {
 
 Sent send(const AuthRule& rule, const Credentials& credentials) {
   return Sender(rule, credentials).run();
+}
+
+bool is_not_ascii(const Sent& sent, const Credentials& credentials) {
+  const auto has_other = [](const std::string& text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  };
+  if (contains(sent.used, CredentialId::api_key) && has_other(text_of(credentials.key->value)))
+    return true;
+  return std::any_of(sent.headers.begin(), sent.headers.end(), [&](const Header& header) {
+    return starts_with(header.from, "custom_header:") && has_other(text_of(header.value));
+  });
+}
+
+// websockets 16.1.1 writes headers in Latin-1, and no line ends. (since 3.8.0, which first came
+// with it; earlier ones write what they are given)
+std::optional<std::string> unsendable_on_websocket(const Sent& sent, Version version) {
+  if (version < Version{3, 8, 0}) return std::nullopt;
+  for (const auto& header : sent.headers) {
+    const auto text = text_of(header.value);
+    const bool line_end = text.find_first_of("\r\n") != std::string::npos;
+    // In UTF-8 what Latin-1 does not have begins with a byte above C3.
+    const bool beyond = std::any_of(text.begin(), text.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) > 0xC3; });
+    if (line_end || beyond)
+      return "a header holds a line end, or what is no Latin-1: the connection is closed before it "
+             "is opened";
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> unsendable(const Sent& sent, const Credentials& credentials) {

@@ -22,6 +22,12 @@ struct Sent {
 
 Sent send(const AuthRule& rule, const Credentials& credentials);
 
+/// Whether a header that httpx would send holds what is no ASCII.
+bool is_not_ascii(const Sent& sent, const Credentials& credentials);
+
+/// Why the WebSocket client refuses to send this, where it does.
+std::optional<std::string> unsendable_on_websocket(const Sent& sent, Version version);
+
 /// Why the client (httpx) refuses to send this, where it does: it raises, and sends nothing.
 std::optional<std::string> unsendable(const Sent& sent, const Credentials& credentials);
 

@@ -11,6 +11,8 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -50,16 +52,62 @@ std::vector<Credential> list_credentials(const Credentials& credentials) {
 // The whole address of a surface below the API's URL. Prefect replaces texts: another case of the
 // scheme stays as it is, and is refused later.
 std::string address_below(const SurfaceKind& kind, std::string url) {
-  if (kind.is_websocket)
+  if (kind.is_websocket && kind.replaces_first_http) {
+    if (const auto at = url.find("http"); at != std::string::npos) url.replace(at, 4, "ws");
+  } else if (kind.is_websocket) {
     url = replace_all(replace_all(url, "https://", "wss://"), "http://", "ws://");
+  }
   while (kind.drops_trailing_slash && !url.empty() && url.back() == '/') url.pop_back();
   return url + std::string(kind.path);
 }
 
+// The address as the client writes it: Python's parser drops blanks before it and line ends in it;
+// what is no ASCII is percent-encoded, over HTTP a blank too, and a fragment is not sent.
+std::string as_sent(const SurfaceKind& kind, std::string_view url) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  url.remove_prefix(std::min(url.find_first_not_of(' '), url.size()));
+  if (!kind.is_websocket) url = url.substr(0, url.find('#'));
+  // httpx takes a WebSocket's scheme for its own.
+  if (!kind.is_websocket && starts_with_ignoring_case(url, "ws"))
+    return "http" + as_sent(kind, url.substr(2));
+  const auto scheme_end = url.find("://");
+  const auto host = scheme_end == std::string_view::npos ? url.size() : scheme_end + 3;
+  const auto authority_end = std::min(url.find_first_of("/?#", host), url.size());
+  const auto userinfo_end = url.substr(0, authority_end).rfind('@');
+  const auto host_begin =
+      userinfo_end == std::string_view::npos || userinfo_end < host ? host : userinfo_end + 1;
+  std::string sent;
+  for (std::size_t at = 0; at < url.size(); ++at) {
+    const char c = url[at];
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_host = at >= host_begin && at < authority_end;
+    if (c == '\n' || c == '\r' || c == '\t') continue;
+    if ((byte >= 0x80 && at >= authority_end) || (c == ' ' && !kind.is_websocket)) {
+      sent += '%';
+      sent += kHex[byte >> 4];
+      sent += kHex[byte & 15];
+    } else {
+      sent += is_host || at < host ? ascii_lower(c) : c;
+    }
+  }
+  return sent;
+}
+
+bool has_control_character(std::string_view url) {
+  return std::any_of(url.begin(), url.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+  });
+}
+
 // Why an HTTP client cannot make a request of a URL; empty where it can.
 std::string http_problem(const std::string& url) {
-  const bool has_scheme =
-      starts_with_ignoring_case(url, "http://") || starts_with_ignoring_case(url, "https://");
+  if (has_control_character(url))
+    return "the URL holds a control character: the client raises InvalidURL";
+  constexpr std::string_view kSchemes[] = {"http://", "https://", "ws://", "wss://"};
+  const bool has_scheme = std::any_of(std::begin(kSchemes), std::end(kSchemes), [&](auto scheme) {
+    return starts_with_ignoring_case(url, scheme);
+  });
   return has_scheme ? std::string()
                     : "the URL does not begin with http:// or https://: the client raises "
                       "UnsupportedProtocol";
@@ -69,10 +117,14 @@ std::string http_problem(const std::string& url) {
 std::string websocket_problem(const std::string& url) {
   const auto address =
       std::string_view(url).substr(std::min(url.find_first_not_of(' '), url.size()));
+  if (url.find('#') != std::string::npos)
+    return "the URL has a fragment: the WebSocket client raises InvalidURI";
   const auto userinfo = url_userinfo(url);
   if (userinfo && userinfo->find(':') == std::string::npos)
     return "the URL has a user and no password: the WebSocket client raises InvalidURI";
-  const bool has_scheme = starts_with(address, "http://") || starts_with(address, "https://");
+  constexpr std::string_view kSchemes[] = {"http://", "https://", "ws://", "wss://"};
+  const bool has_scheme = std::any_of(std::begin(kSchemes), std::end(kSchemes),
+                                      [&](auto scheme) { return starts_with(address, scheme); });
   return has_scheme ? std::string()
                     : "the URL does not begin with http:// or https:// in lower case: the "
                       "WebSocket client raises InvalidURI";
@@ -163,15 +215,19 @@ class Planner {
       return refuse(std::move(plan),
                     "api_url and api_key must be provided: without an API key the client raises "
                     "ValueError");
-    if (auto problem = kind.is_websocket ? websocket_problem(url) : http_problem(url);
-        !problem.empty())
+    if (auto problem = url_problem(kind, url); !problem.empty())
       return refuse(std::move(plan), std::move(problem));
     auto sent = send(rule, credentials_);
-    if (auto problem = kind.is_websocket ? std::nullopt : unsendable(sent, credentials_))
+    if (auto problem = header_problem(kind, sent))
       return refuse(std::move(plan), std::move(*problem));
     const auto address = text_of(plan.url);
     plan.tls = tls_of(kind, address, resolution_, registry_);
     plan.proxy = proxy_of(kind, address, registry_.version(), launch_);
+    if (auto problem = ca_problem(kind, plan)) return refuse(std::move(plan), std::move(*problem));
+    if (plan.proxy && kind.is_websocket &&
+        text_of(plan.proxy->url).find("://") == std::string::npos)
+      return refuse(std::move(plan), plan.proxy->variable +
+                                         " has no scheme: the WebSocket client refuses the proxy");
     plan.headers = sent.headers;
     plan.has_first_message = rule.token != Send::nothing;
     plan.token = sent.token;
@@ -184,13 +240,51 @@ class Planner {
     return plan;
   }
 
+  // A worker's channel asks over HTTP first, with the same URL.
+  static std::string url_problem(const SurfaceKind& kind, const std::string& url) {
+    auto problem = kind.is_websocket ? websocket_problem(url) : std::string();
+    const bool http = !kind.is_websocket ||
+                      (kind.surface == Surface::worker_channel && has_control_character(url));
+    return problem.empty() && http ? http_problem(url) : problem;
+  }
+
+  std::optional<std::string> header_problem(const SurfaceKind& kind, const Sent& sent) const {
+    if (kind.surface == Surface::telemetry) return telemetry_problem(sent);
+    if (!kind.is_websocket) return unsendable(sent, credentials_);
+    if (kind.surface == Surface::worker_channel) {
+      const auto* http = find_auth_rule(Surface::http, result_.target, registry_.version());
+      if (http && is_not_ascii(send(*http, credentials_), credentials_))
+        return "a header of its HTTP client is not ASCII: the client raises UnicodeEncodeError";
+    }
+    return unsendable_on_websocket(sent, registry_.version());
+  }
+
+  // OpenTelemetry's client takes blanks around a key, and gives up without a word at other things.
+  std::optional<std::string> telemetry_problem(const Sent& sent) const {
+    const auto key = credentials_.key ? text_of(credentials_.key->value) : std::string();
+    if (!is_not_ascii(sent, credentials_) && key.find_first_of("\r\n") == std::string::npos)
+      return std::nullopt;
+    return "the key is not ASCII or holds a line end: nothing is sent, without a word";
+  }
+
+  // The HTTP clients read the CA file when they are made, also for a URL that is not encrypted.
+  std::optional<std::string> ca_problem(const SurfaceKind& kind, const AuthPlan& plan) const {
+    if (kind.at_cloud_url || kind.surface == Surface::telemetry) return std::nullopt;
+    const auto tls =
+        tls_of(kind, kind.is_websocket ? text_of(plan.url) : "https://", resolution_, registry_);
+    if (!tls || tls->ca_file.empty() || launch_.files->exists(launch_.absolute(tls->ca_file)))
+      return std::nullopt;
+    return "the CA file of PREFECT_API_SSL_CERT_FILE is not there: the client raises "
+           "FileNotFoundError";
+  }
+
   // What hides a part of the API URL hides it here too.
   SettingValue protected_url(const SurfaceKind& kind) const {
     const auto* setting = kind.at_cloud_url ? credentials_.cloud_url : credentials_.url;
-    auto url = address_below(kind, text_of(setting->value));
+    auto url = as_sent(kind, address_below(kind, text_of(setting->value)));
     const auto* secret = setting->value.secret();
     if (!secret) return protect_url(std::move(url));
-    auto mask = protect_url(address_below(kind, secret->mask().str())).masked();
+    auto mask = protect_url(as_sent(kind, address_below(kind, secret->mask().str()))).masked();
     return Secret(Value(std::move(url)), std::move(mask));
   }
 

@@ -9,17 +9,17 @@ namespace {
 
 // Which of them drop a trailing slash was recorded (tests/conformance/auth, `url-trailing-slash`).
 constexpr SurfaceKind kKinds[] = {
-    {Surface::http, "http", false, false, false, ""},
-    {Surface::version_check, "version-check", false, false, false, "/admin/version"},
-    {Surface::cloud_client, "cloud-client", false, true, false, ""},
-    {Surface::events_in, "events-in", true, false, true, "/events/in"},
-    {Surface::events_out, "events-out", true, false, true, "/events/out"},
-    {Surface::logs_out, "logs-out", true, false, true, "/logs/out"},
-    {Surface::subscriptions, "subscriptions", true, false, false,
+    {Surface::http, "http", false, false, false, false, ""},
+    {Surface::version_check, "version-check", false, false, false, false, "/admin/version"},
+    {Surface::cloud_client, "cloud-client", false, true, false, false, ""},
+    {Surface::events_in, "events-in", true, false, true, false, "/events/in"},
+    {Surface::events_out, "events-out", true, false, true, false, "/events/out"},
+    {Surface::logs_out, "logs-out", true, false, true, false, "/logs/out"},
+    {Surface::subscriptions, "subscriptions", true, false, false, true,
      "/task_runs/subscriptions/scheduled"},
-    {Surface::worker_channel, "worker-channel", true, false, true,
+    {Surface::worker_channel, "worker-channel", true, false, true, true,
      "/work_pools/<pool>/workers/connect"},
-    {Surface::telemetry, "telemetry", false, false, true, "/telemetry/v1/metrics"},
+    {Surface::telemetry, "telemetry", false, false, true, false, "/telemetry/v1/metrics"},
 };
 
 constexpr auto all_surfaces() {

@@ -15,6 +15,7 @@ struct SurfaceKind {
   bool is_websocket;
   bool at_cloud_url;          ///< below PREFECT_CLOUD_API_URL, else below PREFECT_API_URL
   bool drops_trailing_slash;  ///< of the API's URL, before its path is added
+  bool replaces_first_http;   ///< `http` becomes `ws` once; else wherever it begins a URL
   std::string_view path;      ///< what is added; empty where every request adds its own
 };
 

@@ -22,6 +22,7 @@ enum class Finds : std::uint8_t {
   nothing,     ///< it has no proxies
   by_scheme,   ///< httpx: the scheme's own, else all_proxy
   upper_case,  ///< Prefect's own: HTTP_PROXY of ws, HTTPS_PROXY of wss, in upper case only
+  both,        ///< Prefect's own, and without it as websockets
   websockets,  ///< websockets: that of https also for ws
 };
 
@@ -35,8 +36,9 @@ constexpr Version kLast{UINT16_MAX, UINT16_MAX, UINT16_MAX};
 constexpr ProxyRow kProxyRows[] = {
     {false, {{0, 0, 0}, kLast}, Finds::by_scheme},
     {true, {{0, 0, 0}, {3, 1, 6}}, Finds::nothing},
-    {true, {{3, 1, 7}, {3, 4, 6}}, Finds::upper_case},
-    {true, {{3, 4, 7}, kLast}, Finds::websockets},
+    {true, {{3, 1, 7}, {3, 2, 7}}, Finds::upper_case},
+    {true, {{3, 2, 8}, {3, 4, 23}}, Finds::both},  // first came with websockets 15
+    {true, {{3, 4, 24}, kLast}, Finds::websockets},
 };
 
 Finds finds(bool is_websocket, Version version) {
@@ -137,6 +139,12 @@ std::optional<Found> by_scheme(const Launch& launch, bool secure) {
   return first_of(launch, secure ? kHttps : kHttp);
 }
 
+std::optional<Found> in_upper_case(const Launch& launch, bool secure) {
+  const auto* name = secure ? "HTTPS_PROXY" : "HTTP_PROXY";
+  const auto* value = launch.non_empty(name);
+  return value ? std::optional(Found{name, *value}) : std::nullopt;
+}
+
 std::optional<Found> by_websockets(const Launch& launch, bool secure) {
   constexpr const char* kWss[] = {"wss_proxy", "socks_proxy", "https_proxy"};
   constexpr const char* kWs[] = {"ws_proxy", "socks_proxy", "https_proxy", "http_proxy"};
@@ -148,14 +156,14 @@ std::optional<Found> by_websockets(const Launch& launch, bool secure) {
 std::optional<Tls> tls_of(const SurfaceKind& kind, const std::string& url,
                           const Resolution& resolution, const Registry& registry) {
   const auto scheme = address_of(url).scheme;
-  // What OpenTelemetry's exporter does is its own.
-  if ((scheme != "https" && scheme != "wss") || kind.surface == Surface::telemetry)
-    return std::nullopt;
+  if (scheme != "https" && scheme != "wss") return std::nullopt;
   const auto find = [&](std::string_view path) -> const Resolved* {
     const auto* setting = registry.find_path(path);
     return setting ? &resolution.settings[registry.index_of(*setting)] : nullptr;
   };
   Tls tls;
+  // Prefect Cloud's own client and OpenTelemetry's exporter look at neither setting. (3.9.1)
+  if (kind.at_cloud_url || kind.surface == Surface::telemetry) return tls;
   tls.verify_setting = find("api.tls_insecure_skip_verify");
   tls.verify = !(tls.verify_setting && tls.verify_setting->value.truthy());
   tls.ca_setting = find("api.ssl_cert_file");
@@ -176,8 +184,11 @@ std::optional<Proxy> proxy_of(const SurfaceKind& kind, const std::string& url, V
     found = by_scheme(launch, secure);
     break;
   case Finds::upper_case:
-    if (const auto* name = secure ? "HTTPS_PROXY" : "HTTP_PROXY"; launch.non_empty(name))
-      found = Found{name, *launch.variable(name)};
+    found = in_upper_case(launch, secure);
+    break;
+  case Finds::both:
+    found = in_upper_case(launch, secure);
+    if (!found) found = by_websockets(launch, secure);
     break;
   case Finds::websockets:
     found = by_websockets(launch, secure);

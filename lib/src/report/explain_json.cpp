@@ -60,6 +60,37 @@ void write_first_message(JsonWriter& json, const AuthPlan& plan, Disclosure secr
   json.end_object();
 }
 
+void write_setting_name(JsonWriter& json, const Resolved* setting) {
+  setting && setting->winner ? json.value(setting->setting->name) : json.null();
+}
+
+void write_tls(JsonWriter& json, const AuthPlan& plan) {
+  if (!plan.tls) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  json.key("verify").value(plan.tls->verify);
+  json.key("verify_from");
+  write_setting_name(json, plan.tls->verify_setting);
+  json.key("ca_file");
+  plan.tls->ca_file.empty() ? json.null() : json.value(plan.tls->ca_file);
+  json.key("ca_file_from");
+  write_setting_name(json, plan.tls->ca_file.empty() ? nullptr : plan.tls->ca_setting);
+  json.end_object();
+}
+
+void write_proxy(JsonWriter& json, const AuthPlan& plan) {
+  if (!plan.proxy) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  json.key("url").value(plan.proxy->url);
+  json.key("variable").value(plan.proxy->variable);
+  json.end_object();
+}
+
 void write_surface(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
   json.begin_object();
   json.key("surface").value(surface_name(plan.surface));
@@ -81,6 +112,10 @@ void write_surface(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
   json.end_array();
   json.key("first_message");
   write_first_message(json, plan, secrets);
+  json.key("tls");
+  write_tls(json, plan);
+  json.key("proxy");
+  write_proxy(json, plan);
   json.key("rule");
   if (plan.rule) {
     json.begin_object();

@@ -1,0 +1,149 @@
+"""Our `explain` against the recordings: URL, headers, subprotocols and first message of every case.
+
+    python3 replay.py --program PATH [--versions V ...] [--only SURFACE] [--limit 30]
+
+Needs no Prefect. A case is predicted where our plan of its surface is what was sent: nothing where
+nothing was sent, else the same URL, the same headers that carry credentials in the same order, the
+same subprotocols and first message, and a proxy where one was used. One line a difference, then
+"N passed, N failed"; exit status 1 when anything failed.
+
+What it is not: a judge of what real servers make of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import concurrent.futures
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+from cases import ACCOUNT, WORKSPACE
+
+HERE = pathlib.Path(__file__).parent
+PORTS = {"{PORT}": "4200", "{PORT2}": "4201", "{TLS}": "4243"}
+POOL = "/work_pools/x/"
+#: What can carry a credential; the rest of a recorded request is about other things.
+CARRIES = ("authorization", "cookie")
+#: Cases that are predicted otherwise on purpose, with the reason: (surface, credentials) or credentials.
+KNOWN: dict = {}
+
+
+def filled(text: str, root: str) -> str:
+    for slot, port in PORTS.items():
+        text = text.replace(slot, port)
+    return text.replace("{root}", root)
+
+
+def explain(program: str, version: str, environment, root: str) -> dict:
+    given = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": root}
+    for name, value in environment:
+        given[name] = filled(value, root)
+    command = [program, "explain", "-o", "json", "--show-secrets", "-q", "--prefect-version", version]
+    done = subprocess.run(command, cwd=root, env=given, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
+    return json.loads(done.stdout)
+
+
+def carried(headers) -> list:
+    return [[name, value] for name, value in headers if name.lower() in CARRIES or name.lower().startswith("x-")]
+
+
+def of_surface(case: dict) -> list[dict]:
+    """The requests that are the surface's own: a version check comes before some of the others."""
+    found = [r for r in case.get("requests", []) if "url" in r]
+    if case["surface"] in ("http", "version-check", "cloud-client", "telemetry"):
+        return [r for r in found if r["transport"] == "http"]
+    found = [r for r in found if r["transport"] == "websocket"]
+    # The account's subscriber goes to another path, with what the other sends.
+    return [r | {"url": r["url"].replace(f"/accounts/{ACCOUNT}/events", f"/accounts/{ACCOUNT}/workspaces/{WORKSPACE}/events")} for r in found]
+
+
+def differences(case: dict, plan: dict, loads: bool, root: str) -> list[str]:
+    requests = of_surface(case)
+    if not loads:
+        return ["the settings do not load, and something was sent"] if requests else []
+    if not requests:
+        reached = any(r["transport"] in ("tls", "tunnel") for r in case.get("requests", []))
+        if plan["outcome"] == "connects" and not reached:
+            return [f"connects, and nothing was sent ({case.get('error') or case.get('why')})"]
+        return []
+    if plan["outcome"] != "connects":
+        return [f"{plan['outcome']} ({'; '.join(plan['notes'])}), and {requests[0]['url']} was asked for"]
+    found = []
+    # Telemetry has two addresses; of the others the first request is the one that is planned.
+    first = next((r for r in requests if filled(r["url"], root) == plan["url"]), requests[0])
+    # User and password go into a header: no request line has them.
+    ours = re.sub(r"^(\s*\w+://)[^/?#]*@", r"\1", (plan["url"] or "").replace("/work_pools/<pool>/", POOL))
+    theirs = filled(first["url"], root)
+    if plan["transport"] == "websocket" or case["surface"] == "version-check":
+        if theirs != ours:
+            found.append(f"url: {theirs}, ours {ours}")
+    elif not theirs.lower().startswith(ours.rstrip("/").lower()):
+        found.append(f"url: {theirs}, ours {ours}")
+    headers = [[h["name"], h["value"]] for h in plan["headers"]]
+    if carried(first["headers"]) != carried(headers):
+        found.append(f"headers: {carried(first['headers'])}, ours {carried(headers)}")
+    if plan["transport"] == "websocket":
+        if first.get("subprotocols", []) != plan["subprotocols"]:
+            found.append(f"subprotocols: {first.get('subprotocols')}, ours {plan['subprotocols']}")
+        # Where the handshake is answered by a redirect, the message goes to the place it names.
+        redirected = case.get("server", "").startswith("redirect")
+        if not redirected and first.get("first_message") != plan["first_message"]:
+            found.append(f"first message: {first.get('first_message')}, ours {plan['first_message']}")
+    if ("proxy" in first) != (plan["proxy"] is not None):
+        found.append(f"proxy: {first.get('proxy')}, ours {plan['proxy']}")
+    return found
+
+
+def replay(args, path: pathlib.Path) -> tuple[int, list[str]]:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    version, passed, failed = document["version"], 0, []
+    by_environment = collections.defaultdict(list)
+    for case in document["cases"]:
+        if not args.only or case["surface"] in args.only:
+            by_environment[json.dumps(case["environment"])].append(case)
+    with tempfile.TemporaryDirectory(prefix="conf-auth-") as root:
+        pathlib.Path(root, "ca.pem").touch()
+        for environment, cases in by_environment.items():
+            answer = explain(args.program, version, json.loads(environment), root)
+            plans = {plan["surface"]: plan for plan in answer["surfaces"]}
+            for case in cases:
+                found = differences(case, plans[case["surface"]], answer["loads"], root)
+                name = f"{version} {case['surface']} {case.get('way', '')} {case['target']} [{case['credentials']}] {case.get('server', '')}"
+                reason = KNOWN.get((case["surface"], case["credentials"])) or KNOWN.get(case["credentials"])
+                if not found or reason:
+                    passed += 1
+                else:
+                    failed.append(f"{' '.join(name.split())}: {found[0]}")
+    return passed, failed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--versions", nargs="+")
+    parser.add_argument("--only", nargs="+", help="surfaces")
+    parser.add_argument("--limit", type=int, default=20, help="differences shown a version")
+    args = parser.parse_args()
+    args.program = str(pathlib.Path(args.program).absolute())
+    paths = sorted((HERE / "recordings").glob("*.json"))
+    if args.versions:
+        paths = [path for path in paths if path.stem in args.versions]
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for right, wrong in pool.map(lambda path: replay(args, path), paths):
+            passed, failed = passed + right, failed + len(wrong)
+            for line in wrong[: args.limit]:
+                print("FAIL", line)
+            if len(wrong) > args.limit:
+                print(f"FAIL {wrong[-1].split()[0]}: and {len(wrong) - args.limit} more (--limit)")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
