@@ -18,7 +18,7 @@ from pathlib import Path
 # The flow, in order. Adding a stage is adding its name here.
 STAGES = (
     "support", "registry", "adapters", "launch", "sources", "resolve", "auth", "profiles", "checks",
-    "lint", "report",
+    "lint", "diff", "report",
 )
 
 # Header pattern -> the only files that may include it (patterns over the path from the root). Tests

@@ -1,5 +1,6 @@
 #include "app.hpp"
 
+#include "diff.hpp"
 #include "explain.hpp"
 #include "support/edit_distance.hpp"
 #include "view.hpp"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -247,16 +249,34 @@ bool is_directory(const std::string& path) {
          ::access(path.c_str(), X_OK) == 0;
 }
 
+// What is wrong with a release; empty where nothing is. It is spelled as the library does, then.
+std::string wrong_release(std::string& text) {
+  if (text == "auto") return {};
+  const auto version = release_of(text);
+  if (!version || *version < known_versions().front()) {
+    return "--prefect-version " + text +
+           (version ? ": older than every known release (" : ": not a release (") +
+           known_releases() + ", or auto)";
+  }
+  text = version->text();
+  return {};
+}
+
+// `3.4.0..3.8.8` into its two releases.
+void split_releases(GlobalOptions& options) {
+  constexpr std::string_view kBetween = "..";
+  const auto between = options.prefect_version.find(kBetween);
+  if (between == std::string::npos) return;
+  options.prefect_version_to = options.prefect_version.substr(between + kBetween.size());
+  options.prefect_version.resize(between);
+}
+
 // What is wrong with the values of the global options; empty where nothing is.
-std::string wrong_value(GlobalOptions& options) {
-  if (options.prefect_version != "auto") {
-    const auto version = release_of(options.prefect_version);
-    if (!version || *version < known_versions().front()) {
-      return "--prefect-version " + options.prefect_version +
-             (version ? ": older than every known release (" : ": not a release (") +
-             known_releases() + ", or auto)";
-    }
-    options.prefect_version = version->text();
+std::string wrong_value(const Command& command, GlobalOptions& options) {
+  if (command.takes_releases) split_releases(options);
+  if (auto wrong = wrong_release(options.prefect_version); !wrong.empty()) return wrong;
+  if (!options.prefect_version_to.empty()) {
+    if (auto wrong = wrong_release(options.prefect_version_to); !wrong.empty()) return wrong;
   }
   for (const auto& folder : {options.working_directory, options.user_home, options.venv}) {
     if (!folder.empty() && !is_directory(folder)) return folder + ": no such directory";
@@ -272,7 +292,8 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal) {
   Context context;
   context.out_is_terminal = out_is_terminal;
   const auto global = global_options(context.options);
-  const std::vector<Command> commands = {view_command(), why_command(), explain_command()};
+  const std::vector<Command> commands = {view_command(), why_command(), explain_command(),
+                                         diff_command()};
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +
@@ -304,7 +325,7 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal) {
   }
   context.options.profile_given = app.count("--profile") > 0;
   context.options.command_given = app.count("--command") > 0;
-  if (const auto wrong = wrong_value(context.options); !wrong.empty())
+  if (const auto wrong = wrong_value(*chosen(), context.options); !wrong.empty())
     return {{}, "prefect-config: " + safe_text(wrong) + '\n', status_usage};
   auto launch = launch_of(context.options);
   if (const auto* problem = std::get_if<CommandLineProblem>(&launch))

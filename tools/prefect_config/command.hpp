@@ -36,6 +36,7 @@ struct GlobalOptions {
   std::string profile;
   bool profile_given = false;
   std::string prefect_version = "auto";
+  std::string prefect_version_to;  ///< the second one of a range, `3.4.0..3.8.8`; else empty
   std::string venv;
   std::string working_directory;
   std::string user_home;
@@ -82,6 +83,7 @@ struct Command {
   std::vector<Flag> flags = {};
   std::vector<ValueOption> values = {};
   std::function<Outcome(const Context&)> run = {};
+  bool takes_releases = false;  ///< `--prefect-version 3.4.0..3.8.8`
 };
 
 /// The launch that the global options describe.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <prefect_config/auth.hpp>
+#include <prefect_config/diff.hpp>
 #include <prefect_config/finding.hpp>
 #include <prefect_config/inspect.hpp>
 #include <prefect_config/launch.hpp>

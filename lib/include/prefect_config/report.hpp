@@ -5,6 +5,7 @@
 #pragma once
 
 #include <prefect_config/auth.hpp>
+#include <prefect_config/diff.hpp>
 #include <prefect_config/inspect.hpp>
 
 #include <string>
@@ -37,6 +38,10 @@ std::string why_json(const Inspection& inspection, const Resolved& resolved, Dis
 
 std::string explain_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
 std::string explain_json(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
+
+/// What differs, and nothing else; "nothing differs" where that is so.
+std::string diff_text(const Diff& diff, Disclosure secrets);
+std::string diff_json(const Diff& diff, Disclosure secrets);
 
 /// One finding with its snippet, as compilers print it. `info` findings are for `-v`.
 std::string finding_text(const Inspection& inspection, const Finding& finding);

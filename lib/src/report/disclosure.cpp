@@ -1,7 +1,7 @@
 #include "report/disclosure.hpp"
 
+#include "report/names.hpp"
 #include "sources/mask.hpp"
-#include "support/text.hpp"
 
 namespace prefect_config {
 
@@ -15,6 +15,12 @@ std::string shown_text(const SettingValue& value, Disclosure secrets) {
   return shown(value, secrets).str();
 }
 
+std::string quoted_value(const SettingValue& value, Disclosure secrets) {
+  if (value.is_none()) return "None";
+  if (value.is_empty_text()) return "''";
+  return quoted(shown_text(value, secrets));
+}
+
 std::string shown_name(std::string_view name, Disclosure secrets) {
   return secrets == Disclosure::shown ? std::string(name) : mask_text(name);
 }
@@ -24,9 +30,7 @@ std::string shown_header_name(std::string_view name, Disclosure secrets) {
 }
 
 std::string shown_credential(std::string_view name, Disclosure secrets) {
-  constexpr std::string_view kCustom = "custom_header:";
-  if (!starts_with(name, kCustom)) return std::string(name);
-  return std::string(kCustom) + shown_header_name(name.substr(kCustom.size()), secrets);
+  return secrets == Disclosure::shown ? std::string(name) : mask_credential_name(name);
 }
 
 }  // namespace prefect_config

@@ -14,6 +14,10 @@ const Value& shown(const SettingValue& value, Disclosure secrets);
 /// Python's str() of the same, as Prefect prints it.
 std::string shown_text(const SettingValue& value, Disclosure secrets);
 
+/// The same in quotes, for people. That a value is None, or an empty text, is no secret, and what
+/// it hides is what people look for.
+std::string quoted_value(const SettingValue& value, Disclosure secrets);
+
 /// A text that no setting protects, such as a profile's name or a path.
 std::string shown_name(std::string_view name, Disclosure secrets);
 

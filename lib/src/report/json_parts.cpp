@@ -37,6 +37,14 @@ void write_origin(JsonWriter& json, const Candidate* candidate) {
   write_origin_at(json, candidate->origin, candidate->origin.key_span);
 }
 
+void write_origin(JsonWriter& json, const std::optional<Origin>& origin) {
+  if (!origin) {
+    json.null();
+    return;
+  }
+  write_origin_at(json, *origin, origin->key_span);
+}
+
 void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure secrets,
                      std::string_view reason) {
   json.begin_object();
@@ -48,20 +56,16 @@ void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure se
   json.end_object();
 }
 
-namespace {
-
-void write_typed(JsonWriter& json, const Resolved& resolved, Disclosure secrets) {
+void write_typed(JsonWriter& json, const SettingValue& value, Disclosure secrets) {
   // That a secret is not set, or empty, is none.
-  if (resolved.value.is_none()) {
+  if (value.is_none()) {
     json.null();
-  } else if (resolved.value.is_empty_text()) {
+  } else if (value.is_empty_text()) {
     json.value("");
   } else {
-    json.typed(shown(resolved.value, secrets));
+    json.typed(shown(value, secrets));
   }
 }
-
-}  // namespace
 
 void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secrets,
                    bool show_source) {
@@ -70,7 +74,7 @@ void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secret
   if (show_source) json.key("source").value(prefect_word(resolved.source()));
   json.key("path").value(resolved.setting->path);
   json.key("typed_value");
-  write_typed(json, resolved, secrets);
+  write_typed(json, resolved.value, secrets);
   json.key("secret").value(resolved.setting->secret || resolved.value.is_secret());
   json.key("origin");
   write_origin(json, resolved.winner);

@@ -5,10 +5,16 @@
 
 #include "report/json_writer.hpp"
 
+#include <optional>
+
 namespace prefect_config {
 
 /// `{"kind", "where", "line", "column", "key"}`; null for a default.
 void write_origin(JsonWriter& json, const Candidate* candidate);
+void write_origin(JsonWriter& json, const std::optional<Origin>& origin);
+
+/// A value as design contract `typed_value` has it.
+void write_typed(JsonWriter& json, const SettingValue& value, Disclosure secrets);
 
 /// A candidate that did not win, with its value as Prefect prints it, and `reason` where there is
 /// one.

@@ -8,11 +8,14 @@
 
 namespace prefect_config {
 
-std::string short_path(const Inspection& inspection, const std::string& path) {
-  const auto& home = inspection.launch.user_home;
+std::string short_path(const std::string& home, const std::string& path) {
   const bool inside = home.size() > 1 && starts_with(path, home) &&
                       (path.size() == home.size() || path[home.size()] == '/');
   return safe_text(inside ? '~' + path.substr(home.size()) : path);
+}
+
+std::string short_path(const Inspection& inspection, const std::string& path) {
+  return short_path(inspection.launch.user_home, path);
 }
 
 std::string source_name(const Origin& origin) {
@@ -21,10 +24,14 @@ std::string source_name(const Origin& origin) {
   return name;
 }
 
-std::string place_name(const Inspection& inspection, const Origin& origin) {
+std::string place_name(const std::string& user_home, const Origin& origin) {
   if (origin.kind == SourceKind::environment) return safe_text(origin.key);
   if (!origin.key_span.exists()) return "bundled with Prefect";
-  return short_path(inspection, origin.where) + ':' + std::to_string(origin.key_span.line);
+  return short_path(user_home, origin.where) + ':' + std::to_string(origin.key_span.line);
+}
+
+std::string place_name(const Inspection& inspection, const Origin& origin) {
+  return place_name(inspection.launch.user_home, origin);
 }
 
 std::string version_name(const Inspection& inspection) {

@@ -8,6 +8,7 @@
 namespace prefect_config {
 
 /// A path with the user's home as `~`, made printable.
+std::string short_path(const std::string& user_home, const std::string& path);
 std::string short_path(const Inspection& inspection, const std::string& path);
 
 /// `env`, `profile prod`, `defaults`.
@@ -15,6 +16,7 @@ std::string source_name(const Origin& origin);
 
 /// Where a value stands, for people: `~/.prefect/profiles.toml:5`, or the variable's name, or
 /// `bundled`.
+std::string place_name(const std::string& user_home, const Origin& origin);
 std::string place_name(const Inspection& inspection, const Origin& origin);
 
 /// `Prefect 3.8.8 (newest known)`.

@@ -28,17 +28,10 @@ struct Rung {
   std::string note;
 };
 
-// The value of one rung. An empty text is no secret, and what it hides is what people look for.
-std::string rung_value(const SettingValue& value, Disclosure secrets) {
-  if (value.is_none()) return "None";
-  if (value.is_empty_text()) return "''";
-  return quoted(shown_text(value, secrets));
-}
-
 Rung rung_of(const Inspection& inspection, const Candidate& candidate, Disclosure secrets,
              std::string note) {
   return {false, source_name(candidate.origin), place_name(inspection, candidate.origin),
-          rung_value(candidate.written, secrets), std::move(note)};
+          quoted_value(candidate.written, secrets), std::move(note)};
 }
 
 std::string winner_note(const Resolved& resolved) {
@@ -60,7 +53,7 @@ std::vector<Rung> ladder(const Inspection& inspection, const Resolved& resolved,
     rungs.back().wins = true;
   }
   if (!resolved.winner && !resolved.derivation.empty() && !resolved.shadowed.empty()) {
-    rungs.push_back({true, "Prefect", "", rung_value(resolved.value, secrets),
+    rungs.push_back({true, "Prefect", "", quoted_value(resolved.value, secrets),
                      std::string(resolved.derivation)});
   }
   for (const auto* candidate : resolved.merged)
@@ -75,10 +68,10 @@ std::vector<Rung> ladder(const Inspection& inspection, const Resolved& resolved,
   if (rungs.empty() ||
       std::none_of(rungs.begin(), rungs.end(), [](const Rung& r) { return r.wins; })) {
     last.wins = true;
-    last.value = rung_value(resolved.value, secrets);
+    last.value = quoted_value(resolved.value, secrets);
     last.note = std::string(resolved.derivation);
   } else {
-    last.value = computed ? "computed" : rung_value(default_of(*resolved.setting), secrets);
+    last.value = computed ? "computed" : quoted_value(default_of(*resolved.setting), secrets);
   }
   rungs.push_back(std::move(last));
   return rungs;
@@ -138,7 +131,7 @@ std::string derivation_text(const Inspection& inspection, const Resolved& resolv
     }
     const auto* input = inspection.find(path);
     if (!input || (input->value.is_none() && resolved.derived_from.size() > 2)) continue;
-    text += "    " + std::string(path) + " = " + rung_value(input->value, secrets);
+    text += "    " + std::string(path) + " = " + quoted_value(input->value, secrets);
     if (input->winner)
       text += "  (from " + source_name(input->winner->origin) + ", " +
               place_name(inspection, input->winner->origin) + ')';
@@ -151,7 +144,7 @@ std::string derivation_text(const Inspection& inspection, const Resolved& resolv
 
 std::string why_text(const Inspection& inspection, const Resolved& resolved, Disclosure secrets) {
   const auto head =
-      std::string(resolved.setting->name) + " = " + rung_value(resolved.value, secrets);
+      std::string(resolved.setting->name) + " = " + quoted_value(resolved.value, secrets);
   const auto version = version_name(inspection);
   const auto used = display_width(head) + display_width(version);
   std::string text = head + (used + 2 <= kLineWidth ? std::string(kLineWidth - used, ' ') : "\n") +

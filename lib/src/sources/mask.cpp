@@ -267,6 +267,12 @@ std::string mask_header_name(std::string_view name) {
   return wrong == kNone ? masked : masked + std::string(kMask);
 }
 
+std::string mask_credential_name(std::string_view name) {
+  constexpr std::string_view kCustom = "custom_header:";
+  if (!starts_with(name, kCustom)) return std::string(name);
+  return std::string(kCustom) + mask_header_name(name.substr(kCustom.size()));
+}
+
 bool is_header_name(std::string_view name) {
   return !name.empty() && name.find_first_not_of(kTokenCharacters) == kNone;
 }

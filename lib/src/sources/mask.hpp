@@ -30,6 +30,9 @@ Value mask_value(const Value& value);
 /// people write `Authorization: Bearer …` where the name belongs.
 std::string mask_header_name(std::string_view name);
 
+/// The name of a credential: that of a custom header holds the header's (`custom_header:X-Tok`).
+std::string mask_credential_name(std::string_view name);
+
 /// Whether a header can have this name (RFC 9110, token).
 bool is_header_name(std::string_view name);
 

@@ -1,0 +1,196 @@
+#include "diff.hpp"
+
+#include "support/text.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace prefect_config::tool {
+namespace {
+
+struct Options {
+  std::string a;
+  std::string b;
+  std::string output = "text";
+};
+
+constexpr std::string_view kStandardInput = "-";
+
+bool is_document(const std::string& word) {
+  return word == kStandardInput || (ends_with(word, ".json") && real_files().exists(word));
+}
+
+// One of the two, and the launch it was made of where it was; `failure` where it could not be had.
+struct Side {
+  DiffSide side;
+  std::optional<Inspection> inspection;
+  bool profile_unknown = false;
+  std::optional<Outcome> failure;
+};
+
+Outcome failed(std::string what, int status) {
+  return {{}, "prefect-config: " + safe_text(what) + '\n', status};
+}
+
+Side failed_side(std::string what, int status) {
+  Side side;
+  side.failure = failed(std::move(what), status);
+  return side;
+}
+
+FileText read_standard_input() {
+  std::string text;
+  char buffer[1 << 14];
+  while (text.size() <= FileSystem::kLargestFile) {
+    const auto count = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return FileError::failed;
+    if (count == 0) return text;
+    text.append(buffer, static_cast<std::size_t>(count));
+  }
+  return FileError::too_large;
+}
+
+Side document_side(const std::string& word) {
+  const bool is_input = word == kStandardInput;
+  const std::string name = is_input ? "standard input" : word;
+  const auto content = is_input ? read_standard_input() : real_files().read(word);
+  if (const auto* error = std::get_if<FileError>(&content))
+    return failed_side(name + ": " + std::string(file_error_text(*error)), status_failed);
+  auto read = side_of_document(std::get<std::string>(content), name);
+  if (const auto* problem = std::get_if<DocumentProblem>(&read)) {
+    return failed_side(name + ": not what `explain -o json` prints: " + problem->reason,
+                       status_failed);
+  }
+  Side side;
+  side.side = std::get<DiffSide>(std::move(read));
+  return side;
+}
+
+// `word` is the profile; where it is empty, the one that the launch has anyway.
+Side launch_side(GlobalOptions options, const std::string& word) {
+  if (!word.empty()) {
+    options.profile = word;
+    options.profile_given = true;
+  }
+  auto launch = launch_of(options);
+  if (const auto* problem = std::get_if<CommandLineProblem>(&launch))
+    return failed_side("--command: " + problem->reason, status_usage);
+  const auto& given = std::get<Launch>(launch);
+  if (!word.empty() && (given.profile != word || given.override_profile))
+    return failed_side("--command: it names a profile, and so do A and B", status_usage);
+  Side side;
+  side.inspection = inspect(std::get<Launch>(std::move(launch)));
+  const auto& inspection = *side.inspection;
+  side.side =
+      side_of_launch(inspection, plan_auth(inspection.resolution, inspection.registry), word);
+  side.profile_unknown = !word.empty() && !inspection.command_line.selection.found;
+  return side;
+}
+
+Side side_of(const GlobalOptions& options, const std::string& word) {
+  return is_document(word) ? document_side(word) : launch_side(options, word);
+}
+
+// What is wrong with the words and options together; empty where nothing is.
+std::string wrong_use(const Options& options, const GlobalOptions& global) {
+  const bool has_range = !global.prefect_version_to.empty();
+  if (options.a.empty() != options.b.empty()) return "diff takes two, A and B, or none";
+  if (options.a.empty())
+    return has_range ? "" : "diff takes A and B, or two releases: --prefect-version V..V";
+  if (options.a == kStandardInput && options.b == kStandardInput)
+    return "standard input can be one side only";
+  const bool has_document = is_document(options.a) || is_document(options.b);
+  if (has_range && has_document) return "a saved explanation is of one release: no V..V with it";
+  if (global.profile_given) return "--profile: A and B say the profiles";
+  return {};
+}
+
+void report_unknown(const Context& context, const Side& side, const std::string& word,
+                    Outcome& outcome) {
+  if (!side.profile_unknown || context.options.quiet) return;
+  for (const auto& finding : side.side.findings) {
+    if (finding.rule == RuleId::profile_unknown)
+      outcome.err += finding_text(*side.inspection, finding);
+  }
+  if (ends_with(word, ".json"))
+    outcome.err += "there is no such file either: " + safe_text(word) + '\n';
+}
+
+bool is_same(const Finding& a, const Finding& b) {
+  const auto where = [](const Finding& finding) {
+    return finding.place ? finding.place->where + ':' + std::to_string(finding.place->span.line)
+                         : std::string();
+  };
+  return a.rule == b.rule && a.arguments == b.arguments && where(a) == where(b);
+}
+
+bool report_alike(const Side& a, const Side& b) {
+  return a.inspection && b.inspection && a.side.loads == b.side.loads &&
+         std::equal(a.side.findings.begin(), a.side.findings.end(), b.side.findings.begin(),
+                    b.side.findings.end(), is_same);
+}
+
+void report_side(const Context& context, const Side& side, const char* head, Outcome& outcome) {
+  if (!side.inspection) return;
+  Outcome part;
+  report_findings(context, *side.inspection, side.side.findings, part);
+  if (!part.err.empty()) outcome.err += head + part.err;
+}
+
+Outcome run(const Options& options, const Context& context) {
+  if (const auto wrong = wrong_use(options, context.options); !wrong.empty())
+    return {{}, "prefect-config: " + wrong + "\nnext: prefect-config diff --help\n", status_usage};
+  auto second = context.options;
+  if (!second.prefect_version_to.empty()) second.prefect_version = second.prefect_version_to;
+  const auto a = side_of(context.options, options.a);
+  if (a.failure) return *a.failure;
+  const auto b = side_of(second, options.b);
+  if (b.failure) return *b.failure;
+
+  const auto diff = compare_sides(a.side, b.side);
+  Outcome outcome;
+  const bool is_known = !a.profile_unknown && !b.profile_unknown;
+  const bool is_complete = a.side.complete && b.side.complete;
+  const bool is_fine = diff.sides() == Same::yes && a.side.loads && b.side.loads && is_known;
+  outcome.status = !is_complete ? status_failed : is_fine ? status_fine : status_negative;
+  if (options.output == "json") {
+    outcome.out = diff_json(diff, context.secrets());
+  } else if (is_complete && is_known) {
+    outcome.out = diff_text(diff, context.secrets());
+  }
+  if (!is_known) {
+    report_unknown(context, a, options.a, outcome);
+    report_unknown(context, b, options.b, outcome);
+  } else if (report_alike(a, b)) {
+    report_side(context, a, "", outcome);
+  } else {
+    report_side(context, a, "A:\n", outcome);
+    report_side(context, b, "B:\n", outcome);
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Command diff_command() {
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "diff";
+  command.help = "What differs: two profiles, releases or saved explanations";
+  command.values = {
+      {"a", "A", "A profile, or a file that `explain -o json` made", &options->a},
+      {"b", "B", "Another; for two releases --prefect-version V..V", &options->b},
+      {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
+  };
+  command.takes_releases = true;
+  command.run = [options](const Context& context) { return run(*options, context); };
+  return command;
+}
+
+}  // namespace prefect_config::tool
