@@ -34,11 +34,13 @@ except ImportError:
         os.execv(DEBIAN_PYTHON, [DEBIAN_PYTHON, *sys.argv])
     sys.exit("check_schemas.py: the Python package jsonschema (4.0 or later) is missing; on Debian: apt-get install python3-jsonschema")
 
-COMMANDS = ("view", "why", "explain")
+COMMANDS = ("view", "why", "explain", "diff")
 # Every secret below holds this text, and nothing else does.
 CANARY = "TESTsecret"
 KEY = f"pnu_{CANARY}000000000000000000000000000"
 DIRECTORY = None
+SAVED = "saved.json"    # with its secrets
+MASKED = "masked.json"
 
 
 @dataclass
@@ -158,6 +160,7 @@ WANTED = {
     "view.ui_url", "setting.merged", "setting.prefect_view", "prefect_view=null", "origin=null", "origin.profile", "rejected", "shadowed",
     "derived_from", "derivation", "finding.related", "finding.line", "surface=connects", "surface=refuses", "surface=absent",
     "first_message", "token=null", "rule=null", "custom_header", "url_userinfo", "not_used_on",
+    "diff.same", "diff.different", "diff.unknown", "diff.document", "diff.change", "diff.default", "setting of one release", "surface=unknown",
 }
 
 
@@ -203,7 +206,26 @@ def runs_of(situation: Situation):
         for name in situation.why:
             yield "why", ("why", name, *secrets), bool(secrets)
         yield "explain", ("explain", *secrets), bool(secrets)
+        yield "diff", ("diff", "--prefect-version", "3.0.0..3.8.8", *secrets), bool(secrets)
+        if "--profile" in situation.args or "--command" in situation.args:
+            continue
+        yield "diff", ("diff", "p", "local", *secrets), bool(secrets)
+        yield "diff", ("diff", SAVED, "p", *secrets), bool(secrets)
+        yield "diff", ("diff", SAVED, MASKED, *secrets), bool(secrets)
     yield "view", ("view", "--hide-sources"), False
+
+
+def note_seen_diff(document: dict, add) -> None:
+    add("diff." + document["sides"], True)
+    add("diff.document", document["a"]["kind"] == "document")
+    for setting in document["settings"]:
+        sides = [setting["a"], setting["b"]]
+        add("setting of one release", None in sides)
+        add("diff.default", None not in sides and all(side["source"] == "defaults" for side in sides))
+    for surface in document["surfaces"]:
+        add("surface=unknown", surface["sent"] == "unknown")
+    for credential in document["credentials"]:
+        add("diff.change", credential["changes"])
 
 
 def note_seen(command: str, document: dict, seen: set) -> None:
@@ -212,6 +234,9 @@ def note_seen(command: str, document: dict, seen: set) -> None:
         if shown:
             seen.add(what)
 
+    if command == "diff":
+        note_seen_diff(document, add)
+        return
     settings = document.get("settings", []) + ([document["setting"]] if "setting" in document else [])
     for setting in settings:
         add("setting.merged", "merged" in setting)
@@ -275,7 +300,9 @@ class Checker:
         env = {"PATH": "/usr/bin:/bin", "HOME": str(root / "home"), **situation.env}
         result = subprocess.run([self.program, *words], env=env, cwd=root / "work", capture_output=True, timeout=60, check=False)
         problems = []
-        if result.returncode != situation.status:
+        # What differs is a negative answer too.
+        statuses = (0, 1) if command == "diff" and situation.status != 3 else (situation.status,)
+        if result.returncode not in statuses:
             problems.append(f"exit status {result.returncode}, expected {situation.status}")
         if not show and CANARY.encode() in result.stdout + result.stderr:
             problems.append("a secret is shown")
@@ -289,17 +316,26 @@ class Checker:
             problems += invalid
             if document.get("schema") != f"prefect-config/{command}/v1":
                 problems.append("`schema` is another document's")
-            if document.get("loads") != (situation.status == 0):
+            if command != "diff" and document.get("loads") != (situation.status == 0):
                 problems.append(f"loads is {document.get('loads')} where the exit status is {situation.status}")
             if not invalid:
                 note_seen(command, document, self.seen)
                 self.samples[command].setdefault(situation.name, document)
         self.say(f"{situation.name}: {' '.join(words)}", problems)
 
+    def save_explanation(self, situation: Situation, root: Path) -> None:
+        """What `diff` compares with, made as people make it."""
+        words = [self.program, *situation.args, "explain", "--quiet", "--output", "json"]
+        env = {"PATH": "/usr/bin:/bin", "HOME": str(root / "home"), **situation.env}
+        for name, secrets in ((SAVED, "--show-secrets"), (MASKED, "--hide-secrets")):
+            with (root / "work" / name).open("wb") as file:
+                subprocess.run([*words, secrets], env=env, cwd=root / "work", stdout=file, timeout=60, check=False)
+
     def check_situation(self, situation: Situation) -> None:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             lay_out(situation, root)
+            self.save_explanation(situation, root)
             for command, arguments, show in runs_of(situation):
                 self.check_run(situation, root, command, arguments, show)
 
