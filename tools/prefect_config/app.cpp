@@ -267,7 +267,9 @@ void split_releases(GlobalOptions& options) {
   constexpr std::string_view kBetween = "..";
   const auto between = options.prefect_version.find(kBetween);
   if (between == std::string::npos) return;
-  options.prefect_version_to = options.prefect_version.substr(between + kBetween.size());
+  auto second = options.prefect_version.substr(between + kBetween.size());
+  if (between == 0 || second.empty()) return;
+  options.prefect_version_to = std::move(second);
   options.prefect_version.resize(between);
 }
 

@@ -122,18 +122,20 @@ void report_unknown(const Context& context, const Side& side, const std::string&
     outcome.err += "there is no such file either: " + safe_text(word) + '\n';
 }
 
-bool is_same(const Finding& a, const Finding& b) {
-  const auto where = [](const Finding& finding) {
+// Whether the findings of both are the same but for the release that they name.
+bool report_alike(const Side& a, const Side& b) {
+  if (!a.inspection || !b.inspection || a.side.loads != b.side.loads) return false;
+  const auto line = [](const Finding& finding) {
     return finding.place ? finding.place->where + ':' + std::to_string(finding.place->span.line)
                          : std::string();
   };
-  return a.rule == b.rule && a.arguments == b.arguments && where(a) == where(b);
-}
-
-bool report_alike(const Side& a, const Side& b) {
-  return a.inspection && b.inspection && a.side.loads == b.side.loads &&
-         std::equal(a.side.findings.begin(), a.side.findings.end(), b.side.findings.begin(),
-                    b.side.findings.end(), is_same);
+  return std::equal(a.side.findings.begin(), a.side.findings.end(), b.side.findings.begin(),
+                    b.side.findings.end(), [&](const Finding& one, const Finding& other) {
+                      const auto message = replace_all(one.message(), a.side.prefect_version,
+                                                       b.side.prefect_version);
+                      return one.rule == other.rule && line(one) == line(other) &&
+                             message == other.message();
+                    });
 }
 
 void report_side(const Context& context, const Side& side, const char* head, Outcome& outcome) {

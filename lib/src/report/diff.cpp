@@ -45,7 +45,7 @@ std::string settings_text(const Diff& diff, Disclosure secrets) {
     const auto* last = difference.b ? difference.b : difference.a;
     text += "  " + std::string(last->setting->name);
     if (difference.a && last->setting->name != difference.a->setting->name)
-      text += ", in A " + std::string(difference.a->setting->name);
+      text += "\n    in A called " + std::string(difference.a->setting->name);
     text += '\n' + setting_side('A', *diff.a, difference.a, secrets) +
             setting_side('B', *diff.b, difference.b, secrets) + value_note(difference, secrets);
   }

@@ -52,7 +52,8 @@ class SurfaceText {
   std::string side(char letter, const DiffSurface* surface, const DiffSurface* other) const {
     if (!surface) return sided(letter, "not said: the document does not know it", {});
     const auto sent = sent_of(*surface, letter == 'B');
-    auto text = sided(letter, sent.text, sent.from);
+    auto text = sided(letter, wrapped(sent.text, kSideColumn, kSideColumn),
+                      wrapped(sent.from, kSideColumn, kSideColumn));
     if (!surface->rule.empty() && other && surface->rule != other->rule) {
       const auto rule = "rule " + name_text(surface->rule, secrets_) + ", " +
                         name_text(surface->rule_versions, secrets_);
@@ -177,7 +178,8 @@ std::string credential_text(const Diff& diff, const CredentialDifference& differ
 std::string sided(char letter, const std::string& text, const std::string& tail) {
   auto line = "    " + std::string(1, letter) + "  " + text;
   if (!tail.empty()) {
-    const bool fits = display_width(line) + 2 + display_width(tail) <= kLineWidth;
+    const bool fits = line.find('\n') == std::string::npos &&
+                      display_width(line) + 2 + display_width(tail) <= kLineWidth;
     line += (fits ? "  " : '\n' + std::string(kSideColumn, ' ')) + tail;
   }
   return line + '\n';
