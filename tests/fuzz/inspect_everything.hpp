@@ -25,6 +25,10 @@ inline void inspect_everything(const Launch& launch) {
     const auto plans = plan_auth(inspection.resolution, inspection.registry, inspection.launch);
     (void)explain_text(inspection, plans, secrets);
     must_be_json(explain_json(inspection, plans, secrets));
+    const auto side = side_of_launch(inspection, plans, {});
+    const auto diff = compare_sides(side, side);
+    if (diff.sides() != Same::yes) std::abort();
+    must_be_json(diff_json(diff, secrets));
     (void)check_credentials(inspection, plans);
     for (const auto& resolved : inspection.resolution.settings) {
       if (!resolved.winner && resolved.rejected.empty()) continue;

@@ -16,6 +16,25 @@ namespace {
 // Short and odd enough to be found again wherever it ends up.
 const std::string kCanary = "TESTcanary7x";
 
+std::string both_diffs(const DiffSide& a, const DiffSide& b, Disclosure secrets) {
+  const auto diff = compare_sides(a, b);
+  return diff_text(diff, secrets) + diff_json(diff, secrets);
+}
+
+// Against nothing, so that all there is differs; as a launch, and as it is saved with its secrets.
+std::string diff_reports(const Inspection& given, const AuthPlans& plans, Disclosure secrets) {
+  const MemoryFiles files;
+  const auto nothing = inspect(launch_of(files));
+  const auto other =
+      side_of_launch(nothing, plan_auth(nothing.resolution, nothing.registry), "nothing");
+  const auto side = side_of_launch(given, plans, given.command_line.selection.name);
+  auto text = both_diffs(side, other, secrets) + both_diffs(other, side, secrets);
+  const auto read = side_of_document(explain_json(given, plans, Disclosure::shown), "saved.json");
+  if (const auto* saved = std::get_if<DiffSide>(&read))
+    text += both_diffs(*saved, other, secrets) + both_diffs(side, *saved, secrets);
+  return text;
+}
+
 std::string all_reports(const Inspection& given, Disclosure secrets) {
   std::string text;
   for (const bool defaults : {false, true}) {
@@ -27,6 +46,7 @@ std::string all_reports(const Inspection& given, Disclosure secrets) {
   }
   const auto plans = plan_auth(given.resolution, given.registry, given.launch);
   text += explain_text(given, plans, secrets) + explain_json(given, plans, secrets);
+  text += diff_reports(given, plans, secrets);
   auto findings = given.findings;
   for (auto& finding : check_credentials(given, plans)) findings.push_back(finding);
   for (const auto& finding : findings) text += finding_text(given, finding);
