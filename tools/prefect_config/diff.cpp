@@ -33,13 +33,9 @@ struct Side {
   std::optional<Outcome> failure;
 };
 
-Outcome failed(std::string what, int status) {
-  return {{}, "prefect-config: " + safe_text(what) + '\n', status};
-}
-
-Side failed_side(std::string what, int status) {
+Side failed_side(const std::string& what, int status) {
   Side side;
-  side.failure = failed(std::move(what), status);
+  side.failure = Outcome{{}, "prefect-config: " + safe_text(what) + '\n', status};
   return side;
 }
 

@@ -23,7 +23,7 @@ DocumentNode DocumentNode::at(std::string_view key) const {
   const auto* found = dict ? dict->find(key) : nullptr;
   if (!dict) refuse("an object");
   const auto step = (where_.empty() ? "" : ".") + std::string(key);
-  const auto node = child(found ? *found : kNull, step);
+  auto node = child(found ? *found : kNull, step);
   if (dict && !found) node.refuse("there");
   return node;
 }

@@ -60,7 +60,7 @@ std::string defaults_text(const Diff& diff, Disclosure secrets) {
     const auto values = quoted_value(difference.a->value, secrets) + " -> " +
                         quoted_value(difference.b->value, secrets);
     const bool fits = 4 + name.size() + display_width(values) <= kLineWidth;
-    text += "  " + name + (fits ? "  " : "\n    ") + values + '\n';
+    (text += "  ").append(name).append(fits ? "  " : "\n    ").append(values) += '\n';
   }
   return text.empty() ? text : "\nChanged defaults (A -> B)\n" + text;
 }

@@ -51,7 +51,7 @@ class SurfaceText {
  private:
   std::string side(char letter, const DiffSurface* surface, const DiffSurface* other) const {
     if (!surface) return sided(letter, "not said: the document does not know it", {});
-    const auto sent = sent_of(*surface, letter == 'B');
+    const auto sent = sent_of(*surface, letter == 'B' ? other : nullptr);
     auto text = sided(letter, wrapped(sent.text, kSideColumn, kSideColumn),
                       wrapped(sent.from, kSideColumn, kSideColumn));
     if (!surface->rule.empty() && other && surface->rule != other->rule) {
@@ -62,8 +62,8 @@ class SurfaceText {
     return text;
   }
 
-  // With `compared`, what of it has the same form on the other side, and another content, says so.
-  Sent sent_of(const DiffSurface& surface, bool compared) const {
+  // What has the same form on `other`, and another content, says so.
+  Sent sent_of(const DiffSurface& surface, const DiffSurface* other) const {
     if (!surface.is_known) return {"not known: " + name_text(surface.note, secrets_), {}};
     if (surface.outcome == AuthPlan::Outcome::refuses)
       return {"refuses: " + name_text(surface.note, secrets_), {}};
@@ -81,23 +81,23 @@ class SurfaceText {
       add_word(sent.text, name_text(shown_header_name(header.name, secrets_), secrets_) + ": " +
                               printable(shown_text(header.value.value, secrets_)));
       const bool is_other =
-          compared && i < difference_.headers.size() && difference_.headers[i] == Same::no;
+          other && i < difference_.headers.size() && difference_.headers[i] == Same::no;
       add_from(sent, header.from, is_other);
     }
-    if (surface.token) add_token(sent, surface, compared);
+    if (surface.token) add_token(sent, surface, other);
     if (sent.text.empty()) sent.text = "no credential";
     return sent;
   }
 
-  void add_token(Sent& sent, const DiffSurface& surface, bool compared) const {
+  void add_token(Sent& sent, const DiffSurface& surface, const DiffSurface* other) const {
     const auto& token = surface.token->value;
     add_word(sent.text, "token ", ", then ");
     sent.text += token.is_none()         ? "null"
                  : token.is_empty_text() ? "\"\""
                                          : printable(shown_text(token, secrets_));
     if (surface.headers.empty()) sent.text += " in the first message";
-    const bool is_other = compared && difference_.token == Same::no && difference_.a->token &&
-                          difference_.a->token_from == surface.token_from;
+    const bool is_other = other && difference_.token == Same::no && other->token &&
+                          other->token_from == surface.token_from;
     if (!surface.token_from.empty()) add_from(sent, surface.token_from, is_other);
   }
 
