@@ -84,7 +84,7 @@ Side launch_side(GlobalOptions options, const std::string& word) {
   side.inspection = inspect(std::get<Launch>(std::move(launch)));
   const auto& inspection = *side.inspection;
   side.side =
-      side_of_launch(inspection, plan_auth(inspection.resolution, inspection.registry), word);
+      side_of_launch(inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch), word);
   side.profile_unknown = !word.empty() && !inspection.command_line.selection.found;
   return side;
 }

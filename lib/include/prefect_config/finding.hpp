@@ -75,6 +75,10 @@ struct Place {
   /// The value that the place is about, where it is one: what follows it on its line is not shown.
   Span value;
   std::string note;
+  /// Of a variable, where there is no text to show a line of: its name, and its value as it may be
+  /// shown.
+  std::string variable = {};
+  std::string shown_value = {};
 };
 
 struct Finding {

@@ -59,7 +59,7 @@ class Sender {
   // A key that is empty is written into the header as it is; one that is not set is Python's None.
   Header bearer_or_none() {
     if (credentials_.key && !credentials_.key->value.is_none()) return bearer("Bearer");
-    return {std::string(kAuthorization), Value("Bearer None"), ""};
+    return {std::string(kAuthorization), Value("Bearer None"), "none"};
   }
 
   // The Authorization header that the rule makes of key and auth string.

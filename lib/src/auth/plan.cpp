@@ -182,6 +182,8 @@ class Planner {
   AuthPlan refuse(AuthPlan plan, std::string why) {
     plan.outcome = AuthPlan::Outcome::refuses;
     plan.headers.clear();
+    plan.proxy.reset();
+    plan.tls.reset();
     plan.notes.push_back(std::move(why));
     return unused(std::move(plan), kRefusesFirst);
   }
@@ -289,6 +291,9 @@ class Planner {
   }
 
   void note_use(const AuthPlan& plan, const Sent& sent) {
+    // `prefect cloud` asks Prefect Cloud wherever the API is: that a credential goes there says
+    // nothing of its use for another server.
+    if (surface_kind(plan.surface).at_cloud_url && result_.target != Target::cloud) return;
     std::set<std::string_view> names;
     for (const auto& header : plan.headers) names.insert(header.from);
     for (auto& credential : result_.credentials) {

@@ -103,8 +103,10 @@ void hide_known_secrets(Inspection& inspection) {
     if (!resolution) continue;
     for (auto& resolved : resolution->settings) hide(resolved.value, known);
   }
-  for (auto& finding : inspection.findings)
+  for (auto& finding : inspection.findings) {
     for (auto& argument : finding.arguments) argument = known.masked(std::move(argument));
+    if (finding.place) finding.place->shown_value = known.masked(finding.place->shown_value);
+  }
 }
 
 }  // namespace prefect_config

@@ -124,20 +124,54 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
   return line + '\n';
 }
 
+// The connections that are opened and pass the credential over. What is not opened at all says
+// nothing of a credential.
+std::vector<Credential::NotUsed> passed_over(const AuthPlans& plans, const Credential& credential) {
+  auto result = credential.not_used_on;
+  std::erase_if(result, [&](const Credential::NotUsed& unused) {
+    const auto plan =
+        std::find_if(plans.surfaces.begin(), plans.surfaces.end(),
+                     [&](const AuthPlan& p) { return p.surface == unused.surface; });
+    return plan->outcome == AuthPlan::Outcome::absent;
+  });
+  return result;
+}
+
 // The connections that pass a credential over: one line a reason, in the order of the connections.
-std::string reasons_text(const Credential& credential) {
+std::string reasons_text(const AuthPlans& plans, const Credential& credential) {
   std::string text;
   std::vector<std::string> said;
-  for (const auto& first : credential.not_used_on) {
+  const auto unused = passed_over(plans, credential);
+  for (const auto& first : unused) {
     if (std::find(said.begin(), said.end(), first.reason) != said.end()) continue;
     said.push_back(first.reason);
     std::string surfaces;
-    for (const auto& other : credential.not_used_on) {
+    for (const auto& other : unused) {
       if (other.reason == first.reason)
         (surfaces += surfaces.empty() ? "" : ", ") += surface_name(other.surface);
     }
     text += "    " + wrapped(surfaces + ": " + first.reason, 4, 6) + '\n';
   }
+  return text;
+}
+
+// One line a connection; those that are not opened in one line together.
+std::string surfaces_text(const AuthPlans& plans, Disclosure secrets) {
+  if (plans.target == Target::none || plans.target == Target::ephemeral) {
+    const auto& note = plans.surfaces.front().notes;
+    return "  " + wrapped("every connection: " + (note.empty() ? "" : note.front()), 2, 4) + '\n';
+  }
+  std::string text;
+  std::string absent;
+  for (const auto& plan : plans.surfaces) {
+    if (plan.surface == Surface::cloud_client && plans.target != Target::cloud) continue;
+    if (plan.outcome == AuthPlan::Outcome::absent && plan.rule) {
+      (absent += absent.empty() ? "" : ", ") += surface_name(plan.surface);
+    } else {
+      text += surface_line(plans, plan, secrets);
+    }
+  }
+  if (!absent.empty()) text += "  " + wrapped("not opened: " + absent, 2, 4) + '\n';
   return text;
 }
 
@@ -155,7 +189,7 @@ std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Di
   std::string text;
   for (const auto& credential : plans.credentials) {
     if (!credential.used_on.empty() || credential.not_used_on.empty()) continue;
-    text += credential_line(inspection, credential, secrets) + reasons_text(credential);
+    text += credential_line(inspection, credential, secrets) + reasons_text(plans, credential);
   }
   return text.empty() ? text : "\nSet and not used\n" + text;
 }
@@ -164,11 +198,12 @@ std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Di
 std::string partly_used_text(const AuthPlans& plans) {
   std::string text;
   for (const auto& credential : plans.credentials) {
-    if (credential.used_on.empty() || credential.not_used_on.empty()) continue;
+    const auto passed = passed_over(plans, credential);
+    if (credential.used_on.empty() || passed.empty()) continue;
     std::string surfaces;
-    for (const auto& unused : credential.not_used_on)
+    for (const auto& unused : passed)
       (surfaces += surfaces.empty() ? "" : ", ") += surface_name(unused.surface);
-    text += "  " + people_name(credential) + ": not on " + surfaces + '\n';
+    text += "  " + wrapped(people_name(credential) + ": not on " + surfaces, 2, 4) + '\n';
   }
   return text.empty() ? text : "\nNot used everywhere\n" + text;
 }
@@ -186,7 +221,7 @@ std::string explain_text(const Inspection& inspection, const AuthPlans& plans, D
           (laid_over.by_override() ? safe_text(laid_over.name) + " by -p, over " + base : base) +
           ", " + short_path(inspection, profile.where) + '\n';
   text += "Version   " + version_name(inspection) + "\n\n";
-  for (const auto& plan : plans.surfaces) text += surface_line(plans, plan, secrets);
+  text += surfaces_text(plans, secrets);
   return text += unused_text(inspection, plans, secrets) + partly_used_text(plans);
 }
 

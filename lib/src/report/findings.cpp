@@ -3,8 +3,11 @@
 
 #include "report/names.hpp"
 #include "report/snippet.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace prefect_config {
 namespace {
@@ -14,6 +17,19 @@ std::string location(const Inspection& inspection, const Place& place) {
   if (place.span.exists())
     text += ':' + std::to_string(place.span.line) + ':' + std::to_string(place.span.column);
   return text;
+}
+
+// `NAME=value` with the value marked, as a line of a file would be.
+std::string variable_snippet(const Place& place, const std::string& label) {
+  constexpr std::size_t kLongest = 50;
+  if (place.variable.empty()) return {};
+  auto value = printable(place.shown_value);
+  if (value.size() > kLongest)
+    value = printable(std::string_view(place.shown_value).substr(0, kLongest)) + "…";
+  const auto name = safe_text(place.variable) + '=';
+  const auto marks = std::string(std::max<std::size_t>(1, display_width(value)), '^');
+  return fmt::format("   |\n   | {}{}\n   | {}{} {}\n", name, value,
+                     std::string(display_width(name), ' '), marks, label);
 }
 
 // Messages name paths as they were opened; people know them with `~`.
@@ -38,6 +54,7 @@ std::string finding_text(const Inspection& inspection, const Finding& finding) {
   if (finding.place) {
     text += fmt::format("  --> {}\n{}", location(inspection, *finding.place),
                         snippet(inspection, *finding.place, safe_text(finding.label())));
+    text += variable_snippet(*finding.place, safe_text(finding.label()));
   }
   for (const auto& place : finding.related) {
     const auto note = safe_text(place.note);

@@ -142,6 +142,10 @@ Finding invalid_value(const Candidate& candidate, const std::string& reason) {
                         origin.value_span.exists() ? origin.value_span : origin.key_span,
                         origin.value_span,
                         {}};
+  if (origin.kind == SourceKind::environment && !candidate.written.secret()) {
+    finding.place->variable = origin.key;
+    finding.place->shown_value = candidate.written.masked().str();
+  }
   return finding;
 }
 

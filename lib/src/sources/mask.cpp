@@ -125,7 +125,8 @@ void find_authorizations(std::string_view text, Stretches& found) {
     while (end < text.size() && !is_blank(text[end]) && text[end] != '"' && text[end] != '\'' &&
            text[end] != '`')
       ++end;
-    if (end > begin) found.push_back({begin, end});
+    // The client of Prefect Cloud writes Python's None where it has no key.
+    if (end > begin && text.substr(begin, end - begin) != "None") found.push_back({begin, end});
     blank = begin;
   }
 }

@@ -26,11 +26,11 @@ Inspection inspected(const MemoryFiles& files, const std::string& profile = {},
 }
 
 DiffSide side_of(const Inspection& inspection) {
-  return side_of_launch(inspection, plan_auth(inspection.resolution, inspection.registry), {});
+  return side_of_launch(inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch), {});
 }
 
 std::string saved(const Inspection& inspection, Disclosure secrets = Disclosure::masked) {
-  return explain_json(inspection, plan_auth(inspection.resolution, inspection.registry), secrets);
+  return explain_json(inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch), secrets);
 }
 
 DiffSide document(const std::string& text) {
@@ -91,7 +91,7 @@ TEST_CASE("diff: another key") {
   const auto b = side_of(inspected(files, "b"));
   const auto diff = compare_sides(a, b);
   CHECK(diff.sides() == Same::no);
-  CHECK(names_of(diff) == "api.key http worker-channel api_key ");
+  CHECK(names_of(diff) == "api.key http version-check cloud-client subscriptions worker-channel api_key ");
   CHECK(diff.credentials.at(0).changes.empty());
 }
 
@@ -121,9 +121,9 @@ TEST_CASE("diff: an upgrade") {
   const auto a = side_of(inspected(files, "a", {3, 4, 0}, both));
   const auto b = side_of(inspected(files, "a", {3, 4, 1}, both));
   const auto diff = compare_sides(a, b);
-  CHECK(names_of(diff) == "http api_key auth_string ");
+  CHECK(names_of(diff) == "http subscriptions api_key auth_string ");
   const auto& key = diff.credentials.at(0);
-  REQUIRE(key.changes.size() == 1);
+  REQUIRE(key.changes.size() == 2);
   CHECK(key.changes[0].surface == "http");
   CHECK(key.changes[0].used_by_a);
   CHECK(key.changes[0].reason == "the auth string wins (since 3.4.1)");
@@ -161,11 +161,10 @@ TEST_CASE("diff: numbers that are equal are no changed default") {
 TEST_CASE("diff: connections that no rule knows are not compared") {
   MemoryFiles files;
   files.files[kProfiles] = "active = \"a\"\n[profiles.a]\nPREFECT_API_URL = \"http://h/api\"\n";
-  const auto a = side_of(inspected(files, {}, {2, 20, 5}));
+  auto a = side_of(inspected(files, {}, {3, 4, 0}));
+  for (auto& surface : a.surfaces) surface.is_known = false;
   const auto b = side_of(inspected(files, {}, {3, 8, 8}));
-  const auto diff = compare_sides(a, b);
-  REQUIRE(diff.surfaces.size() == b.surfaces.size());
-  for (const auto& surface : diff.surfaces) CHECK(surface.sent == Same::unknown);
+  for (const auto& surface : compare_sides(a, b).surfaces) CHECK(surface.sent == Same::unknown);
 }
 
 TEST_CASE("diff: a masked explanation says no more than it does") {
@@ -177,7 +176,7 @@ TEST_CASE("diff: a masked explanation says no more than it does") {
   const auto diff = compare_sides(masked, live);
   CHECK_FALSE(diff.settings_compared);
   CHECK(diff.sides() == Same::unknown);
-  CHECK(names_of(diff) == "http? worker-channel? api_key? ");
+  CHECK(names_of(diff) == "http? version-check? cloud-client? subscriptions? worker-channel? api_key? ");
   // Another scheme is seen through a mask.
   const auto other = document(replaced(saved(inspection), "Bearer ", "Basic "));
   CHECK(compare_sides(masked, other).surfaces.at(0).sent == Same::no);
@@ -190,7 +189,8 @@ TEST_CASE("diff: an explanation with its secrets is compared like a launch") {
   const auto shown = document(saved(inspection, Disclosure::shown));
   CHECK(compare_sides(shown, side_of(inspection)).sides() == Same::yes);
   const auto other = side_of(inspected(files, "b"));
-  CHECK(names_of(compare_sides(shown, other)) == "http worker-channel api_key ");
+  CHECK(names_of(compare_sides(shown, other)) ==
+        "http version-check cloud-client subscriptions worker-channel api_key ");
   CHECK(diff_text(compare_sides(shown, other), Disclosure::masked).find("one\"") ==
         std::string::npos);
 }
@@ -206,7 +206,8 @@ TEST_CASE("diff: fingerprints tell masked secrets apart") {
   const auto again = with("k3f9");
   const auto other = with("zzzz");
   CHECK(compare_sides(one, again).sides() == Same::yes);
-  CHECK(names_of(compare_sides(one, other)) == "http worker-channel api_key ");
+  CHECK(names_of(compare_sides(one, other)) ==
+        "http version-check cloud-client subscriptions worker-channel api_key ");
   CHECK(compare_sides(one, document(text)).sides() == Same::unknown);
 }
 
