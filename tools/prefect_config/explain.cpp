@@ -2,13 +2,31 @@
 
 #include <iterator>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace prefect_config::tool {
 namespace {
 
 struct Options {
   std::string output = "text";
+  std::string surface;
+  std::string as;
 };
+
+std::string text_of(const Options& options, const Inspection& inspection, const AuthPlans& plans,
+                    Disclosure secrets) {
+  if (!options.as.empty()) return flow_run_text(inspection, secrets);
+  if (const auto surface = find_surface(options.surface))
+    return surface_text(inspection, plans, *surface, secrets);
+  return explain_text(inspection, plans, secrets);
+}
+
+std::vector<std::string> surface_names() {
+  std::vector<std::string> names;
+  for (const auto surface : surfaces()) names.emplace_back(surface_name(surface));
+  return names;
+}
 
 Outcome run(const Options& options, const Context& context) {
   auto inspection = inspect_launch(context);
@@ -21,7 +39,7 @@ Outcome run(const Options& options, const Context& context) {
   if (options.output == "json") {
     outcome.out = explain_json(inspection, plans, context.secrets());
   } else if (inspection.complete) {
-    outcome.out = explain_text(inspection, plans, context.secrets());
+    outcome.out = text_of(options, inspection, plans, context.secrets());
   }
   report_findings(context, inspection, inspection.findings, outcome);
   return outcome;
@@ -34,7 +52,14 @@ Command explain_command() {
   Command command;
   command.name = "explain";
   command.help = "Which credentials are sent on each connection, and why";
-  command.values = {{"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}}};
+  command.values = {
+      {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
+      {"--surface", "SURFACE", "One connection in full", &options->surface, surface_names()},
+      {"--as",
+       "WHO",
+       "flow-run: what a worker puts into the environment of its flow runs",
+       &options->as,
+       {"flow-run"}}};
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;
 }

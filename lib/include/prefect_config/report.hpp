@@ -38,6 +38,11 @@ std::string why_json(const Inspection& inspection, const Resolved& resolved, Dis
 
 std::string explain_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
 std::string explain_json(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
+/// All there is to say of one connection.
+std::string surface_text(const Inspection& inspection, const AuthPlans& plans, Surface surface,
+                         Disclosure secrets);
+/// What a worker puts into the environment of the flow runs it starts.
+std::string flow_run_text(const Inspection& inspection, Disclosure secrets);
 
 /// What differs, and nothing else; "nothing differs" where that is so.
 std::string diff_text(const Diff& diff, Disclosure secrets);

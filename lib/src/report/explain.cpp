@@ -3,8 +3,8 @@
 #include <prefect_config/report.hpp>
 
 #include "report/disclosure.hpp"
+#include "report/explain_parts.hpp"
 #include "report/names.hpp"
-#include "sources/mask.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -12,33 +12,6 @@
 
 namespace prefect_config {
 namespace {
-
-const Credential* find_credential(const AuthPlans& plans, const std::string& name) {
-  const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(),
-                                  [&](const Credential& c) { return c.name == name; });
-  return found == plans.credentials.end() ? nullptr : &*found;
-}
-
-std::string people_name(const Credential& credential) {
-  switch (credential.id) {
-  case CredentialId::api_key:
-    return "API key";
-  case CredentialId::auth_string:
-    return "auth string";
-  case CredentialId::custom_header:
-    return "custom header " +
-           printable(mask_header_name(credential.name.substr(credential.name.find(':') + 1)));
-  case CredentialId::url_userinfo:
-    return "user and password in the URL";
-  }
-  return {};
-}
-
-std::string written_at(const Inspection& inspection, const Credential& credential) {
-  const auto* winner = credential.setting->winner;
-  if (!winner) return "defaults";
-  return source_name(winner->origin) + ", " + place_name(inspection, winner->origin);
-}
 
 std::string target_text(const AuthPlans& plans, Disclosure secrets) {
   switch (plans.target) {
@@ -71,11 +44,6 @@ std::string identity_text(const Inspection& inspection, const AuthPlans& plans) 
   return text.empty() ? "nobody: HTTP sends no credential" : text;
 }
 
-std::string header_text(const Header& header, Disclosure secrets) {
-  return printable(shown_header_name(header.name, secrets)) + ": " +
-         printable(shown_text(header.value, secrets));
-}
-
 // One line a surface: what is sent, and of which credential.
 std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosure secrets) {
   constexpr std::size_t kName = 16;
@@ -98,9 +66,7 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
   if (custom > kMostHeaders) sent += " and " + std::to_string(custom - kMostHeaders) + " more";
   if (plan.has_first_message) {
     (sent += sent.empty() ? "" : ", then ") += "token ";
-    sent += plan.token.is_none()         ? "null"
-            : plan.token.is_empty_text() ? "\"\""
-                                         : printable(shown_text(plan.token, secrets));
+    sent += token_text(plan, secrets);
     if (plan.headers.empty()) sent += " in the first message";
     add_from(plan.token_from);
   }
@@ -129,9 +95,8 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
 std::vector<Credential::NotUsed> passed_over(const AuthPlans& plans, const Credential& credential) {
   auto result = credential.not_used_on;
   std::erase_if(result, [&](const Credential::NotUsed& unused) {
-    const auto plan =
-        std::find_if(plans.surfaces.begin(), plans.surfaces.end(),
-                     [&](const AuthPlan& p) { return p.surface == unused.surface; });
+    const auto plan = std::find_if(plans.surfaces.begin(), plans.surfaces.end(),
+                                   [&](const AuthPlan& p) { return p.surface == unused.surface; });
     return plan->outcome == AuthPlan::Outcome::absent;
   });
   return result;

@@ -133,6 +133,20 @@ void write_surface(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
 
 }  // namespace
 
+namespace {
+
+void write_injected(JsonWriter& json, const InjectedVariable& variable) {
+  json.begin_object();
+  json.key("name").value(variable.name);
+  json.key("value").value(variable.value);
+  json.key("secret").value(variable.in_clear);
+  json.key("from");
+  write_origin(json, variable.setting ? variable.setting->winner : nullptr);
+  json.end_object();
+}
+
+}  // namespace
+
 std::string explain_json(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets) {
   JsonWriter json(secrets);
   json.begin_object();
@@ -145,6 +159,10 @@ std::string explain_json(const Inspection& inspection, const AuthPlans& plans, D
   json.end_array();
   json.key("surfaces").begin_array();
   for (const auto& plan : plans.surfaces) write_surface(json, plan, secrets);
+  json.end_array();
+  json.key("flow_run_environment").begin_array();
+  for (const auto& variable : flow_run_environment(inspection.resolution, inspection.registry))
+    write_injected(json, variable);
   json.end_array();
   write_findings(json, inspection.findings);
   json.end_object();

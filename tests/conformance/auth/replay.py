@@ -1,4 +1,5 @@
-"""Our `explain` against the recordings: URL, headers, subprotocols and first message of every case.
+"""Our `explain` against the recordings: URL, headers, subprotocols and first message of every case;
+and what a worker hands to its flow runs.
 
     python3 replay.py --program PATH [--versions V ...] [--only SURFACE] [--limit 30]
 
@@ -39,12 +40,12 @@ def filled(text: str, root: str) -> str:
     return text.replace("{root}", root)
 
 
-def explain(program: str, version: str, environment, root: str) -> dict:
-    given = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": root}
+def explain(program: str, version: str, environment, root: str, home: str = "", cwd: str = "") -> dict:
+    given = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": root + home}
     for name, value in environment:
         given[name] = filled(value, root)
     command = [program, "explain", "-o", "json", "--show-secrets", "-q", "--prefect-version", version]
-    done = subprocess.run(command, cwd=root, env=given, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(command, cwd=root + cwd, env=given, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
     return json.loads(done.stdout)
 
 
@@ -99,9 +100,28 @@ def differences(case: dict, plan: dict, loads: bool, root: str) -> list[str]:
     return found
 
 
-def replay(args, path: pathlib.Path) -> tuple[int, list[str]]:
+def flow_run_differences(program: str, version: str, recorded: dict) -> list[str]:
+    """What a worker of this launch injects, by name; ids and names that only the run knows aside."""
+    with tempfile.TemporaryDirectory(prefix="conf-auth-") as root:
+        for folder in ("home", "work"):
+            pathlib.Path(root, folder).mkdir()
+        for name, text in recorded["files"].items():
+            place = pathlib.Path(root, name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(filled(text, root), encoding="utf-8")
+        answer = explain(program, version, recorded["environment"], root, "/home", "/work")
+        theirs = {name: filled(value, root) for name, value in recorded["base"]}
+        ours = {one["name"]: one["value"] for one in answer["flow_run_environment"]}
+        known = {name for name in theirs | ours if not name.startswith("PREFECT__")}
+        found = [f"{n}: {theirs.get(n)!r}, ours {ours.get(n)!r}" for n in sorted(known) if theirs.get(n) != ours.get(n)]
+        if set(theirs) != set(ours):
+            found.append(f"names: {sorted(set(theirs) ^ set(ours))}")
+        return found
+
+
+def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str]]:
     document = json.loads(path.read_text(encoding="utf-8"))
-    version, passed, failed = document["version"], 0, []
+    version, passed, failed, rules = document["version"], 0, [], set()
     by_environment = collections.defaultdict(list)
     for case in document["cases"]:
         if not args.only or case["surface"] in args.only:
@@ -111,6 +131,7 @@ def replay(args, path: pathlib.Path) -> tuple[int, list[str]]:
         for environment, cases in by_environment.items():
             answer = explain(args.program, version, json.loads(environment), root)
             plans = {plan["surface"]: plan for plan in answer["surfaces"]}
+            rules |= {plan["rule"]["id"] for plan in plans.values() if plan["rule"]}
             for case in cases:
                 found = differences(case, plans[case["surface"]], answer["loads"], root)
                 name = f"{version} {case['surface']} {case.get('way', '')} {case['target']} [{case['credentials']}] {case.get('server', '')}"
@@ -119,7 +140,20 @@ def replay(args, path: pathlib.Path) -> tuple[int, list[str]]:
                     passed += 1
                 else:
                     failed.append(f"{' '.join(name.split())}: {found[0]}")
-    return passed, failed
+    # One whose settings do not load has no environment to hand on.
+    for recorded in [r for r in document["flow_run_environment"] if "base" in r] if not args.only else []:
+        if found := flow_run_differences(args.program, version, recorded):
+            failed.append(f"{version} flow-run-environment [{recorded['name']}]: {found[0]}")
+        else:
+            passed += 1
+    return passed, failed, rules
+
+
+def unreached(rules: set[str]) -> list[str]:
+    """Rows of the rule table that no recorded case has come to."""
+    table = (HERE.parents[2] / "lib" / "src" / "auth" / "rules.cpp").read_text(encoding="utf-8")
+    named = re.findall(r'\b(?:row|absent|http|cloud_client|events_in|events_out|logs_out|subscriptions|worker_channel)\(\s*"([a-z0-9-]+)"', table)
+    return [f"no recording reaches the rule {name}" for name in named if name not in rules]
 
 
 def main() -> int:
@@ -134,13 +168,18 @@ def main() -> int:
     if args.versions:
         paths = [path for path in paths if path.stem in args.versions]
     passed = failed = 0
+    rules: set[str] = set()
+    whole = not (args.versions or args.only)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for right, wrong in pool.map(lambda path: replay(args, path), paths):
-            passed, failed = passed + right, failed + len(wrong)
+        for right, wrong, reached in pool.map(lambda path: replay(args, path), paths):
+            passed, failed, rules = passed + right, failed + len(wrong), rules | reached
             for line in wrong[: args.limit]:
                 print("FAIL", line)
             if len(wrong) > args.limit:
                 print(f"FAIL {wrong[-1].split()[0]}: and {len(wrong) - args.limit} more (--limit)")
+    for line in unreached(rules) if whole else []:
+        print("FAIL", line)
+        failed += 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

@@ -26,11 +26,14 @@ Inspection inspected(const MemoryFiles& files, const std::string& profile = {},
 }
 
 DiffSide side_of(const Inspection& inspection) {
-  return side_of_launch(inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch), {});
+  return side_of_launch(
+      inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch), {});
 }
 
 std::string saved(const Inspection& inspection, Disclosure secrets = Disclosure::masked) {
-  return explain_json(inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch), secrets);
+  return explain_json(inspection,
+                      plan_auth(inspection.resolution, inspection.registry, inspection.launch),
+                      secrets);
 }
 
 DiffSide document(const std::string& text) {
@@ -91,7 +94,8 @@ TEST_CASE("diff: another key") {
   const auto b = side_of(inspected(files, "b"));
   const auto diff = compare_sides(a, b);
   CHECK(diff.sides() == Same::no);
-  CHECK(names_of(diff) == "api.key http version-check cloud-client subscriptions worker-channel api_key ");
+  CHECK(names_of(diff) ==
+        "api.key http version-check cloud-client subscriptions worker-channel api_key ");
   CHECK(diff.credentials.at(0).changes.empty());
 }
 
@@ -176,7 +180,8 @@ TEST_CASE("diff: a masked explanation says no more than it does") {
   const auto diff = compare_sides(masked, live);
   CHECK_FALSE(diff.settings_compared);
   CHECK(diff.sides() == Same::unknown);
-  CHECK(names_of(diff) == "http? version-check? cloud-client? subscriptions? worker-channel? api_key? ");
+  CHECK(names_of(diff) ==
+        "http? version-check? cloud-client? subscriptions? worker-channel? api_key? ");
   // Another scheme is seen through a mask.
   const auto other = document(replaced(saved(inspection), "Bearer ", "Basic "));
   CHECK(compare_sides(masked, other).surfaces.at(0).sent == Same::no);

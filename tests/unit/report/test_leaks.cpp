@@ -25,8 +25,8 @@ std::string both_diffs(const DiffSide& a, const DiffSide& b, Disclosure secrets)
 std::string diff_reports(const Inspection& given, const AuthPlans& plans, Disclosure secrets) {
   const MemoryFiles files;
   const auto nothing = inspect(launch_of(files));
-  const auto other =
-      side_of_launch(nothing, plan_auth(nothing.resolution, nothing.registry, nothing.launch), "nothing");
+  const auto other = side_of_launch(
+      nothing, plan_auth(nothing.resolution, nothing.registry, nothing.launch), "nothing");
   const auto side = side_of_launch(given, plans, given.command_line.selection.name);
   auto text = both_diffs(side, other, secrets) + both_diffs(other, side, secrets);
   const auto read = side_of_document(explain_json(given, plans, Disclosure::shown), "saved.json");

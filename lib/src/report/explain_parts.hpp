@@ -1,0 +1,28 @@
+// What the texts of `explain` share: how they name a credential, where it stands, what is sent of
+// it.
+#pragma once
+
+#include <prefect_config/auth.hpp>
+#include <prefect_config/inspect.hpp>
+#include <prefect_config/report.hpp>
+
+#include <string>
+
+namespace prefect_config {
+
+/// The credential of this name (`api_key`, `custom_header:X-Tok`), else nullptr.
+const Credential* find_credential(const AuthPlans& plans, const std::string& name);
+
+/// `API key`, `custom header X-Tok`.
+std::string people_name(const Credential& credential);
+
+/// `env, PREFECT_API_KEY`, `profile prod, ~/.prefect/profiles.toml:5`.
+std::string written_at(const Inspection& inspection, const Credential& credential);
+
+/// `Authorization: Bearer ********`.
+std::string header_text(const Header& header, Disclosure secrets);
+
+/// The token of a first message: null, "" or its mask.
+std::string token_text(const AuthPlan& plan, Disclosure secrets);
+
+}  // namespace prefect_config

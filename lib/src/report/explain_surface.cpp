@@ -1,0 +1,125 @@
+// `explain --surface S`: one connection in full. `explain --as flow-run`: what a worker hands on.
+#include <prefect_config/report.hpp>
+
+#include "report/disclosure.hpp"
+#include "report/explain_parts.hpp"
+#include "report/names.hpp"
+#include "support/text.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace prefect_config {
+namespace {
+
+constexpr std::size_t kName = 12;
+
+std::string line_of(const std::string& name, const std::string& text) {
+  return padded(name, kName) + "  " + wrapped(text, kName + 2, kName + 2) + '\n';
+}
+
+std::string from_text(const Inspection& inspection, const AuthPlans& plans,
+                      const std::string& name) {
+  const auto* credential = find_credential(plans, name);
+  return credential
+             ? "  (" + people_name(*credential) + ": " + written_at(inspection, *credential) + ')'
+             : std::string();
+}
+
+std::string tls_text(const AuthPlan& plan) {
+  if (!plan.tls) return "none";
+  if (!plan.tls->verify) return "any certificate is taken: PREFECT_API_TLS_INSECURE_SKIP_VERIFY";
+  return plan.tls->ca_file.empty() ? "authorities that come with certifi"
+                                   : "authorities of " + safe_text(plan.tls->ca_file);
+}
+
+std::string outcome_text(const AuthPlan& plan) {
+  switch (plan.outcome) {
+  case AuthPlan::Outcome::connects:
+    return "connects";
+  case AuthPlan::Outcome::refuses:
+    return "refuses";
+  case AuthPlan::Outcome::absent:
+    return "is not opened";
+  }
+  return {};
+}
+
+std::string sent_text(const Inspection& inspection, const AuthPlans& plans, const AuthPlan& plan,
+                      Disclosure secrets) {
+  std::string text;
+  for (const auto& header : plan.headers)
+    text +=
+        line_of("header", header_text(header, secrets) + from_text(inspection, plans, header.from));
+  if (plan.headers.empty()) text += line_of("header", "none with a credential");
+  for (const auto& subprotocol : plan.subprotocols) text += line_of("subprotocol", subprotocol);
+  if (plan.has_first_message)
+    text += line_of("message", R"({"type": "auth", "token": )" + token_text(plan, secrets) + "}" +
+                                   from_text(inspection, plans, plan.token_from));
+  text += line_of("tls", tls_text(plan));
+  if (plan.proxy)
+    text += line_of("proxy", printable(shown_text(plan.proxy->url, secrets)) + "  (" +
+                                 safe_text(plan.proxy->variable) + ')');
+  return text;
+}
+
+std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Surface surface) {
+  std::string text;
+  for (const auto& credential : plans.credentials) {
+    for (const auto& unused : credential.not_used_on) {
+      if (unused.surface != surface) continue;
+      text += "  " +
+              wrapped(people_name(credential) + " (" + written_at(inspection, credential) +
+                          "): " + unused.reason,
+                      2, 4) +
+              '\n';
+    }
+  }
+  return text.empty() ? text : "\nSet and not used here\n" + text;
+}
+
+}  // namespace
+
+std::string surface_text(const Inspection& inspection, const AuthPlans& plans, Surface surface,
+                         Disclosure secrets) {
+  const auto plan = std::find_if(plans.surfaces.begin(), plans.surfaces.end(),
+                                 [surface](const AuthPlan& p) { return p.surface == surface; });
+  auto text = line_of(std::string(surface_name(surface)), outcome_text(*plan));
+  if (!plan->url.is_none())
+    text +=
+        line_of("url", printable(shown_text(plan->url, secrets)) + "  (" + plan->transport + ')');
+  if (plan->outcome == AuthPlan::Outcome::connects)
+    text += sent_text(inspection, plans, *plan, secrets);
+  for (const auto& note : plan->notes) text += line_of("note", note);
+  if (plan->rule)
+    text += line_of("rule", std::string(plan->rule->id) + ", " + plan->rule->versions.text());
+  text += line_of("version", version_name(inspection));
+  return text + unused_text(inspection, plans, surface);
+}
+
+std::string flow_run_text(const Inspection& inspection, Disclosure secrets) {
+  const auto variables = flow_run_environment(inspection.resolution, inspection.registry);
+  std::string text = "A worker puts these into the environment of the flow runs it starts  " +
+                     std::string("(") + "Prefect " + inspection.launch.prefect_version.text() +
+                     ")\n\n";
+  bool in_clear = false;
+  for (const auto& variable : variables) {
+    in_clear = in_clear || variable.in_clear;
+    text += "  " + variable.name + '=' + printable(shown_text(variable.value, secrets));
+    if (variable.setting) {
+      const auto& origin = variable.setting->winner->origin;
+      text += "  (" + source_name(origin) + ", " + place_name(inspection, origin) + ')';
+    }
+    text += variable.in_clear ? "  in clear\n" : "\n";
+  }
+  if (in_clear)
+    text += "\n" +
+            wrapped("What is marked `in clear` is a secret that everyone can read who can read "
+                    "the flow run's job: its container, its manifest, its log of variables.",
+                    0, 0) +
+            '\n';
+  return text;
+}
+
+}  // namespace prefect_config
