@@ -157,7 +157,7 @@ SITUATIONS = [
 
 # Optional parts and alternatives that some situation must show, or the schemas were not tried.
 WANTED = {
-    "view.ui_url", "setting.merged", "setting.prefect_view", "prefect_view=null", "origin=null", "origin.profile", "rejected", "shadowed",
+    "view.ui_url", "setting.merged", "setting.keys", "setting.prefect_view", "prefect_view=null", "origin=null", "origin.profile", "rejected", "shadowed",
     "derived_from", "derivation", "finding.related", "finding.line", "surface=connects", "surface=refuses", "surface=absent",
     "first_message", "token=null", "rule=null", "custom_header", "url_userinfo", "not_used_on",
     "diff.same", "diff.different", "diff.unknown", "diff.document", "diff.change", "diff.default", "setting of one release", "surface=unknown",
@@ -240,6 +240,7 @@ def note_seen(command: str, document: dict, seen: set) -> None:
     settings = document.get("settings", []) + ([document["setting"]] if "setting" in document else [])
     for setting in settings:
         add("setting.merged", "merged" in setting)
+        add("setting.keys", "keys" in setting)
         add("setting.prefect_view", setting.get("prefect_view"))
         add("prefect_view=null", "prefect_view" in setting and setting["prefect_view"] is None)
         add("origin=null", setting["origin"] is None)
@@ -353,7 +354,7 @@ class Checker:
         self.say("every part of the schemas was tried", [f"never seen: {part}" for part in sorted(WANTED - self.seen)])
 
 
-OPTIONAL = {"laid_over", "merged", "prefect_view", "source", "ui_url"}
+OPTIONAL = {"keys", "laid_over", "merged", "prefect_view", "source", "ui_url"}
 
 
 def places(value, path=()):

@@ -13,7 +13,7 @@
 namespace prefect_config {
 namespace {
 
-constexpr std::size_t kName = 12;
+constexpr std::size_t kName = 14;
 
 std::string line_of(const std::string& name, const std::string& text) {
   return padded(name, kName) + "  " + wrapped(text, kName + 2, kName + 2) + '\n';
@@ -23,7 +23,7 @@ std::string from_text(const Inspection& inspection, const AuthPlans& plans,
                       const std::string& name) {
   const auto* credential = find_credential(plans, name);
   return credential
-             ? "  (" + people_name(*credential) + ": " + written_at(inspection, *credential) + ')'
+             ? " (" + people_name(*credential) + ": " + written_at(inspection, *credential) + ')'
              : std::string();
 }
 
@@ -59,7 +59,7 @@ std::string sent_text(const Inspection& inspection, const AuthPlans& plans, cons
                                    from_text(inspection, plans, plan.token_from));
   text += line_of("tls", tls_text(plan));
   if (plan.proxy)
-    text += line_of("proxy", printable(shown_text(plan.proxy->url, secrets)) + "  (" +
+    text += line_of("proxy", printable(shown_text(plan.proxy->url, secrets)) + " (" +
                                  safe_text(plan.proxy->variable) + ')');
   return text;
 }
@@ -88,7 +88,7 @@ std::string surface_text(const Inspection& inspection, const AuthPlans& plans, S
   auto text = line_of(std::string(surface_name(surface)), outcome_text(*plan));
   if (!plan->url.is_none())
     text +=
-        line_of("url", printable(shown_text(plan->url, secrets)) + "  (" + plan->transport + ')');
+        line_of("url", printable(shown_text(plan->url, secrets)) + " (" + plan->transport + ')');
   if (plan->outcome == AuthPlan::Outcome::connects)
     text += sent_text(inspection, plans, *plan, secrets);
   for (const auto& note : plan->notes) text += line_of("note", note);
