@@ -4,8 +4,8 @@
 
 One line a difference, a summary a version, exit status 1 when anything differed. A few cases of
 each version also run in fresh processes of Prefect, to show that the quick way says the same.
-Failures are written to --failures as JSON; --shrink makes them small and prints them ready to be
-pasted into a file of situations/.
+Failures are written to --failures as JSON; one of each kind is made small and printed ready to be
+pasted into a file of situations/ (--shrink 0: none is).
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="versions at a time")
     parser.add_argument("--fresh-sample", type=int, default=20, help="cases also run in fresh processes of Prefect")
-    parser.add_argument("--shrink", nargs="?", type=int, const=1, default=0, help="make small this many failures of each kind")
+    parser.add_argument("--shrink", nargs="?", type=int, const=1, default=1, help="make small this many failures of each kind; 0: none")
     parser.add_argument("--shrink-most", type=int, default=12, help="at most this many a version")
     parser.add_argument("--shrink-budget", type=int, default=150, help="tries for one failure")
     parser.add_argument("--failures", default="build/conformance", help="folder for the failures, as JSON")
