@@ -27,7 +27,7 @@ inline void inspect_everything(const Launch& launch) {
     must_be_json(explain_json(inspection, plans, secrets));
     const auto side = side_of_launch(inspection, plans, {});
     const auto diff = compare_sides(side, side);
-    if (diff.sides() != Same::yes) std::abort();
+    if (diff.sides() == Same::no) std::abort();
     must_be_json(diff_json(diff, secrets));
     (void)check_credentials(inspection, plans);
     for (const auto& resolved : inspection.resolution.settings) {

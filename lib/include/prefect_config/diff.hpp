@@ -165,5 +165,7 @@ struct Diff {
 
 /// Pure. The sides must outlive the result.
 Diff compare_sides(const DiffSide& a, const DiffSide& b);
+Diff compare_sides(const DiffSide&& a, const DiffSide& b) = delete;
+Diff compare_sides(const DiffSide& a, const DiffSide&& b) = delete;
 
 }  // namespace prefect_config

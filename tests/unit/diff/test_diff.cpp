@@ -171,6 +171,19 @@ TEST_CASE("diff: connections that no rule knows are not compared") {
   for (const auto& surface : compare_sides(a, b).surfaces) CHECK(surface.sent == Same::unknown);
 }
 
+TEST_CASE("diff: a document's secret inside its URL") {
+  const auto side = document(
+      "{\"schema\": \"prefect-config/explain/v1\", \"prefect_version\": \"3.8.8\", "
+      "\"loads\": true, \"complete\": true, \"profile\": \"p\", \"target\": \"self-hosted\", "
+      "\"api_url\": \"http://h/TESTsecret9/api\", \"credentials\": [], \"surfaces\": "
+      "[{\"surface\": \"worker-channel\", \"outcome\": \"connects\", \"headers\": [], "
+      "\"first_message\": {\"token\": \"TESTsecret9\"}, \"rule\": null, \"notes\": []}]}");
+  const auto diff = compare_sides(side, side);
+  CHECK(diff_json(diff, Disclosure::masked).find("\"http://h/********/api\"") != std::string::npos);
+  CHECK(diff_json(diff, Disclosure::shown).find("\"http://h/TESTsecret9/api\"") !=
+        std::string::npos);
+}
+
 TEST_CASE("diff: a masked explanation says no more than it does") {
   MemoryFiles files;
   files.files[kProfiles] = kTwoProfiles;
@@ -192,7 +205,8 @@ TEST_CASE("diff: an explanation with its secrets is compared like a launch") {
   files.files[kProfiles] = kTwoProfiles;
   const auto inspection = inspected(files, "a");
   const auto shown = document(saved(inspection, Disclosure::shown));
-  CHECK(compare_sides(shown, side_of(inspection)).sides() == Same::yes);
+  const auto live = side_of(inspection);
+  CHECK(compare_sides(shown, live).sides() == Same::yes);
   const auto other = side_of(inspected(files, "b"));
   CHECK(names_of(compare_sides(shown, other)) ==
         "http version-check cloud-client subscriptions worker-channel api_key ");
@@ -213,7 +227,8 @@ TEST_CASE("diff: fingerprints tell masked secrets apart") {
   CHECK(compare_sides(one, again).sides() == Same::yes);
   CHECK(names_of(compare_sides(one, other)) ==
         "http version-check cloud-client subscriptions worker-channel api_key ");
-  CHECK(compare_sides(one, document(text)).sides() == Same::unknown);
+  const auto none = document(text);
+  CHECK(compare_sides(one, none).sides() == Same::unknown);
 }
 
 TEST_CASE("diff: connections that a document does not know") {
