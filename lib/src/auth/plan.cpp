@@ -159,8 +159,9 @@ class Planner {
       result_.rules_known = false;
       return absent(std::move(plan), "no rule for Prefect " + registry_.version().text());
     }
-    if (!plan.rule->exists()) return absent(std::move(plan), std::string(plan.rule->absent));
-    if (!has_what_it_needs(*plan.rule)) return without_setting(std::move(plan));
+    const auto& rule = *plan.rule;
+    if (!rule.exists()) return absent(std::move(plan), std::string(rule.absent));
+    if (!has_what_it_needs(rule)) return without_setting(std::move(plan));
     return carry_out(std::move(plan), kind);
   }
 
@@ -173,7 +174,7 @@ class Planner {
     return unused(std::move(plan), "there is no API URL to send it to");
   }
 
-  AuthPlan absent(AuthPlan plan, std::string why) {
+  AuthPlan absent(AuthPlan plan, const std::string& why) {
     plan.outcome = AuthPlan::Outcome::absent;
     plan.notes.push_back(why);
     return unused(std::move(plan), why);
@@ -227,9 +228,11 @@ class Planner {
     plan.proxy = proxy_of(kind, address, registry_.version(), launch_);
     if (auto problem = ca_problem(kind, plan)) return refuse(std::move(plan), std::move(*problem));
     if (plan.proxy && kind.is_websocket &&
-        text_of(plan.proxy->url).find("://") == std::string::npos)
-      return refuse(std::move(plan), plan.proxy->variable +
-                                         " has no scheme: the WebSocket client refuses the proxy");
+        text_of(plan.proxy->url).find("://") == std::string::npos) {
+      auto problem =
+          plan.proxy->variable + " has no scheme: the WebSocket client refuses the proxy";
+      return refuse(std::move(plan), std::move(problem));
+    }
     plan.headers = sent.headers;
     plan.has_first_message = rule.token != Send::nothing;
     plan.token = sent.token;

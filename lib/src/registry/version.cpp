@@ -57,7 +57,8 @@ std::string VersionRange::text() const {
     return "every version";
   }
   if (from_start) {
-    return "up to " + last.text();
+    const bool whole_major = last.minor == kEvery.last.minor;
+    return "up to " + (whole_major ? std::to_string(last.major) + ".x" : last.text());
   }
   if (to_end) {
     return "since " + first.text();

@@ -57,6 +57,6 @@ Coerced to_path(const Value& value);
 
 // coerce_v1.cpp
 /// What pydantic 1 and the value callbacks of 2.20 make of a value.
-Coerced coerce_v1(const Setting& setting, const Value& written, const CoerceContext& context);
+Coerced coerce_v1(const Setting& setting, const Value& value, const CoerceContext& context);
 
 }  // namespace prefect_config

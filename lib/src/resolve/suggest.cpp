@@ -262,9 +262,9 @@ std::string accepted_values(const Setting& setting) {
     return "HTTP status codes, each 100 to 599, such as 429,503";
   case ValueType::text_dict:
   case ValueType::text_dict_or_string:
-    return "a JSON object of texts, such as {\"X-Name\": \"value\"}";
+    return R"(a JSON object of texts, such as {"X-Name": "value"})";
   case ValueType::duration_dict:
-    return "a JSON object of lengths of time, such as {\"name\": \"PT1H\"}";
+    return R"(a JSON object of lengths of time, such as {"name": "PT1H"})";
   case ValueType::retry_delays:
     return "a number of seconds, or a JSON list of them, such as [1, 2.5]";
   case ValueType::retry_delay_text:
