@@ -68,7 +68,10 @@ class SettingValue {
     return with([](const Value& value) { return value.is_none(); });
   }
   /// The value, or what stands in its place.
-  const Value& masked() const { return is_secret() ? secret()->mask() : *open(); }
+  const Value& masked() const {
+    const auto* hidden = secret();
+    return hidden ? hidden->mask() : std::get<Value>(content_);
+  }
   /// Set, and an empty text: the state that hides other sources and sends nothing.
   bool is_empty_text() const {
     return with([](const Value& value) {
