@@ -8,12 +8,15 @@
 #include <prefect_config/layers.hpp>
 #include <prefect_config/resolve.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace prefect_config {
+
+class KnownSecrets;  // sources/known_secrets.hpp
 
 /// The profile as Prefect's command line sees it: bundled profiles and the user's merged key by
 /// key.
@@ -37,6 +40,9 @@ struct Inspection {
   /// what Prefect's own view takes for defaults.
   std::optional<Resolution> earlier = {};
   CommandLineProfile command_line;
+  /// The launch's own secrets, hidden in everything here and to be hidden in what is made of its
+  /// files anew; null where there are none.
+  std::shared_ptr<const KnownSecrets> known_secrets = nullptr;
   std::vector<Finding> findings;  ///< of all stages, most severe first, in the order of discovery
   bool loads = true;
   /// False where the settings load and every `prefect` command still ends with a traceback.

@@ -1,15 +1,15 @@
-// Secrets of this launch that stand in other values too:
-// `PREFECT_API_URL=http://h/${PREFECT_API_KEY}` in .env, or the same password written twice.
+// Hides the secrets of a launch wherever its inspection shows one (sources/known_secrets.hpp).
 //
-// What it is not: the decision what is secret (sources/protect.hpp), or a search for what looks
-// like a secret (sources/mask.hpp). It knows the secrets by what they are.
+// What it is not: the last word on values that a report makes of a file anew: such a report asks
+// `Inspection::known_secrets` itself.
 #pragma once
 
 #include <prefect_config/inspect.hpp>
 
 namespace prefect_config {
 
-/// Masks them wherever a value, a finding or a line that a finding shows holds one.
+/// Masks them wherever a value, a finding or a line that a finding shows holds one, and keeps them
+/// with the inspection.
 void hide_known_secrets(Inspection& inspection);
 
 }  // namespace prefect_config

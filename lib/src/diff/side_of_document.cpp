@@ -3,6 +3,7 @@
 
 #include "adapters/json.hpp"
 #include "diff/document.hpp"
+#include "sources/known_secrets.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
 
@@ -145,34 +146,19 @@ DiffSurface surface_of(const DocumentNode& node, const DiffSide& side) {
   return surface;
 }
 
-// The texts that a document has whole in a secret's place, without their scheme.
-std::vector<std::string> known_secrets(const DiffSide& side) {
-  // A shorter text is found in too much that is none, and each is looked for in the whole URL.
-  constexpr std::size_t kShortest = 8;
-  constexpr std::size_t kMost = 64;
-  std::vector<std::string> known;
+// What a document has whole in a secret's place is one inside its URL too, as it is for a launch.
+void hide_known_secrets(DiffSide& side) {
+  KnownSecrets known;
   const auto add = [&known](const DiffValue& value) {
-    if (!value.whole || known.size() == kMost) return;
+    if (!value.whole) return;
     const auto text = text_of(value.value);
-    const auto secret = text.substr(text.rfind(' ') + 1);
-    if (secret.size() >= kShortest) known.push_back(secret);
+    known.add(text.substr(text.rfind(' ') + 1));  // without the scheme
   };
   for (const auto& surface : side.surfaces) {
     for (const auto& header : surface.headers) add(header.value);
     if (surface.token) add(*surface.token);
   }
-  return known;
-}
-
-// What is a secret in one place is one inside the URL too, as it is for a launch.
-void hide_known_secrets(DiffSide& side) {
-  auto& url = side.api_url.value;
-  if (url.is_none()) return;
-  const auto text = text_of(url);
-  auto masked = url.masked().str();
-  for (const auto& secret : known_secrets(side)) masked = replace_all(masked, secret, kMask);
-  if (masked != url.masked().str())
-    url = Secret(Value(std::string(text)), Value(std::move(masked)));
+  known.hide_in(side.api_url.value);
 }
 
 DiffSide side_of(const DocumentNode& document) {

@@ -3,6 +3,7 @@
 #include "report/disclosure.hpp"
 #include "report/view_rows.hpp"
 #include "sources/group_json.hpp"
+#include "sources/known_secrets.hpp"
 #include "sources/project_toml.hpp"
 #include "sources/protect.hpp"
 
@@ -83,10 +84,11 @@ class Rows {
   }
 
  private:
-  void add(const Setting& setting, const SettingValue& value, SourceKind source) {
+  void add(const Setting& setting, SettingValue value, SourceKind source) {
     const auto index = inspection_.registry.index_of(setting);
-    if (!rows_[index])
-      rows_[index] = PrefectRow{&inspection_.resolution.settings[index], value, source};
+    if (rows_[index]) return;
+    if (inspection_.known_secrets) inspection_.known_secrets->hide_in(value);
+    rows_[index] = PrefectRow{&inspection_.resolution.settings[index], std::move(value), source};
   }
 
   const Inspection& inspection_;

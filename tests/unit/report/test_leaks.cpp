@@ -2,6 +2,7 @@
 // source, on good, bad and broken input, through every renderer.
 #include "memory_files.hpp"
 #include "support/base64.hpp"
+#include "support/text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -348,6 +349,17 @@ TEST_CASE("leaks: a secret of the launch inside other values") {
                               "PREFECT_LOGGING_EXTRA_LOGGERS=a,${PREFECT_API_KEY}\n";
   for (const auto version : {Version{3, 1, 15}, Version{3, 8, 8}}) {
     const auto inspection = inspect(launch_of(files, {}, version));
+    CHECK_FALSE(leaks(own_reports(inspection, Disclosure::masked)));
+    CHECK(leaks(own_reports(inspection, Disclosure::shown)));
+  }
+  // Also in what Prefect's own view makes of the tables of a file, known by every name.
+  for (const auto* text :
+       {"[api]\nurl = \"http://h/%/api\"\n", "PREFECT_API_URL = \"http://h/%/api\"\n",
+        "[logging]\nextra_loggers = [\"%\", \"a\"]\n"}) {
+    MemoryFiles project;
+    project.files["/work/prefect.toml"] = replace_all(text, "%", kCanary);
+    const auto inspection = inspect(launch_of(project, {{"PREFECT_API_KEY", kCanary}}));
+    CAPTURE(text);
     CHECK_FALSE(leaks(own_reports(inspection, Disclosure::masked)));
     CHECK(leaks(own_reports(inspection, Disclosure::shown)));
   }
