@@ -52,6 +52,7 @@ enum class Send : std::uint8_t {
   bearer_key,           ///< `Bearer KEY`
   bearer_key_or_none,   ///< `Bearer KEY`, and without a key the literal `Bearer None`
   bearer_key_lower,     ///< `bearer KEY`
+  bearer_key_lower_name,  ///< `Bearer KEY`, in a header called `authorization`
   basic_auth,           ///< `Basic base64(AUTH)`
   key_else_basic,       ///< KEY as bearer, without one AUTH as basic
   basic_else_key,       ///< AUTH as basic, without one KEY as bearer
@@ -133,6 +134,8 @@ struct AuthPlan {
   const AuthRule* rule = nullptr;
   std::vector<std::string> notes;
 };
+
+std::string_view outcome_name(AuthPlan::Outcome outcome);
 
 /// One credential that is set, and what became of it.
 struct Credential {

@@ -51,6 +51,11 @@ struct Resolution {
   std::vector<Resolved> settings;
   std::vector<Finding> findings;
   bool loads = true;  ///< false where this Prefect version refuses to start with these settings
+
+  /// The setting with this dotted path; nullptr where this version has none. `registry` is the one
+  /// these settings were resolved with.
+  const Resolved* find(const Registry& registry, std::string_view path) const;
+  Resolved* find(const Registry& registry, std::string_view path);
 };
 
 /// Pure. `layers` must outlive the result, which points into it.

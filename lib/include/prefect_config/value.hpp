@@ -142,6 +142,8 @@ inline Value::Value(Dict dict) : content_(std::move(dict)) {}
 std::string python_repr(std::string_view text);
 /// Python's `repr()` of a float: `1000.0`, `0.2`, `1e+16`, `inf`, `nan`.
 std::string python_float(double number);
+/// ISO 8601 as pydantic writes it, in the largest whole units: `P1DT2H`, `PT1M30.5S`, `PT0S`.
+std::string iso_duration(const Duration& duration);
 /// A JSON string literal, quotes included. Bytes that are not UTF-8 become U+FFFD.
 std::string json_string(std::string_view text);
 

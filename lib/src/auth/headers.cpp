@@ -3,6 +3,7 @@
 #include "auth/surfaces.hpp"
 #include "sources/mask.hpp"
 #include "sources/protect.hpp"
+#include "sources/quirks.hpp"
 #include "support/base64.hpp"
 #include "support/text.hpp"
 
@@ -45,10 +46,8 @@ class Sender {
 
   Header bearer(std::string_view scheme) {
     sent_.used.push_back(CredentialId::api_key);
-    // OpenTelemetry writes its headers in lower case.
-    const bool lower_case =
-        rule_.surface == Surface::telemetry && rule_.id == "telemetry-cloud-metrics-lower";
-    return {lower_case ? lower(kAuthorization) : std::string(kAuthorization),
+    const bool lower_name = rule_.header == Send::bearer_key_lower_name;
+    return {lower_name ? lower(kAuthorization) : std::string(kAuthorization),
             header_value(scheme, text_of(credentials_.key->value)), "api_key"};
   }
   Header basic() {
@@ -68,6 +67,7 @@ class Sender {
     const bool auth = credentials_.has_auth_string();
     switch (rule_.header) {
     case Send::bearer_key:
+    case Send::bearer_key_lower_name:
       return key ? std::optional(bearer("Bearer")) : std::nullopt;
     case Send::bearer_key_or_none:
       return bearer_or_none();
@@ -206,10 +206,14 @@ class Sender {
   Sent sent_;
 };
 
+bool has_other_than_ascii(const std::string& text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
 // Why httpx or h11 would refuse a header; empty where it would not.
 std::string header_problem(const std::string& what, const std::string& value) {
-  const auto is_not_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-  if (std::any_of(value.begin(), value.end(), is_not_ascii))
+  if (has_other_than_ascii(value))
     return what + " holds characters that are not ASCII: the client raises UnicodeEncodeError";
   const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
   const bool blank_end = !value.empty() && (is_blank(value.back()) || is_blank(value.front()));
@@ -225,21 +229,16 @@ Sent send(const AuthRule& rule, const Credentials& credentials) {
 }
 
 bool is_not_ascii(const Sent& sent, const Credentials& credentials) {
-  const auto has_other = [](const std::string& text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  };
-  if (contains(sent.used, CredentialId::api_key) && has_other(text_of(credentials.key->value)))
+  if (contains(sent.used, CredentialId::api_key) &&
+      has_other_than_ascii(text_of(credentials.key->value)))
     return true;
   return std::any_of(sent.headers.begin(), sent.headers.end(), [&](const Header& header) {
-    return starts_with(header.from, "custom_header:") && has_other(text_of(header.value));
+    return starts_with(header.from, "custom_header:") && has_other_than_ascii(text_of(header.value));
   });
 }
 
-// websockets 16.1.1 writes headers in Latin-1, and no line ends. (since 3.8.0, which first came
-// with it; earlier ones write what they are given)
 std::optional<std::string> unsendable_on_websocket(const Sent& sent, Version version) {
-  if (version < Version{3, 8, 0}) return std::nullopt;
+  if (!quirks_of(version).websocket_headers_are_latin_1) return std::nullopt;
   for (const auto& header : sent.headers) {
     const auto text = text_of(header.value);
     const bool line_end = text.find_first_of("\r\n") != std::string::npos;

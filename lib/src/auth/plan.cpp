@@ -4,9 +4,10 @@
 
 #include "auth/credentials.hpp"
 #include "auth/headers.hpp"
+#include "auth/proxies.hpp"
 #include "auth/reasons.hpp"
 #include "auth/surfaces.hpp"
-#include "auth/transport.hpp"
+#include "auth/tls.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
 
@@ -93,6 +94,8 @@ std::string as_sent(const SurfaceKind& kind, std::string_view url) {
   return sent;
 }
 
+constexpr std::string_view kSchemes[] = {"http://", "https://", "ws://", "wss://"};
+
 bool has_control_character(std::string_view url) {
   return std::any_of(url.begin(), url.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -104,7 +107,6 @@ bool has_control_character(std::string_view url) {
 std::string http_problem(const std::string& url) {
   if (has_control_character(url))
     return "the URL holds a control character: the client raises InvalidURL";
-  constexpr std::string_view kSchemes[] = {"http://", "https://", "ws://", "wss://"};
   const bool has_scheme = std::any_of(std::begin(kSchemes), std::end(kSchemes), [&](auto scheme) {
     return starts_with_ignoring_case(url, scheme);
   });
@@ -122,7 +124,6 @@ std::string websocket_problem(const std::string& url) {
   const auto userinfo = url_userinfo(url);
   if (userinfo && userinfo->find(':') == std::string::npos)
     return "the URL has a user and no password: the WebSocket client raises InvalidURI";
-  constexpr std::string_view kSchemes[] = {"http://", "https://", "ws://", "wss://"};
   const bool has_scheme = std::any_of(std::begin(kSchemes), std::end(kSchemes),
                                       [&](auto scheme) { return starts_with(address, scheme); });
   return has_scheme ? std::string()
@@ -183,17 +184,15 @@ class Planner {
   AuthPlan refuse(AuthPlan plan, std::string why) {
     plan.outcome = AuthPlan::Outcome::refuses;
     plan.headers.clear();
-    plan.proxy.reset();
-    plan.tls.reset();
     plan.notes.push_back(std::move(why));
     return unused(std::move(plan), kRefusesFirst);
   }
 
   // A setting that this version does not have stands in no way.
   bool has_what_it_needs(const AuthRule& rule) const {
-    const auto* setting =
-        rule.needs_setting.empty() ? nullptr : registry_.find_path(rule.needs_setting);
-    return !setting || resolution_.settings[registry_.index_of(*setting)].value.truthy();
+    const auto* needed =
+        rule.needs_setting.empty() ? nullptr : resolution_.find(registry_, rule.needs_setting);
+    return !needed || needed->value.truthy();
   }
 
   AuthPlan without_setting(AuthPlan plan) {
@@ -224,15 +223,16 @@ class Planner {
     if (auto problem = header_problem(kind, sent))
       return refuse(std::move(plan), std::move(*problem));
     const auto address = text_of(plan.url);
-    plan.tls = tls_of(kind, address, resolution_, registry_);
-    plan.proxy = proxy_of(kind, address, registry_.version(), launch_);
-    if (auto problem = ca_problem(kind, plan)) return refuse(std::move(plan), std::move(*problem));
-    if (plan.proxy && kind.is_websocket &&
-        text_of(plan.proxy->url).find("://") == std::string::npos) {
-      auto problem =
-          plan.proxy->variable + " has no scheme: the WebSocket client refuses the proxy";
-      return refuse(std::move(plan), std::move(problem));
-    }
+    const bool encrypted = is_encrypted(address);
+    auto tls = tls_of(kind, resolution_, registry_);
+    // The HTTP clients read the CA file when they are made, also for a URL that is not encrypted.
+    if ((encrypted || !kind.is_websocket) && is_missing(tls.ca_file))
+      return refuse(std::move(plan), "the CA file of PREFECT_API_SSL_CERT_FILE is not there: the "
+                                     "client raises FileNotFoundError");
+    auto choice = proxy_of(kind, address, registry_.version(), launch_);
+    if (!choice.problem.empty()) return refuse(std::move(plan), std::move(choice.problem));
+    if (encrypted) plan.tls = std::move(tls);
+    plan.proxy = std::move(choice.proxy);
     plan.headers = sent.headers;
     plan.has_first_message = rule.token != Send::nothing;
     plan.token = sent.token;
@@ -272,15 +272,8 @@ class Planner {
     return "the key is not ASCII or holds a line end: nothing is sent, without a word";
   }
 
-  // The HTTP clients read the CA file when they are made, also for a URL that is not encrypted.
-  std::optional<std::string> ca_problem(const SurfaceKind& kind, const AuthPlan& plan) const {
-    if (kind.at_cloud_url || kind.surface == Surface::telemetry) return std::nullopt;
-    const auto tls =
-        tls_of(kind, kind.is_websocket ? text_of(plan.url) : "https://", resolution_, registry_);
-    if (!tls || tls->ca_file.empty() || launch_.files->exists(launch_.absolute(tls->ca_file)))
-      return std::nullopt;
-    return "the CA file of PREFECT_API_SSL_CERT_FILE is not there: the client raises "
-           "FileNotFoundError";
+  bool is_missing(const std::string& file) const {
+    return !file.empty() && !launch_.files->exists(launch_.absolute(file));
   }
 
   // What hides a part of the API URL hides it here too.

@@ -206,7 +206,7 @@ constexpr AuthRule kRules[] = {
           "telemetry.enable_resource_metrics"),
     // The same; the exporter that came with these releases writes the header's name in lower case.
     needs(row("telemetry-cloud-metrics-lower", Surface::telemetry, kCloud, since({3, 8, 4}),
-              bearer_key, nothing, Custom::not_sent),
+              bearer_key_lower_name, nothing, Custom::not_sent),
           "telemetry.enable_resource_metrics"),
 };
 
@@ -219,6 +219,18 @@ const AuthRule* find_auth_rule(Surface surface, Target target, Version version) 
     return rule.surface == surface && rule.target == target && rule.versions.contains(version);
   });
   return found == std::end(kRules) ? nullptr : found;
+}
+
+std::string_view outcome_name(AuthPlan::Outcome outcome) {
+  switch (outcome) {
+  case AuthPlan::Outcome::connects:
+    return "connects";
+  case AuthPlan::Outcome::refuses:
+    return "refuses";
+  case AuthPlan::Outcome::absent:
+    return "absent";
+  }
+  return "";
 }
 
 std::string_view target_name(Target target) {

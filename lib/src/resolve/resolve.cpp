@@ -372,6 +372,15 @@ class Resolver {
 
 }  // namespace
 
+const Resolved* Resolution::find(const Registry& registry, std::string_view path) const {
+  const auto* setting = registry.find_path(path);
+  return setting ? &settings[registry.index_of(*setting)] : nullptr;
+}
+
+Resolved* Resolution::find(const Registry& registry, std::string_view path) {
+  return const_cast<Resolved*>(std::as_const(*this).find(registry, path));
+}
+
 Resolution resolve(const Layers& layers, const Registry& registry, const ResolveContext& context) {
   return Resolver(layers, registry, context).run();
 }

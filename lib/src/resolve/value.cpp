@@ -429,6 +429,27 @@ std::string python_float(double number) {
   return (std::signbit(number) ? "-" : "") + lay_out(digits, exponent);
 }
 
+std::string iso_duration(const Duration& duration) {
+  std::int64_t left = std::abs(duration.microseconds);
+  const auto take = [&left](std::int64_t unit) { return std::exchange(left, left % unit) / unit; };
+  const auto days = take(86'400 * kSecondUs);
+  const auto hours = take(3'600 * kSecondUs);
+  const auto minutes = take(60 * kSecondUs);
+  const auto seconds = take(kSecondUs);
+  std::string time;
+  if (hours != 0) time += std::to_string(hours) + 'H';
+  if (minutes != 0) time += std::to_string(minutes) + 'M';
+  if (seconds != 0 || left != 0) {
+    auto fraction = left == 0 ? std::string() : '.' + padded(left, 6);
+    while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+    time += std::to_string(seconds) + fraction + 'S';
+  }
+  std::string text = duration.microseconds < 0 ? "-P" : "P";
+  if (days != 0) text += std::to_string(days) + 'D';
+  if (!time.empty() || days == 0) text += 'T' + (time.empty() ? "0S" : time);
+  return text;
+}
+
 std::string json_string(std::string_view text) {
   std::string json = "\"";
   for (std::size_t offset = 0; offset < text.size();) {

@@ -91,6 +91,22 @@ struct Quirks {
   /// Of a setting's names in one profile, the `prefect` command takes the one that stands last;
   /// later the canonical one. (up to 3.7.8, by its source; measured 3.4.19 with, 3.8.8 without)
   bool last_profile_name_wins = false;
+  /// The WebSocket client writes headers in Latin-1, and refuses line ends in them. (since 3.8.0,
+  /// which first came with websockets 16.1.1; earlier ones write what they are given)
+  bool websocket_headers_are_latin_1 = false;
+  /// A worker hands lists to its flow runs as Python prints them, later joined by commas. (3.0.5 to
+  /// 3.1.1; run: 3.0.5, 3.1.1 with, 3.0.0, 3.1.2 without)
+  bool flow_run_lists_are_python = false;
+  /// The same of mappings, later as JSON. (up to 3.4.14, by its source; recorded 3.4.14 with,
+  /// 3.4.19 without)
+  bool flow_run_mappings_are_python = false;
+  /// A worker says neither which worker it is nor which flow it starts. (up to 3.6.16, by its
+  /// source; recorded 3.6.15 with, 3.6.21 without)
+  bool flow_run_knows_no_worker = false;
+  /// OpenTelemetry's exporter takes an entry of NO_PROXY for any end of a name, also in the middle
+  /// of a word. (up to 3.7.0, which still came with requests 2.33; recorded 3.6.28 with, 3.9.1
+  /// without)
+  bool no_proxy_ends_words = false;
 
   // 2.20 is another program than 3.x. What follows was measured on 2.20.0 and 2.20.27.
 
