@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace prefect_config {
@@ -80,6 +81,11 @@ struct Place {
   std::string variable = {};
   std::string shown_value = {};
 };
+
+/// Where a value was written.
+inline Place place_of(const Origin& origin, std::string note = {}) {
+  return {origin.where, origin.key_span, origin.value_span, std::move(note)};
+}
 
 struct Finding {
   RuleId rule;

@@ -15,13 +15,6 @@ namespace {
 constexpr std::size_t kMostExpansion = std::size_t{16} << 20;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-/// `\s` of Python's re, which is also what str.rstrip() removes.
-bool is_python_space(char32_t c) {
-  return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 ||
-         c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
-}
-
 bool is_line_end(char32_t c) { return c == '\n' || c == '\r'; }
 
 /// Lines and columns of offsets that only grow, so a whole text costs one pass.
@@ -152,9 +145,9 @@ class Parser {
       offset_ += c.bytes;
     }
   }
-  void skip_spaces() { skip_while(is_python_space); }
+  void skip_spaces() { skip_while(is_python_blank); }
   void skip_blanks() {
-    skip_while([](char32_t c) { return is_python_space(c) && !is_line_end(c); });
+    skip_while([](char32_t c) { return is_python_blank(c) && !is_line_end(c); });
   }
   void skip_to_line_end() {
     offset_ = std::min(text_.find_first_of("\r\n", offset_), text_.size());
@@ -174,7 +167,7 @@ class Parser {
     if (peek() == '#') return true;
     if (peek() == '\'') return read_quoted_key(statement);
     const std::size_t begin = offset_;
-    skip_while([](char32_t c) { return c != '=' && c != '#' && !is_python_space(c); });
+    skip_while([](char32_t c) { return c != '=' && c != '#' && !is_python_blank(c); });
     if (offset_ == begin) return false;
     statement.key = Range{begin, offset_};
     return true;
@@ -242,7 +235,7 @@ class Parser {
     while (!at_end()) {
       const CodePoint c = code_point_at(text_, offset_);
       if (is_line_end(c.value) || (c.value == '#' && after_space)) break;
-      after_space = is_python_space(c.value);
+      after_space = is_python_blank(c.value);
       offset_ += c.bytes;
       if (!after_space) end = offset_;
     }

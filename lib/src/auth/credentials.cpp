@@ -34,10 +34,7 @@ Target Credentials::target() const {
 }
 
 Credentials collect_credentials(const Resolution& resolution, const Registry& registry) {
-  const auto find = [&](std::string_view path) -> const Resolved* {
-    const auto* setting = registry.find_path(path);
-    return setting ? &resolution.settings[registry.index_of(*setting)] : nullptr;
-  };
+  const auto find = [&](std::string_view path) { return resolution.find(registry, path); };
   Credentials result;
   result.url = find("api.url");
   result.cloud_url = find("cloud.api_url");

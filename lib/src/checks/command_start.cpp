@@ -8,18 +8,9 @@
 namespace prefect_config {
 namespace {
 
-const Resolved* find(const Resolution& resolution, const Registry& registry,
-                     std::string_view path) {
-  const auto* setting = registry.find_path(path);
-  return setting ? &resolution.settings[registry.index_of(*setting)] : nullptr;
-}
-
 Finding stops(const Resolved& decided, std::string what, std::string help) {
   Finding finding{RuleId::command_stops, {std::move(what), std::move(help)}};
-  if (decided.winner) {
-    const auto& origin = decided.winner->origin;
-    finding.place = Place{origin.where, origin.key_span, origin.value_span, {}};
-  }
+  if (decided.winner) finding.place = place_of(decided.winner->origin);
   return finding;
 }
 
@@ -27,7 +18,7 @@ Finding stops(const Resolved& decided, std::string what, std::string help) {
 // read as a file. (measured 3.0.11, 3.1.15, 3.4.19, 3.6.28, 3.8.8, 3.9.1)
 std::optional<Finding> logging_is_no_file(const Inspection& inspection,
                                           const Resolution& resolution) {
-  const auto* path = find(resolution, inspection.registry, "logging.config_path");
+  const auto* path = resolution.find(inspection.registry, "logging.config_path");
   if (!path || path->value.is_none()) return std::nullopt;
   const auto absolute = inspection.launch.absolute(text_of(path->value));
   const auto& files = *inspection.launch.files;
@@ -41,8 +32,8 @@ std::optional<Finding> logging_is_no_file(const Inspection& inspection,
 std::optional<Finding> database_url_is_no_secret(const Inspection& inspection,
                                                  const Resolution& resolution) {
   if (!quirks_of(inspection.launch.prefect_version).database_url_is_no_secret) return std::nullopt;
-  const auto* url = find(resolution, inspection.registry, "server.database.connection_url");
-  const auto* driver = find(resolution, inspection.registry, "server.database.driver");
+  const auto* url = resolution.find(inspection.registry, "server.database.connection_url");
+  const auto* driver = resolution.find(inspection.registry, "server.database.driver");
   if (!url || url->winner || !driver || text_of(driver->value) != "postgresql+asyncpg")
     return std::nullopt;
   return stops(*driver, "this release cannot work with a PostgreSQL URL that it made of its parts",

@@ -11,9 +11,7 @@ namespace prefect_config {
 namespace {
 
 std::optional<Place> place_of(const Resolved& resolved) {
-  if (!resolved.winner) return std::nullopt;
-  const auto& origin = resolved.winner->origin;
-  return Place{origin.where, origin.key_span, origin.value_span, {}};
+  return resolved.winner ? std::optional(place_of(resolved.winner->origin)) : std::nullopt;
 }
 
 const Credential* find(const AuthPlans& plans, CredentialId id) {
@@ -109,10 +107,8 @@ void check_empty(const Inspection& inspection, std::vector<Finding>& findings) {
                                        ? "an empty value counts as set; take it away"
                                        : "take it away, then the one it hides is used");
     finding.place = place_of(*resolved);
-    for (const auto* hidden : resolved->shadowed) {
-      finding.related.push_back(Place{hidden->origin.where, hidden->origin.key_span,
-                                      hidden->origin.value_span, "hidden by it"});
-    }
+    for (const auto* hidden : resolved->shadowed)
+      finding.related.push_back(place_of(hidden->origin, "hidden by it"));
     finding.next = unset_command(*resolved);
     findings.push_back(std::move(finding));
   }

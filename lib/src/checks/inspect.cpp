@@ -19,8 +19,8 @@ namespace prefect_config {
 namespace {
 
 std::string profiles_path_of(const Resolution& resolution, const Registry& registry) {
-  const auto* setting = registry.find_path("profiles_path");
-  return setting ? text_of(resolution.settings[registry.index_of(*setting)].value) : std::string();
+  const auto* path = resolution.find(registry, "profiles_path");
+  return path ? text_of(path->value) : std::string();
 }
 
 // The file Prefect's command line reads: the loader's where the path is the same, else one more.
@@ -262,8 +262,7 @@ void stop_at_loggers(Inspection& inspection) {
   inspection.loads = false;
   Finding finding{RuleId::settings_refused,
                   {"`prefect -p` stops in this release where logging.extra_loggers is set"}};
-  const auto& origin = loggers->winner->origin;
-  finding.place = Place{origin.where, origin.key_span, origin.value_span, {}};
+  finding.place = place_of(loggers->winner->origin);
   inspection.findings.push_back(std::move(finding));
 }
 
@@ -311,8 +310,7 @@ void apply_override(Inspection& inspection, const ProfilesFile* file) {
 }  // namespace
 
 const Resolved* Inspection::find(std::string_view path) const {
-  const auto* setting = registry.find_path(path);
-  return setting ? &resolution.settings[registry.index_of(*setting)] : nullptr;
+  return resolution.find(registry, path);
 }
 
 const Resolved& Inspection::at(std::string_view path) const { return *find(path); }

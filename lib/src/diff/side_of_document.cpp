@@ -92,11 +92,13 @@ DiffCredential credential_of(const DocumentNode& node) {
 }
 
 AuthPlan::Outcome outcome_of(const DocumentNode& node) {
+  using Outcome = AuthPlan::Outcome;
   const auto word = node.text();
-  if (word == "connects") return AuthPlan::Outcome::connects;
-  if (word == "refuses") return AuthPlan::Outcome::refuses;
-  if (word != "absent") node.refuse("connects, refuses or absent");
-  return AuthPlan::Outcome::absent;
+  for (const auto outcome : {Outcome::connects, Outcome::refuses, Outcome::absent}) {
+    if (word == outcome_name(outcome)) return outcome;
+  }
+  node.refuse("connects, refuses or absent");
+  return Outcome::absent;
 }
 
 Target target_of(const DocumentNode& node) {

@@ -225,7 +225,6 @@ bool is_in(std::string_view word, std::string_view list) {
   return false;
 }
 
-std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 bool is_python(std::string_view program) {
   return starts_with(program, "python") &&

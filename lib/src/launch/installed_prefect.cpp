@@ -49,7 +49,6 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string folder_of(std::string_view path) {
   const auto slash = path.rfind('/');

@@ -1,6 +1,7 @@
 #include "report/diff_credentials.hpp"
 
 #include "report/disclosure.hpp"
+#include "report/explain_parts.hpp"
 #include "report/names.hpp"
 #include "support/text.hpp"
 
@@ -13,20 +14,6 @@ namespace {
 
 constexpr std::size_t kSideColumn = 7;
 constexpr const char* kNotCompared = "cannot be compared: masked";
-
-std::string name_text(std::string_view name, Disclosure secrets) {
-  return printable(shown_name(name, secrets));
-}
-
-std::string people_name(std::string_view id, Disclosure secrets) {
-  if (id == "api_key") return "API key";
-  if (id == "auth_string") return "auth string";
-  if (id == "url_userinfo") return "user and password in the URL";
-  constexpr std::string_view kCustom = "custom_header:";
-  if (!starts_with(id, kCustom)) return name_text(id, secrets);
-  return "custom header " +
-         name_text(shown_header_name(id.substr(kCustom.size()), secrets), secrets);
-}
 
 void add_word(std::string& list, std::string_view word, std::string_view between = ", ") {
   if (!list.empty()) list += between;

@@ -8,18 +8,6 @@
 namespace prefect_config {
 namespace {
 
-std::string_view outcome_word(AuthPlan::Outcome outcome) {
-  switch (outcome) {
-  case AuthPlan::Outcome::connects:
-    return "connects";
-  case AuthPlan::Outcome::refuses:
-    return "refuses";
-  case AuthPlan::Outcome::absent:
-    return "absent";
-  }
-  return "";
-}
-
 std::string_view same_word(Same same) {
   switch (same) {
   case Same::yes:
@@ -102,7 +90,7 @@ void write_surface_side(JsonWriter& json, const DiffSurface* surface, Disclosure
     return;
   }
   json.begin_object();
-  json.key("outcome").value(outcome_word(surface->outcome));
+  json.key("outcome").value(outcome_name(surface->outcome));
   json.key("headers").begin_array();
   for (const auto& header : surface->headers) {
     json.begin_object();

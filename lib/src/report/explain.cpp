@@ -38,7 +38,7 @@ std::string identity_text(const Inspection& inspection, const AuthPlans& plans) 
         !ends_with(lower(credential.name), ":authorization"))
       continue;
     if (!text.empty()) text += " and ";
-    text += people_name(credential) + " (" + written_at(inspection, credential) + ')';
+    text += people_name(credential.name) + " (" + written_at(inspection, credential) + ')';
   }
   if (!plans.rules_known) return "not known: connections of this release were not measured";
   return text.empty() ? "nobody: HTTP sends no credential" : text;
@@ -55,7 +55,7 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
   const auto add_from = [&](const std::string& name) {
     const auto* credential = find_credential(plans, name);
     if (!credential) return;
-    const auto text = people_name(*credential);
+    const auto text = people_name(credential->name);
     if (from.find(text) == std::string::npos) (from += from.empty() ? "" : ", ") += text;
   };
   for (const auto& header : plan.headers) {
@@ -145,7 +145,7 @@ std::string credential_line(const Inspection& inspection, const Credential& cred
                             Disclosure secrets) {
   const auto value =
       credential.value.is_empty_text() ? "''" : printable(shown_text(credential.value, secrets));
-  return "  " + people_name(credential) + "  " + value + "  (" +
+  return "  " + people_name(credential.name) + "  " + value + "  (" +
          written_at(inspection, credential) + ")\n";
 }
 
@@ -168,7 +168,7 @@ std::string partly_used_text(const AuthPlans& plans) {
     std::string surfaces;
     for (const auto& unused : passed)
       (surfaces += surfaces.empty() ? "" : ", ") += surface_name(unused.surface);
-    text += "  " + wrapped(people_name(credential) + ": not on " + surfaces, 2, 4) + '\n';
+    text += "  " + wrapped(people_name(credential.name) + ": not on " + surfaces, 2, 4) + '\n';
   }
   return text.empty() ? text : "\nNot used everywhere\n" + text;
 }

@@ -7,18 +7,6 @@
 namespace prefect_config {
 namespace {
 
-std::string_view outcome_word(AuthPlan::Outcome outcome) {
-  switch (outcome) {
-  case AuthPlan::Outcome::connects:
-    return "connects";
-  case AuthPlan::Outcome::refuses:
-    return "refuses";
-  case AuthPlan::Outcome::absent:
-    return "absent";
-  }
-  return "";
-}
-
 void write_credential(JsonWriter& json, const Credential& credential, Disclosure secrets) {
   json.begin_object();
   json.key("id").value(shown_credential(credential.name, secrets));
@@ -94,7 +82,7 @@ void write_proxy(JsonWriter& json, const AuthPlan& plan) {
 void write_surface(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
   json.begin_object();
   json.key("surface").value(surface_name(plan.surface));
-  json.key("outcome").value(outcome_word(plan.outcome));
+  json.key("outcome").value(outcome_name(plan.outcome));
   json.key("transport").value(plan.transport);
   json.key("url");
   plan.url.is_none() ? json.null() : json.value(shown_text(plan.url, secrets));

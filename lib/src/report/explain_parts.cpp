@@ -2,7 +2,7 @@
 
 #include "report/disclosure.hpp"
 #include "report/names.hpp"
-#include "sources/mask.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 
@@ -14,19 +14,18 @@ const Credential* find_credential(const AuthPlans& plans, const std::string& nam
   return found == plans.credentials.end() ? nullptr : &*found;
 }
 
-std::string people_name(const Credential& credential) {
-  switch (credential.id) {
-  case CredentialId::api_key:
-    return "API key";
-  case CredentialId::auth_string:
-    return "auth string";
-  case CredentialId::custom_header:
-    return "custom header " +
-           printable(mask_header_name(credential.name.substr(credential.name.find(':') + 1)));
-  case CredentialId::url_userinfo:
-    return "user and password in the URL";
-  }
-  return {};
+std::string name_text(std::string_view name, Disclosure secrets) {
+  return printable(shown_name(name, secrets));
+}
+
+std::string people_name(std::string_view id, Disclosure secrets) {
+  if (id == "api_key") return "API key";
+  if (id == "auth_string") return "auth string";
+  if (id == "url_userinfo") return "user and password in the URL";
+  constexpr std::string_view kCustom = "custom_header:";
+  if (!starts_with(id, kCustom)) return name_text(id, secrets);
+  return "custom header " +
+         name_text(shown_header_name(id.substr(kCustom.size()), secrets), secrets);
 }
 
 std::string written_at(const Inspection& inspection, const Credential& credential) {

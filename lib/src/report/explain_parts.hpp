@@ -13,8 +13,11 @@ namespace prefect_config {
 /// The credential of this name (`api_key`, `custom_header:X-Tok`), else nullptr.
 const Credential* find_credential(const AuthPlans& plans, const std::string& name);
 
-/// `API key`, `custom header X-Tok`.
-std::string people_name(const Credential& credential);
+/// A name that may hold what looks like a secret.
+std::string name_text(std::string_view name, Disclosure secrets);
+
+/// Of a credential's name (`api_key`, `custom_header:X-Tok`): `API key`, `custom header X-Tok`.
+std::string people_name(std::string_view id, Disclosure secrets = Disclosure::masked);
 
 /// `env, PREFECT_API_KEY`, `profile prod, ~/.prefect/profiles.toml:5`.
 std::string written_at(const Inspection& inspection, const Credential& credential);

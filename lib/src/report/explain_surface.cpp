@@ -23,7 +23,7 @@ std::string from_text(const Inspection& inspection, const AuthPlans& plans,
                       const std::string& name) {
   const auto* credential = find_credential(plans, name);
   return credential
-             ? " (" + people_name(*credential) + ": " + written_at(inspection, *credential) + ')'
+             ? " (" + people_name(credential->name) + ": " + written_at(inspection, *credential) + ')'
              : std::string();
 }
 
@@ -70,7 +70,7 @@ std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Su
     for (const auto& unused : credential.not_used_on) {
       if (unused.surface != surface) continue;
       text += "  " +
-              wrapped(people_name(credential) + " (" + written_at(inspection, credential) +
+              wrapped(people_name(credential.name) + " (" + written_at(inspection, credential) +
                           "): " + unused.reason,
                       2, 4) +
               '\n';

@@ -156,7 +156,7 @@ std::string why_text(const Inspection& inspection, const Resolved& resolved, Dis
     const auto& origin = resolved.winner->origin;
     text += "\n  --> " + place_name(inspection, origin) + ':' +
             std::to_string(origin.key_span.column) + '\n' +
-            snippet(inspection, Place{origin.where, origin.key_span, origin.value_span, {}}, {});
+            snippet(inspection, place_of(origin), {});
   }
   if (resolved.winner && resolved.winner->written.is_empty_text()) {
     text += "\nAn empty value counts as set, and hides every weaker source.\n";

@@ -25,10 +25,7 @@ class Settings {
   Quirks quirks() const { return quirks_; }
   const ResolveContext& context() const { return context_; }
 
-  Resolved* find(std::string_view path) {
-    const auto* setting = registry_.find_path(path);
-    return setting ? &resolution_.settings[registry_.index_of(*setting)] : nullptr;
-  }
+  Resolved* find(std::string_view path) { return resolution_.find(registry_, path); }
   /// The one of two settings that somebody wrote, to point at.
   const Resolved* written(std::string_view first, std::string_view second) {
     const auto* found = find(first);
@@ -48,7 +45,7 @@ class Settings {
     Finding finding{RuleId::settings_refused, {std::move(reason)}};
     if (about && about->winner) {
       const auto& origin = about->winner->origin;
-      finding.place = Place{origin.where, origin.key_span, origin.value_span, {}};
+      finding.place = place_of(origin);
     }
     resolution_.findings.push_back(std::move(finding));
   }
@@ -373,11 +370,9 @@ void derive_home(Resolved& home, std::string_view user_home) {
 
 std::optional<std::int64_t> capped_log_size(const Resolution& resolution,
                                             const Registry& registry) {
-  const auto* setting = registry.find_path("logging.to_api.max_log_size");
-  if (!setting) return std::nullopt;
-  const auto& resolved = resolution.settings[registry.index_of(*setting)];
-  if (resolved.derivation != kCapped) return std::nullopt;
-  return std::strtoll(text_of(resolved.value).c_str(), nullptr, 10);
+  const auto* resolved = resolution.find(registry, "logging.to_api.max_log_size");
+  if (!resolved || resolved->derivation != kCapped) return std::nullopt;
+  return std::strtoll(text_of(resolved->value).c_str(), nullptr, 10);
 }
 
 void derive(Resolution& resolution, const Registry& registry, const ResolveContext& context) {

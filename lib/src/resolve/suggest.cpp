@@ -113,22 +113,6 @@ std::optional<double> loose_seconds(std::string_view text) {
   return std::nullopt;
 }
 
-// ISO 8601, in the largest whole units: PT1H, PT1M30S, P2D.
-std::string iso_text(double seconds) {
-  std::string text = seconds < 0 ? "-P" : "P";
-  auto whole = static_cast<std::int64_t>(std::fabs(seconds));
-  const double rest = std::fabs(seconds) - static_cast<double>(whole);
-  if (const auto days = whole / 86400; days != 0) text += std::to_string(days) + 'D';
-  whole %= 86400;
-  if (whole == 0 && rest == 0) return text.size() > 1 && text != "-P" ? text : "PT0S";
-  text += 'T';
-  if (const auto hours = whole / 3600; hours != 0) text += std::to_string(hours) + 'H';
-  if (const auto minutes = whole % 3600 / 60; minutes != 0) text += std::to_string(minutes) + 'M';
-  const double last = static_cast<double>(whole % 60) + std::round(rest * 1e6) / 1e6;
-  if (last != 0) text += number_text(last, false) + 'S';
-  return text;
-}
-
 std::optional<std::string> nearest_duration(const Setting& setting, std::string_view text) {
   std::optional<double> seconds = loose_seconds(text);
   // A length of time that is only out of bounds.
@@ -141,18 +125,24 @@ std::optional<std::string> nearest_duration(const Setting& setting, std::string_
   }
   constexpr double kMost = 86400e8;
   if (!seconds || !(std::fabs(*seconds) < kMost)) return std::nullopt;
-  return iso_text(clamped(*seconds, setting.bounds, 1));
+  return iso_duration({std::llround(clamped(*seconds, setting.bounds, 1) * 1e6)});
+}
+
+// The items of a list as people write it: between commas, semicolons, blanks or brackets.
+std::vector<std::string_view> loose_items(std::string_view text) {
+  std::vector<std::string_view> items;
+  while (!text.empty()) {
+    const auto end = text.find_first_of(",; []");
+    if (const auto item = trimmed(text.substr(0, end)); !item.empty()) items.push_back(item);
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  }
+  return items;
 }
 
 std::optional<std::string> nearest_codes(std::string_view text) {
   std::string codes;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const auto end = rest.find_first_of(",; []");
-    const auto part = trimmed(rest.substr(0, end));
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    if (part.empty()) continue;
-    const auto code = loose_number(part);
+  for (const auto item : loose_items(text)) {
+    const auto code = loose_number(item);
     if (!code || std::isnan(*code)) return std::nullopt;
     if (!codes.empty()) codes += ',';
     codes += number_text(std::clamp(std::round(*code), 100.0, 599.0), true);
@@ -162,13 +152,8 @@ std::optional<std::string> nearest_codes(std::string_view text) {
 
 std::optional<std::string> nearest_delays(std::string_view text) {
   std::string delays;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const auto end = rest.find_first_of(",; []");
-    const auto part = trimmed(rest.substr(0, end));
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    if (part.empty()) continue;
-    const auto seconds = loose_seconds(part);
+  for (const auto item : loose_items(text)) {
+    const auto seconds = loose_seconds(item);
     if (!seconds || !std::isfinite(*seconds)) return std::nullopt;
     delays += (delays.empty() ? "" : ", ") + number_text(*seconds, false);
   }

@@ -13,6 +13,9 @@
 
 namespace prefect_config {
 
+/// Of unknown names in one file, how many get the nearest known ones: each costs a walk over all.
+constexpr std::size_t kMostSuggestions = 20;
+
 class FindingLimit {
  public:
   /// `what` is the kind, in the plural; `where` the file.

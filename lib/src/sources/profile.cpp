@@ -120,7 +120,6 @@ void find_unknown_keys(const ProfilesFile& file, const Registry& registry,
                        std::vector<Finding>& findings) {
   // Finding the nearest name takes long beside everything else: after so many, names are only
   // listed.
-  constexpr std::size_t kMostSuggestions = 20;
   std::size_t unknown = 0;
   FindingLimit limit(findings, "keys that are no setting", file.where);
   for (const auto& profile : file.profiles) {

@@ -112,7 +112,6 @@ class Walk {
     if (!limit_.take()) return;
     // Finding the nearest name takes long beside everything else: after so many, names are only
     // listed.
-    constexpr std::size_t kMostSuggestions = 20;
     const auto* meant = registry_.find(path);
     if (!meant) meant = registry_.find(entry.key);
     if (!meant && is_group(registry_, lower(path))) {

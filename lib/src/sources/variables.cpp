@@ -36,7 +36,6 @@ std::map<std::string, std::size_t> last_places(const std::vector<Variable>& vari
 }
 
 // Finding the nearest name takes long beside everything else: after so many, names are only listed.
-constexpr std::size_t kMostSuggestions = 20;
 
 // A name is called misspelt only when it is very near a real one: people have PREFECT_ variables of
 // their own.

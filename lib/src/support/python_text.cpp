@@ -55,7 +55,6 @@ bool is_rust_blank(char32_t c) {
 }
 
 bool is_c_blank(char32_t c) { return (c >= 0x9 && c <= 0xD) || c == ' '; }
-bool is_python_blank(char32_t c) { return is_rust_blank(c) || (c >= 0x1C && c <= 0x1F); }
 
 /// Where the last code point of a text starts.
 std::size_t last_start(std::string_view text) {
@@ -241,6 +240,8 @@ bool is_well_formed(std::string_view text) {
   }
   return true;
 }
+
+bool is_python_blank(char32_t c) { return is_rust_blank(c) || (c >= 0x1C && c <= 0x1F); }
 
 std::string_view python_strip(std::string_view text) { return trim(text, is_python_blank); }
 std::string_view rust_trim(std::string_view text) { return trim(text, is_rust_blank); }

@@ -25,6 +25,9 @@ bool is_surrogate(char32_t code_point);
 /// Whether Python could encode the text as UTF-8; pydantic refuses text it cannot.
 bool is_well_formed(std::string_view text);
 
+/// What Python's `str.strip()` removes, and `\s` of its `re` matches.
+bool is_python_blank(char32_t code_point);
+
 /// Python's `text.strip()`.
 std::string_view python_strip(std::string_view text);
 /// Rust's `text.trim()`: the same without U+001C to U+001F.

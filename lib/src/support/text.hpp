@@ -33,6 +33,11 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
 /// A text as one word of a POSIX shell, whatever is in it.
 std::string shell_quoted(std::string_view text);
 
+/// What stands after the last `/` of a path.
+constexpr std::string_view last_part(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
 /// Line `number` (from 1) of a text, without its line end; empty where there is no such line.
 std::string_view line_of(std::string_view text, std::size_t number);
 
