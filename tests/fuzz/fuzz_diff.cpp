@@ -19,8 +19,7 @@ const DiffSide& launch_side() {
         inspect(testing::launch_of(files, {{"PREFECT_API_URL", "http://h/api"},
                                            {"PREFECT_API_KEY", "k"},
                                            {"PREFECT_CLIENT_CUSTOM_HEADERS", "{\"X\": \"1\"}"}}));
-    return side_of_launch(
-        inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch), {});
+    return side_of_launch(inspection, plan_auth(inspection), {});
   }();
   return side;
 }

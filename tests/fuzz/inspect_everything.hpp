@@ -22,7 +22,7 @@ inline void inspect_everything(const Launch& launch) {
     (void)view_text(inspection, options);
     (void)view_prefect(inspection, options);
     must_be_json(view_json(inspection, options));
-    const auto plans = plan_auth(inspection.resolution, inspection.registry, inspection.launch);
+    const auto plans = plan_auth(inspection);
     (void)explain_text(inspection, plans, secrets);
     must_be_json(explain_json(inspection, plans, secrets));
     const auto side = side_of_launch(inspection, plans, {});

@@ -20,6 +20,12 @@ std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options)
 
 Inspection inspect_launch(const Context& context) { return inspect(context.launch); }
 
+AuthPlans plans_of(const GlobalOptions& options, const Inspection& inspection) {
+  return options.show_secrets
+             ? plan_auth(inspection.resolution, inspection.registry, inspection.launch)
+             : plan_auth(inspection);
+}
+
 void report_findings(const Context& context, const Inspection& inspection,
                      const std::vector<Finding>& findings, Outcome& outcome) {
   if (context.options.quiet) return;

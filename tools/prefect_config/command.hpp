@@ -91,6 +91,9 @@ std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options)
 
 Inspection inspect_launch(const Context& context);
 
+/// What the connections would send. Where secrets are not asked for, they are hidden in names too.
+AuthPlans plans_of(const GlobalOptions& options, const Inspection& inspection);
+
 /// Appends findings, and what of the launch was not followed, to `err` as far as -q and -v let
 /// them.
 void report_findings(const Context& context, const Inspection& inspection,

@@ -83,8 +83,7 @@ Side launch_side(GlobalOptions options, const std::string& word) {
   Side side;
   side.inspection = inspect(std::get<Launch>(std::move(launch)));
   const auto& inspection = *side.inspection;
-  side.side = side_of_launch(
-      inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch), word);
+  side.side = side_of_launch(inspection, plans_of(options, inspection), word);
   side.profile_unknown = !word.empty() && !inspection.command_line.selection.found;
   return side;
 }

@@ -30,7 +30,7 @@ std::vector<std::string> surface_names() {
 
 Outcome run(const Options& options, const Context& context) {
   auto inspection = inspect_launch(context);
-  const auto plans = plan_auth(inspection.resolution, inspection.registry, inspection.launch);
+  const auto plans = plans_of(context.options, inspection);
   auto findings = check_credentials(inspection, plans);
   inspection.findings.insert(inspection.findings.end(), std::make_move_iterator(findings.begin()),
                              std::make_move_iterator(findings.end()));

@@ -49,17 +49,17 @@ enum class CredentialId : std::uint8_t { api_key, auth_string, custom_header, ur
 /// What a rule sends in one place.
 enum class Send : std::uint8_t {
   nothing,
-  bearer_key,           ///< `Bearer KEY`
-  bearer_key_or_none,   ///< `Bearer KEY`, and without a key the literal `Bearer None`
-  bearer_key_lower,     ///< `bearer KEY`
+  bearer_key,             ///< `Bearer KEY`
+  bearer_key_or_none,     ///< `Bearer KEY`, and without a key the literal `Bearer None`
+  bearer_key_lower,       ///< `bearer KEY`
   bearer_key_lower_name,  ///< `Bearer KEY`, in a header called `authorization`
-  basic_auth,           ///< `Basic base64(AUTH)`
-  key_else_basic,       ///< KEY as bearer, without one AUTH as basic
-  basic_else_key,       ///< AUTH as basic, without one KEY as bearer
-  token_null,           ///< null, whatever is set
-  token_auth,           ///< AUTH as it is, or null
-  token_key,            ///< KEY as it is, or null
-  token_auth_else_key,  ///< AUTH as it is, else KEY, else null
+  basic_auth,             ///< `Basic base64(AUTH)`
+  key_else_basic,         ///< KEY as bearer, without one AUTH as basic
+  basic_else_key,         ///< AUTH as basic, without one KEY as bearer
+  token_null,             ///< null, whatever is set
+  token_auth,             ///< AUTH as it is, or null
+  token_key,              ///< KEY as it is, or null
+  token_auth_else_key,    ///< AUTH as it is, else KEY, else null
 };
 
 /// What becomes of PREFECT_CLIENT_CUSTOM_HEADERS.
@@ -107,8 +107,10 @@ struct Header {
 struct Tls {
   bool verify = true;  ///< false: any certificate is taken
   const Resolved* verify_setting = nullptr;
-  std::string ca_file;  ///< empty: the certificates that come with certifi
+  SettingValue ca_file;  ///< None: the certificates that come with certifi, or the system's
   const Resolved* ca_setting = nullptr;
+  std::string ca_from;              ///< the setting or variable that names the file
+  bool system_authorities = false;  ///< without a file, those of the system and not certifi's
 };
 
 /// The proxy a connection goes through.

@@ -62,6 +62,16 @@ constexpr bool has_url(Target target) {
   return target == Target::cloud || target == Target::self_hosted;
 }
 
+/// Where one connection goes, and how.
+struct DiffRoute {
+  DiffValue url;  ///< None where there is none
+  std::vector<std::string> subprotocols;
+  bool encrypted = false;
+  bool verified = true;
+  DiffValue ca_file;  ///< None: the client's own authorities
+  DiffValue proxy;    ///< None: none
+};
+
 /// What one connection carries.
 struct DiffSurface {
   std::string name;
@@ -76,7 +86,8 @@ struct DiffSurface {
   std::string token_from;          ///< empty where no credential is it, or it is not known which
   std::string rule;                ///< empty where none applies
   std::string rule_versions;
-  std::string note;      ///< why it refuses or is absent
+  std::string note;  ///< why it refuses or is absent
+  DiffRoute route;
   bool is_known = true;  ///< false where no rule says what this release does
 };
 
@@ -129,8 +140,13 @@ struct SurfaceDifference {
   const DiffSurface* a = nullptr;
   const DiffSurface* b = nullptr;
   Same sent = Same::no;
-  std::vector<Same> headers;  ///< one for each where both sides have the same ones in name and from
+  std::vector<Same> headers;  ///< one for each of a; unknown also where b has none like it
   Same token = Same::yes;
+  /// Of the route. The URL only where it is not the API's, which `Diff::target` is about.
+  Same url = Same::yes;
+  Same tls = Same::yes;
+  Same proxy = Same::yes;
+  Same subprotocols = Same::yes;
 };
 
 /// A connection on which only one side uses a credential.

@@ -56,6 +56,10 @@ struct Inspection {
 
 Inspection inspect(Launch launch);
 
+/// `plan_auth` of what was resolved, with the launch's own secrets hidden in it. Points into
+/// `inspection`, which must outlive it.
+AuthPlans plan_auth(const Inspection& inspection);
+
 /// What is wrong with the credentials of a launch, given what its connections would send.
 std::vector<Finding> check_credentials(const Inspection& inspection, const AuthPlans& plans);
 

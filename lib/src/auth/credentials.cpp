@@ -12,12 +12,6 @@ std::string text_of(const Resolved* resolved) {
   return resolved ? text_of(resolved->value) : std::string();
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char low = ascii_lower(c);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
 }  // namespace
 
 std::string Credentials::api_url() const { return text_of(url); }
@@ -58,22 +52,8 @@ std::optional<std::string> url_userinfo(const std::string& url) {
   const auto authority = std::string_view(url).substr(scheme + 3);
   const auto host = authority.substr(0, authority.find_first_of("/?#"));
   const auto at = host.rfind('@');
-  if (at == std::string_view::npos || at == 0) return std::nullopt;
+  if (at == std::string_view::npos) return std::nullopt;
   return std::string(host.substr(0, at));
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string result;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 &&
-        hex_digit(text[at + 2]) >= 0) {
-      result += static_cast<char>(hex_digit(text[at + 1]) * 16 + hex_digit(text[at + 2]));
-      at += 2;
-    } else {
-      result += text[at];
-    }
-  }
-  return result;
 }
 
 }  // namespace prefect_config

@@ -39,7 +39,4 @@ Credentials collect_credentials(const Resolution& resolution, const Registry& re
 
 /// `user:password` of a URL, as written; nothing where it has none.
 std::optional<std::string> url_userinfo(const std::string& url);
-/// The same with `%40` and the like decoded, as HTTP clients send it.
-std::string percent_decoded(std::string_view text);
-
 }  // namespace prefect_config

@@ -7,7 +7,9 @@
 
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
+#include "support/python_text.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -16,8 +18,35 @@ namespace {
 
 std::string joined(const std::vector<Value>& items, const Quirks& quirks) {
   if (quirks.flow_run_lists_are_python) return Value(List{items}).str();
+  std::vector<std::string> texts;
+  texts.reserve(items.size());
+  for (const auto& item : items) texts.push_back(item.str());
+  if (quirks.flow_run_items_are_sorted) std::sort(texts.begin(), texts.end());
   std::string text;
-  for (const auto& item : items) (text += text.empty() ? "" : ",") += item.str();
+  for (const auto& item : texts) (text += text.empty() ? "" : ",") += item;
+  return text;
+}
+
+// Python's json.dumps writes ASCII alone; in JSON what is not stands inside strings only.
+std::string in_ascii(std::string_view json) {
+  std::string text;
+  const auto add_escape = [&text](char32_t unit) {
+    constexpr char kHex[] = "0123456789abcdef";
+    text += "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4) text += kHex[(unit >> shift) & 15];
+  };
+  for (std::size_t at = 0; at < json.size();) {
+    const auto point = code_point_at(json, at);
+    at += point.bytes;
+    if (point.value < 0x80) {
+      text += static_cast<char>(point.value);
+    } else if (point.value < 0x10000) {
+      add_escape(point.value);
+    } else {
+      add_escape(0xD800 + ((point.value - 0x10000) >> 10));
+      add_escape(0xDC00 + ((point.value - 0x10000) & 0x3FF));
+    }
+  }
   return text;
 }
 
@@ -27,7 +56,7 @@ std::string mapping_text(const Dict& dict, const Quirks& quirks) {
   std::string text = "{";
   for (const auto& entry : dict.entries)
     text += (text.size() > 1 ? ", " : "") + json_string(entry.key) + ": " + entry.value.json();
-  return text + '}';
+  return in_ascii(text + '}');
 }
 
 std::string environment_text(const Value& value, const Quirks& quirks) {
@@ -67,6 +96,8 @@ std::vector<InjectedVariable> flow_run_environment(const Resolution& resolution,
   add("PREFECT__WORKER_NAME", "(the worker's name)");
   add("PREFECT__FLOW_ID", "(its id)");
   add("PREFECT__FLOW_NAME", "(the flow's name)");
+  add("PREFECT__DEPLOYMENT_ID", "(its id, in the run of a deployment)");
+  add("PREFECT__DEPLOYMENT_NAME", "(its name, in the run of a deployment)");
   return variables;
 }
 

@@ -5,6 +5,8 @@
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
 #include "support/base64.hpp"
+#include "support/percent.hpp"
+#include "support/python_text.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -25,6 +27,30 @@ SettingValue header_value(std::string_view scheme, const std::string& content) {
 
 bool contains(const std::vector<CredentialId>& used, CredentialId id) {
   return std::find(used.begin(), used.end(), id) != used.end();
+}
+
+bool has_other_than_ascii(const std::string& text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+// httpx decodes both parts, with U+FFFD for what is no UTF-8, and writes the colon even where there
+// is no password.
+std::string as_httpx_reads(const std::string& userinfo) {
+  const bool no_password = userinfo.find(':') == std::string::npos;
+  const auto decoded = percent_decoded(userinfo) + (no_password ? ":" : "");
+  std::string text;
+  for (std::size_t at = 0; at < decoded.size();) {
+    const auto point = code_point_at(decoded, at);
+    append_utf8(text, is_surrogate(point.value) ? 0xFFFD : point.value);
+    at += point.bytes;
+  }
+  return text;
+}
+
+// websockets takes it as it is written, but quotes all of an address that is not ASCII.
+std::string as_websockets_reads(const std::string& userinfo, bool address_is_ascii) {
+  return address_is_ascii ? userinfo : percent_quoted(userinfo, ":/?#[]@!$&'()*+,;=_.-~");
 }
 
 class Sender {
@@ -86,12 +112,18 @@ class Sender {
 
   bool is_protected(std::string_view name) const {
     constexpr std::string_view kApi[] = {"user-agent", "prefect-csrf-token", "prefect-csrf-client"};
-    constexpr std::string_view kWebSocket[] = {"user-agent", "host", "connection", "upgrade"};
+    constexpr std::string_view kWebSocket[] = {"user-agent",
+                                               "host",
+                                               "connection",
+                                               "upgrade",
+                                               "sec-websocket-key",
+                                               "sec-websocket-version",
+                                               "sec-websocket-extensions",
+                                               "sec-websocket-protocol"};
     const auto is = [name](std::string_view other) { return equal_ignoring_case(name, other); };
     if (is_api_client_) return std::any_of(std::begin(kApi), std::end(kApi), is);
     if (!is_websocket()) return false;
-    return std::any_of(std::begin(kWebSocket), std::end(kWebSocket), is) ||
-           starts_with_ignoring_case(name, "sec-websocket-");
+    return std::any_of(std::begin(kWebSocket), std::end(kWebSocket), is);
   }
 
   // Whether a later custom header has the same name, its case aside.
@@ -106,17 +138,25 @@ class Sender {
     return is_api_client_ ? equal_ignoring_case(name, kAuthorization) : name == kAuthorization;
   }
 
-  // The rule's own header gives way.
+  // The rule's own header gives way. The API client made it first, and it must be one that can be
+  // made.
   void drop(std::optional<Header>& own, std::string reason) {
+    if (own && is_api_client_) sent_.replaced = std::move(own);
     own.reset();
     sent_.used.clear();
     sent_.overwritten_by = std::move(reason);
+  }
+
+  static Header custom_header(const CustomHeader& header) {
+    return {header.name, header.value, "custom_header:" + header.name};
   }
 
   void add_headers() {
     auto own = own_header();
     std::vector<Header> custom;
     bool own_is_placed = false;
+    // What the version check adds to its dict of headers comes last.
+    const bool own_first = rule_.surface != Surface::version_check;
     for (const auto& header : credentials_.custom) {
       if (rule_.custom_headers == CustomHeaders::not_sent || is_protected(header.name)) continue;
       // For the API client a name counts once in whatever case, and the last one stands.
@@ -131,12 +171,15 @@ class Sender {
           continue;
         }
         drop(own, "a custom Authorization header replaces it");
+        // In the place of what it replaces.
+        if (own_first) {
+          custom.insert(custom.begin(), custom_header(header));
+          continue;
+        }
       }
-      custom.push_back({header.name, header.value, "custom_header:" + header.name});
+      custom.push_back(custom_header(header));
     }
     if (own_is_placed) own.reset();
-    // What the version check adds to its dict of headers comes last.
-    const bool own_first = rule_.surface != Surface::version_check;
     add_userinfo(own, custom);
     if (own && own_first) sent_.headers.push_back(*own);
     std::move(custom.begin(), custom.end(), std::back_inserter(sent_.headers));
@@ -146,14 +189,13 @@ class Sender {
   // HTTP sends one header, the URL's; a WebSocket sends the URL's and then the others.
   void add_userinfo(std::optional<Header>& own, std::vector<Header>& custom) {
     const bool at_cloud = surface_kind(rule_.surface).at_cloud_url;
-    const auto userinfo =
-        url_userinfo(at_cloud ? credentials_.cloud_api_url() : credentials_.api_url());
-    if (!userinfo) return;
+    const auto url = at_cloud ? credentials_.cloud_api_url() : credentials_.api_url();
+    const auto userinfo = url_userinfo(url);
     const bool http = !is_websocket();
-    // httpx writes the colon even where there is no password.
-    const bool no_password = userinfo->find(':') == std::string::npos;
-    const auto content =
-        base64(http ? percent_decoded(*userinfo) + (no_password ? ":" : "") : *userinfo);
+    // httpx passes over one without a user and without a password.
+    if (!userinfo || (http && (userinfo->empty() || *userinfo == ":"))) return;
+    const auto content = base64(http ? as_httpx_reads(*userinfo)
+                                     : as_websockets_reads(*userinfo, !has_other_than_ascii(url)));
     if (http) {
       drop(own, "the user and password in the URL are sent instead");
       custom.erase(std::remove_if(custom.begin(), custom.end(),
@@ -206,18 +248,13 @@ class Sender {
   Sent sent_;
 };
 
-bool has_other_than_ascii(const std::string& text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
-
 // Why httpx or h11 would refuse a header; empty where it would not.
 std::string header_problem(const std::string& what, const std::string& value) {
   if (has_other_than_ascii(value))
     return what + " holds characters that are not ASCII: the client raises UnicodeEncodeError";
   const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
   const bool blank_end = !value.empty() && (is_blank(value.back()) || is_blank(value.front()));
-  if (blank_end || value.find_first_of(std::string_view("\0\r\n", 3)) != std::string::npos)
+  if (blank_end || value.find_first_of(std::string_view("\0\r\n\v\f", 5)) != std::string::npos)
     return what + " ends in a blank or holds a line end: the client raises LocalProtocolError";
   return {};
 }
@@ -228,12 +265,20 @@ Sent send(const AuthRule& rule, const Credentials& credentials) {
   return Sender(rule, credentials).run();
 }
 
+bool is_beyond_latin_1(std::string_view text) {
+  // In UTF-8 what Latin-1 does not have begins with a byte above C3.
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) > 0xC3; });
+}
+
 bool is_not_ascii(const Sent& sent, const Credentials& credentials) {
   if (contains(sent.used, CredentialId::api_key) &&
       has_other_than_ascii(text_of(credentials.key->value)))
     return true;
+  if (sent.replaced && has_other_than_ascii(text_of(sent.replaced->value))) return true;
   return std::any_of(sent.headers.begin(), sent.headers.end(), [&](const Header& header) {
-    return starts_with(header.from, "custom_header:") && has_other_than_ascii(text_of(header.value));
+    return starts_with(header.from, "custom_header:") &&
+           has_other_than_ascii(text_of(header.value));
   });
 }
 
@@ -241,12 +286,12 @@ std::optional<std::string> unsendable_on_websocket(const Sent& sent, Version ver
   if (!quirks_of(version).websocket_headers_are_latin_1) return std::nullopt;
   for (const auto& header : sent.headers) {
     const auto text = text_of(header.value);
-    const bool line_end = text.find_first_of("\r\n") != std::string::npos;
-    // In UTF-8 what Latin-1 does not have begins with a byte above C3.
-    const bool beyond = std::any_of(text.begin(), text.end(),
-                                    [](char c) { return static_cast<unsigned char>(c) > 0xC3; });
-    if (line_end || beyond)
-      return "a header holds a line end, or what is no Latin-1: the connection is closed before it "
+    const bool control = std::any_of(text.begin(), text.end(), [](char c) {
+      return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+    });
+    if (control || is_beyond_latin_1(text))
+      return "a header holds a control character, or what is no Latin-1: the connection is closed "
+             "before it "
              "is opened";
   }
   return std::nullopt;
@@ -257,6 +302,8 @@ std::optional<std::string> unsendable(const Sent& sent, const Credentials& crede
     auto problem = header_problem("the key", "Bearer " + text_of(credentials.key->value));
     if (!problem.empty()) return problem;
   }
+  if (sent.replaced && has_other_than_ascii(text_of(sent.replaced->value)))
+    return header_problem("the key", text_of(sent.replaced->value));
   for (const auto& header : sent.headers) {
     if (!starts_with(header.from, "custom_header:")) continue;
     if (!is_header_name(header.name)) return "a custom header has no valid name: the client raises";

@@ -17,13 +17,17 @@ struct Sent {
   SettingValue token;  ///< of the first message, where the rule has one
   std::string token_from;
   std::vector<CredentialId> used;  ///< key, auth string, user-info
-  std::string overwritten_by;      ///< why the rule's own header was not sent; empty where it was
+  /// Of the API client: the rule's own header, where another took its place.
+  std::optional<Header> replaced;
+  std::string overwritten_by;  ///< why the rule's own header was not sent; empty where it was
 };
 
 Sent send(const AuthRule& rule, const Credentials& credentials);
 
 /// Whether a header that httpx would send holds what is no ASCII.
 bool is_not_ascii(const Sent& sent, const Credentials& credentials);
+
+bool is_beyond_latin_1(std::string_view text);
 
 /// Why the WebSocket client refuses to send this, where it does.
 std::optional<std::string> unsendable_on_websocket(const Sent& sent, Version version);

@@ -2,6 +2,7 @@
 // launch.
 #include <prefect_config/auth.hpp>
 
+#include "auth/address.hpp"
 #include "auth/credentials.hpp"
 #include "auth/headers.hpp"
 #include "auth/proxies.hpp"
@@ -9,6 +10,8 @@
 #include "auth/surfaces.hpp"
 #include "auth/tls.hpp"
 #include "sources/protect.hpp"
+#include "sources/quirks.hpp"
+#include "support/percent.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -44,7 +47,7 @@ std::vector<Credential> list_credentials(const Credentials& credentials) {
   for (const auto& header : credentials.custom)
     add(CredentialId::custom_header, "custom_header:" + header.name, credentials.headers,
         header.value);
-  if (auto userinfo = url_userinfo(credentials.api_url()))
+  if (auto userinfo = url_userinfo(credentials.api_url()); userinfo && !userinfo->empty())
     add(CredentialId::url_userinfo, "url_userinfo", credentials.url,
         Secret(Value(std::move(*userinfo))));
   return list;
@@ -65,7 +68,6 @@ std::string address_below(const SurfaceKind& kind, std::string url) {
 // The address as the client writes it: Python's parser drops blanks before it and line ends in it;
 // what is no ASCII is percent-encoded, over HTTP a blank too, and a fragment is not sent.
 std::string as_sent(const SurfaceKind& kind, std::string_view url) {
-  constexpr char kHex[] = "0123456789ABCDEF";
   url.remove_prefix(std::min(url.find_first_not_of(' '), url.size()));
   if (!kind.is_websocket) url = url.substr(0, url.find('#'));
   // httpx takes a WebSocket's scheme for its own.
@@ -84,9 +86,7 @@ std::string as_sent(const SurfaceKind& kind, std::string_view url) {
     const bool is_host = at >= host_begin && at < authority_end;
     if (c == '\n' || c == '\r' || c == '\t') continue;
     if ((byte >= 0x80 && at >= authority_end) || (c == ' ' && !kind.is_websocket)) {
-      sent += '%';
-      sent += kHex[byte >> 4];
-      sent += kHex[byte & 15];
+      append_percent(sent, c);
     } else {
       sent += is_host || at < host ? ascii_lower(c) : c;
     }
@@ -110,9 +110,13 @@ std::string http_problem(const std::string& url) {
   const bool has_scheme = std::any_of(std::begin(kSchemes), std::end(kSchemes), [&](auto scheme) {
     return starts_with_ignoring_case(url, scheme);
   });
-  return has_scheme ? std::string()
-                    : "the URL does not begin with http:// or https://: the client raises "
-                      "UnsupportedProtocol";
+  if (!has_scheme)
+    return "the URL does not begin with http:// or https://: the client raises "
+           "UnsupportedProtocol";
+  const auto address = parse_address(url);
+  if (!address) return "the URL's host or port is none: the client raises InvalidURL";
+  return address->host.empty() ? "the URL has no host: the client raises UnsupportedProtocol"
+                               : std::string();
 }
 
 // The same of the WebSocket client. Blanks in front are stripped by its URL parser, and only there.
@@ -124,11 +128,17 @@ std::string websocket_problem(const std::string& url) {
   const auto userinfo = url_userinfo(url);
   if (userinfo && userinfo->find(':') == std::string::npos)
     return "the URL has a user and no password: the WebSocket client raises InvalidURI";
-  const bool has_scheme = std::any_of(std::begin(kSchemes), std::end(kSchemes),
-                                      [&](auto scheme) { return starts_with(address, scheme); });
-  return has_scheme ? std::string()
-                    : "the URL does not begin with http:// or https:// in lower case: the "
-                      "WebSocket client raises InvalidURI";
+  // Prefect replaces `http` in lower case only; the client knows its own schemes in any.
+  const bool has_scheme = starts_with(address, "http://") || starts_with(address, "https://") ||
+                          starts_with_ignoring_case(address, "ws://") ||
+                          starts_with_ignoring_case(address, "wss://");
+  if (!has_scheme)
+    return "the URL does not begin with http:// or https:// in lower case: the "
+           "WebSocket client raises InvalidURI";
+  const auto parsed = parse_address(address);
+  if (!parsed) return "the URL's port is no number: the WebSocket client raises ValueError";
+  return parsed->host.empty() ? "the URL has no host: the WebSocket client raises InvalidURI"
+                              : std::string();
 }
 
 class Planner {
@@ -152,6 +162,10 @@ class Planner {
     AuthPlan plan;
     plan.surface = surface;
     plan.transport = kind.is_websocket ? "websocket" : "http";
+    if (surface == Surface::telemetry && quirks_.metrics_follow_otel_endpoint) {
+      if (const auto endpoint = otel_endpoint(); !endpoint.empty())
+        return to_collector(std::move(plan), endpoint);
+    }
     const bool has_url = result_.target == Target::cloud || result_.target == Target::self_hosted;
     if (!has_url && !kind.at_cloud_url) return without_url(std::move(plan));
     plan.rule =
@@ -166,12 +180,40 @@ class Planner {
     return carry_out(std::move(plan), kind);
   }
 
+  // Where OpenTelemetry's own variables send run metrics; empty where they do not.
+  std::string otel_endpoint() const {
+    if (const auto* whole = launch_.non_empty("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")) return *whole;
+    const auto* base = launch_.non_empty("OTEL_EXPORTER_OTLP_ENDPOINT");
+    if (!base) return {};
+    return base->substr(0, base->find_last_not_of('/') + 1) + "/v1/metrics";
+  }
+
+  // Another's collector: Prefect's credentials do not go there.
+  AuthPlan to_collector(AuthPlan plan, const std::string& endpoint) {
+    plan.rule = find_auth_rule(plan.surface, Target::cloud, registry_.version());
+    if (!has_what_it_needs(*plan.rule)) return without_setting(std::move(plan));
+    plan.url = protect_url(endpoint);
+    plan.notes.emplace_back("a collector that OTEL_EXPORTER_OTLP_… names; only where the "
+                            "OpenTelemetry exporter is installed");
+    if (is_encrypted(endpoint))
+      plan.tls = tls_of(surface_kind(plan.surface), resolution_, registry_, launch_);
+    auto choice = proxy_of(surface_kind(plan.surface), endpoint, registry_.version(), launch_);
+    plan.proxy = std::move(choice.proxy);
+    return unused(std::move(plan), "OTEL_EXPORTER_OTLP_… names a collector, which gets no key");
+  }
+
   AuthPlan without_url(AuthPlan plan) {
-    const bool temporary = result_.target == Target::ephemeral;
-    plan.outcome = temporary ? AuthPlan::Outcome::absent : AuthPlan::Outcome::refuses;
+    if (result_.target == Target::ephemeral) {
+      // Its address is known when it runs. That it gets the same credentials was seen, and says
+      // nothing of another server: neither used nor unused.
+      plan.outcome = AuthPlan::Outcome::absent;
+      plan.notes.emplace_back("there is no API URL, a temporary server on this machine is started; "
+                              "it asks for no credential");
+      return plan;
+    }
+    plan.outcome = AuthPlan::Outcome::refuses;
     plan.notes.emplace_back(
-        temporary ? "there is no API URL, a temporary server on this machine is started"
-                  : "there is no API URL, the client raises \"No Prefect API URL provided\"");
+        "there is no API URL, the client raises \"No Prefect API URL provided\"");
     return unused(std::move(plan), "there is no API URL to send it to");
   }
 
@@ -224,12 +266,21 @@ class Planner {
       return refuse(std::move(plan), std::move(*problem));
     const auto address = text_of(plan.url);
     const bool encrypted = is_encrypted(address);
-    auto tls = tls_of(kind, resolution_, registry_);
+    auto tls = tls_of(kind, resolution_, registry_, launch_);
     // The HTTP clients read the CA file when they are made, also for a URL that is not encrypted.
-    if ((encrypted || !kind.is_websocket) && is_missing(tls.ca_file))
-      return refuse(std::move(plan), "the CA file of PREFECT_API_SSL_CERT_FILE is not there: the "
-                                     "client raises FileNotFoundError");
+    if (!tls.system_authorities && (encrypted || !kind.is_websocket) && is_missing(tls.ca_file))
+      return refuse(std::move(plan), "the CA file of " + tls.ca_from +
+                                         " is not there: the client raises FileNotFoundError");
+    if (kind.is_websocket && !encrypted && !tls.verify &&
+        quirks_.skip_verify_breaks_plain_websocket)
+      return refuse(std::move(plan), "PREFECT_API_TLS_INSECURE_SKIP_VERIFY is on and the URL is "
+                                     "not encrypted: the WebSocket client raises ValueError");
     auto choice = proxy_of(kind, address, registry_.version(), launch_);
+    // A worker's channel has an HTTP client beside it, which is made first.
+    if (kind.surface == Surface::worker_channel) {
+      auto http = proxy_of(surface_kind(Surface::http), url, registry_.version(), launch_);
+      if (!http.problem.empty()) return refuse(std::move(plan), std::move(http.problem));
+    }
     if (!choice.problem.empty()) return refuse(std::move(plan), std::move(choice.problem));
     if (encrypted) plan.tls = std::move(tls);
     plan.proxy = std::move(choice.proxy);
@@ -254,7 +305,7 @@ class Planner {
   }
 
   std::optional<std::string> header_problem(const SurfaceKind& kind, const Sent& sent) const {
-    if (kind.surface == Surface::telemetry) return telemetry_problem(sent);
+    if (kind.surface == Surface::telemetry) return telemetry_problem();
     if (!kind.is_websocket) return unsendable(sent, credentials_);
     if (kind.surface == Surface::worker_channel) {
       const auto* http = find_auth_rule(Surface::http, result_.target, registry_.version());
@@ -265,15 +316,15 @@ class Planner {
   }
 
   // OpenTelemetry's client takes blanks around a key, and gives up without a word at other things.
-  std::optional<std::string> telemetry_problem(const Sent& sent) const {
+  std::optional<std::string> telemetry_problem() const {
     const auto key = credentials_.key ? text_of(credentials_.key->value) : std::string();
-    if (!is_not_ascii(sent, credentials_) && key.find_first_of("\r\n") == std::string::npos)
+    if (!is_beyond_latin_1(key) && key.find_first_of("\r\n") == std::string::npos)
       return std::nullopt;
-    return "the key is not ASCII or holds a line end: nothing is sent, without a word";
+    return "the key is no Latin-1 or holds a line end: nothing is sent, without a word";
   }
 
-  bool is_missing(const std::string& file) const {
-    return !file.empty() && !launch_.files->exists(launch_.absolute(file));
+  bool is_missing(const SettingValue& file) const {
+    return file.truthy() && !launch_.files->exists(launch_.absolute(text_of(file)));
   }
 
   // What hides a part of the API URL hides it here too.
@@ -310,6 +361,7 @@ class Planner {
   const Resolution& resolution_;
   const Registry& registry_;
   const Launch& launch_;
+  const Quirks quirks_ = quirks_of(registry_.version());
   AuthPlans result_;
 };
 

@@ -1,5 +1,6 @@
 #include "auth/proxies.hpp"
 
+#include "auth/address.hpp"
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
 #include "support/python_text.hpp"
@@ -118,73 +119,6 @@ std::vector<std::string_view> entries_of(std::string_view list) {
 }
 
 // ---------------------------------------------------------------------------------------------
-// Addresses
-
-struct Address {
-  std::string scheme;  // in lower case
-  std::string host;    // likewise, without brackets
-  std::string port;    // empty where it is not written, or the scheme's own
-  std::string written_port;
-
-  bool secure() const { return scheme == "https" || scheme == "wss"; }
-  /// `HOST:PORT`, the scheme's own port too.
-  std::string with_port() const {
-    return host + ':' + (!port.empty() ? port : secure() ? "443" : "80");
-  }
-};
-
-bool is_number(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool is_ip(int family, const std::string& text) {
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  return inet_pton(family, text.c_str(), bytes.data()) == 1;
-}
-bool is_ipv4(std::string_view text) { return is_ip(AF_INET, std::string(text)); }
-bool is_ipv6(std::string_view text) {
-  return is_ip(AF_INET6, std::string(text.substr(0, text.find('%'))));
-}
-
-// Four numbers with points between them, whatever they are.
-bool is_like_ipv4(std::string_view host) {
-  const auto parts = split(host, '.');
-  return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), is_number);
-}
-
-// httpx's parser of URLs; nothing where it raises InvalidURL.
-std::optional<Address> parse_address(std::string_view url) {
-  Address address;
-  const auto begin = url.find("://");
-  if (begin == std::string_view::npos) return address;
-  address.scheme = lower(url.substr(0, begin));
-  auto authority = url.substr(begin + 3);
-  authority = authority.substr(0, authority.find_first_of("/?#"));
-  authority = authority.substr(authority.rfind('@') + 1);
-  const auto bracket = authority.rfind(']');
-  const bool in_brackets =
-      !authority.empty() && authority.front() == '[' && bracket != std::string_view::npos;
-  const auto host = authority.substr(0, in_brackets ? bracket + 1 : authority.find(':'));
-  auto port = authority.substr(host.size());
-  if (!port.empty() && port.front() == ':') port.remove_prefix(1);
-  if (!port.empty() && !is_number(port)) return std::nullopt;
-  if (in_brackets && !is_ipv6(host.substr(1, host.size() - 2))) return std::nullopt;
-  if (is_like_ipv4(host) && !is_ipv4(host)) return std::nullopt;
-  // Which names IDNA refuses is not known here; a star among other than ASCII it does.
-  if (host.find('*') != std::string_view::npos &&
-      std::any_of(host.begin(), host.end(), [](char c) { return (c & 0x80) != 0; }))
-    return std::nullopt;
-  address.host = lower(in_brackets ? host.substr(1, host.size() - 2) : host);
-  address.written_port = std::string(port);
-  port.remove_prefix(std::min(port.find_first_not_of('0'), port.size()));
-  const bool is_plain = address.scheme == "http" || address.scheme == "ws";
-  if (!(port == "80" && is_plain) && !(port == "443" && address.secure()))
-    address.port = std::string(port);
-  return address;
-}
-
-// ---------------------------------------------------------------------------------------------
 // NO_PROXY, as each library reads it
 
 bool is_or_is_below(std::string_view host, const std::string& name) {
@@ -237,10 +171,10 @@ Excepts httpx_excepts(std::string_view entry, const Address& address) {
   // Of two patterns without a host, that of the scheme comes first; the very same key is replaced.
   if (host.empty() || host == "*")
     return entry == address.scheme + "://" ? Excepts::yes : Excepts::all_proxy;
-  if (starts_with(host, "*.")) return ends_with(address.host, host.substr(1)) ? Excepts::yes
-                                                                             : Excepts::no;
-  const bool matches = host.front() == '*' ? is_or_is_below(address.host, host.substr(1))
-                                           : address.host == host;
+  if (starts_with(host, "*."))
+    return ends_with(address.host, host.substr(1)) ? Excepts::yes : Excepts::no;
+  const bool matches =
+      host.front() == '*' ? is_or_is_below(address.host, host.substr(1)) : address.host == host;
   return matches ? Excepts::yes : Excepts::no;
 }
 
@@ -263,8 +197,8 @@ bool requests_excepts(const Launch& launch, const Address& address, bool ends_wo
   const auto* list = launch.non_empty("no_proxy");
   if (!list) list = launch.non_empty("NO_PROXY");
   const auto plain = list ? replace_all(*list, " ", "") : std::string();
-  const auto with_port = address.written_port.empty() ? address.host
-                                                      : address.host + ':' + address.written_port;
+  const auto with_port =
+      address.written_port.empty() ? address.host : address.host + ':' + address.written_port;
   const bool is_address = is_ipv4(address.host);
   for (const auto part : split(plain, ',')) {
     const std::string entry(part);
@@ -290,6 +224,18 @@ std::string scheme_of(std::string_view proxy) {
 
 bool is_one_of(std::string_view text, std::span<const std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+// Nothing but a host, and a user only with a password.
+bool is_plain_proxy(const std::string& proxy) {
+  const auto authority = proxy.find("://") + 3;
+  const auto path = proxy.find_first_of("/?#", authority);
+  const auto at = proxy.substr(0, path).rfind('@');
+  const bool has_user = at != std::string::npos && at >= authority;
+  const bool has_password =
+      has_user && proxy.substr(authority, at - authority).find(':') != std::string::npos;
+  const bool has_path = path != std::string::npos && proxy.substr(path) != "/";
+  return (has_password || !has_user) && !has_path;
 }
 
 ProxyChoice chosen(std::optional<Found> found) {
@@ -335,13 +281,14 @@ ProxyChoice by_httpx(const Launch& launch, const Address& address) {
 }
 
 ProxyChoice by_requests(const Launch& launch, const Address& address, bool ends_words) {
-  return requests_excepts(launch, address, ends_words) ? ProxyChoice()
-                                           : chosen(by_scheme(launch, address.secure()));
+  return requests_excepts(launch, address, ends_words)
+             ? ProxyChoice()
+             : chosen(by_scheme(launch, address.secure()));
 }
 
 // Prefect's own, with the package python-socks.
-ProxyChoice by_prefect(const Launch& launch, const Address& address) {
-  if (urllib_excepts(launch, address.host)) return {};
+ProxyChoice by_prefect(const Launch& launch, const Address& address, bool looks_at_no_proxy) {
+  if (looks_at_no_proxy && urllib_excepts(launch, address.host)) return {};
   auto found = in_upper_case(launch, address.secure());
   if (!found) return {};
   constexpr std::string_view kSchemes[] = {"http", "socks5", "socks4", "socks5h", "socks4a"};
@@ -359,12 +306,16 @@ ProxyChoice by_websockets_library(const Launch& launch, const Address& address, 
     return {{}, found->name + " has no scheme: the WebSocket client refuses the proxy"};
   constexpr std::string_view kSocks[] = {"socks5h", "socks5", "socks4a", "socks4"};
   if (is_one_of(scheme, kSocks) && !has_socks)
-    return {{}, found->name +
-                    " is a SOCKS proxy: the WebSocket client raises ImportError unless "
-                    "python-socks is installed"};
+    return {{},
+            found->name + " is a SOCKS proxy: the WebSocket client raises ImportError unless "
+                          "python-socks is installed"};
   constexpr std::string_view kHttp[] = {"http", "https"};
   if (!is_one_of(scheme, kHttp) && !is_one_of(scheme, kSocks))
     return {{}, found->name + " has a scheme that is no proxy's: the WebSocket client refuses it"};
+  if (!is_plain_proxy(found->value))
+    return {{},
+            found->name +
+                " has a path, or a user without a password: the WebSocket client refuses it"};
   return chosen(std::move(found));
 }
 
@@ -383,9 +334,9 @@ ProxyChoice proxy_of(const SurfaceKind& kind, const std::string& url, Version ve
   case Finder::requests:
     return by_requests(launch, address, quirks_of(version).no_proxy_ends_words);
   case Finder::prefect:
-    return by_prefect(launch, address);
+    return by_prefect(launch, address, !quirks_of(version).websocket_proxy_ignores_no_proxy);
   case Finder::both: {
-    auto choice = by_prefect(launch, address);
+    auto choice = by_prefect(launch, address, true);
     if (choice.proxy || !choice.problem.empty()) return choice;
     return by_websockets_library(launch, address, true);
   }

@@ -7,10 +7,10 @@
 // recordings that show it (`proxy: …` in tests/conformance/auth/cases.py).
 #pragma once
 
-#include "auth/surfaces.hpp"
-
 #include <prefect_config/auth.hpp>
 #include <prefect_config/launch.hpp>
+
+#include "auth/surfaces.hpp"
 
 #include <optional>
 #include <string>

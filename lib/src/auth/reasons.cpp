@@ -7,9 +7,9 @@ namespace {
 
 bool sends_key(const AuthRule& rule) {
   return rule.header == Send::bearer_key || rule.header == Send::bearer_key_or_none ||
-         rule.header == Send::bearer_key_lower || rule.header == Send::bearer_key_lower_name || rule.header == Send::key_else_basic ||
-         rule.header == Send::basic_else_key || rule.token == Send::token_key ||
-         rule.token == Send::token_auth_else_key;
+         rule.header == Send::bearer_key_lower || rule.header == Send::bearer_key_lower_name ||
+         rule.header == Send::key_else_basic || rule.header == Send::basic_else_key ||
+         rule.token == Send::token_key || rule.token == Send::token_auth_else_key;
 }
 
 bool sends_auth(const AuthRule& rule) {

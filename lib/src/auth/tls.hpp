@@ -3,9 +3,9 @@
 // What it is not: a connection: certificates are not read.
 #pragma once
 
-#include "auth/surfaces.hpp"
-
 #include <prefect_config/auth.hpp>
+
+#include "auth/surfaces.hpp"
 
 #include <string>
 
@@ -15,6 +15,7 @@ namespace prefect_config {
 bool is_encrypted(const std::string& url);
 
 /// What the surface's client does where its URL is encrypted.
-Tls tls_of(const SurfaceKind& kind, const Resolution& resolution, const Registry& registry);
+Tls tls_of(const SurfaceKind& kind, const Resolution& resolution, const Registry& registry,
+           const Launch& launch);
 
 }  // namespace prefect_config

@@ -18,7 +18,32 @@ void hide(std::vector<Candidate>& candidates, const KnownSecrets& known, Layers&
   }
 }
 
+void hide(AuthPlans& plans, const KnownSecrets& known) {
+  known.hide_in(plans.api_url);
+  for (auto& credential : plans.credentials) {
+    // A header's name can hold another's secret; what a rule says holds none.
+    credential.name = known.masked(std::move(credential.name));
+    known.hide_in(credential.value);
+  }
+  for (auto& plan : plans.surfaces) {
+    known.hide_in(plan.url);
+    for (auto& header : plan.headers) {
+      header.name = known.masked(std::move(header.name));
+      header.from = known.masked(std::move(header.from));
+      known.hide_in(header.value);
+    }
+    if (plan.tls) known.hide_in(plan.tls->ca_file);
+    if (plan.proxy) known.hide_in(plan.proxy->url);
+  }
+}
+
 }  // namespace
+
+AuthPlans plan_auth(const Inspection& inspection) {
+  auto plans = plan_auth(inspection.resolution, inspection.registry, inspection.launch);
+  if (inspection.known_secrets) hide(plans, *inspection.known_secrets);
+  return plans;
+}
 
 void hide_known_secrets(Inspection& inspection) {
   KnownSecrets known;

@@ -4,6 +4,7 @@
 #include "diff/compare_settings.hpp"
 #include "diff/same.hpp"
 #include "sources/mask.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 #include <map>
@@ -46,7 +47,7 @@ class Comparison {
     Diff diff;
     diff.a = &a_;
     diff.b = &b_;
-    diff.target = a_.target == b_.target ? same_value(a_.api_url, b_.api_url) : Same::no;
+    diff.target = same_target();
     diff.settings_compared = !a_.is_document && !b_.is_document;
     if (diff.settings_compared) diff.settings = compare_settings(a_, b_);
     for (const auto& pair : surfaces_) {
@@ -64,6 +65,10 @@ class Comparison {
   }
 
  private:
+  Same same_target() const {
+    return a_.target == b_.target ? same_value(a_.api_url, b_.api_url) : Same::no;
+  }
+
   std::string_view fingerprint(const DiffSide& side, std::string_view id) const {
     const auto* credential = side.find_credential(id);
     return credential ? std::string_view(credential->fingerprint) : std::string_view();
@@ -81,13 +86,13 @@ class Comparison {
                                  : same;
   }
 
-  // Another name, another credential: then there are no values to compare.
-  static bool have_same_headers(const DiffSurface& a, const DiffSurface& b) {
-    return std::equal(a.headers.begin(), a.headers.end(), b.headers.begin(), b.headers.end(),
-                      [](const DiffSurface::Header& one, const DiffSurface::Header& other) {
-                        return same_header_name(one.name, other.name) &&
-                               same_credential_name(one.from, other.from);
-                      });
+  // The other side's header of the same name and credential. Their order is no difference here:
+  // where it matters, two of one name, the first belongs to the first.
+  using HeaderPair = std::pair<const DiffSurface::Header*, const DiffSurface::Header*>;
+  static std::vector<HeaderPair> header_pairs(const DiffSurface& a, const DiffSurface& b) {
+    return pairs_of(a.headers, b.headers, [](const DiffSurface::Header& header) {
+      return mask_credential_name(header.from) + '\n' + lower(mask_header_name(header.name));
+    });
   }
 
   // A document can be of a release of ours that did not know the connection.
@@ -96,22 +101,46 @@ class Comparison {
   }
 
   SurfaceDifference compare(const DiffSurface* a, const DiffSurface* b) const {
-    SurfaceDifference difference{a, b, Same::unknown, {}, Same::yes};
+    SurfaceDifference difference;
+    difference.a = a;
+    difference.b = b;
+    difference.sent = Same::unknown;
     if (!are_known(a, b)) return difference;
     difference.token = compare_tokens(*a, *b);
     difference.sent = a->outcome == b->outcome ? difference.token : Same::no;
-    if (!have_same_headers(*a, *b)) {
-      difference.sent = Same::no;
-      return difference;
-    }
-    for (std::size_t i = 0; i < a->headers.size(); ++i) {
-      const auto& one = a->headers[i];
-      const auto& other = b->headers[i];
-      const auto same = compare_secret(one.value, one.from, other.value, other.from);
-      difference.headers.push_back(same);
+    if (a->outcome == AuthPlan::Outcome::connects && b->outcome == a->outcome)
+      compare_routes(*a, *b, difference);
+    std::map<const DiffSurface::Header*, Same> of_a;
+    for (const auto& [one, other] : header_pairs(*a, *b)) {
+      const auto same = !one || !other
+                            ? Same::no
+                            : compare_secret(one->value, one->from, other->value, other->from);
+      if (one && other) of_a[one] = same;
       difference.sent = both(difference.sent, same);
     }
+    if (a->headers.size() != b->headers.size()) return difference;
+    for (const auto& header : a->headers)
+      difference.headers.push_back(of_a.count(&header) != 0 ? of_a[&header] : Same::unknown);
     return difference;
+  }
+
+  static Same same_if(bool same) { return same ? Same::yes : Same::no; }
+
+  void compare_routes(const DiffSurface& a, const DiffSurface& b,
+                      SurfaceDifference& difference) const {
+    const auto& one = a.route;
+    const auto& other = b.route;
+    // Below another API every URL is another one.
+    const bool at_cloud = a.name == surface_name(Surface::cloud_client);
+    if (at_cloud || same_target() == Same::yes) difference.url = same_value(one.url, other.url);
+    difference.tls =
+        both(same_if(one.verified == other.verified),
+             one.verified && other.verified ? same_value(one.ca_file, other.ca_file) : Same::yes);
+    difference.proxy = same_value(one.proxy, other.proxy);
+    difference.subprotocols = same_if(one.subprotocols == other.subprotocols);
+    for (const auto same :
+         {difference.url, difference.tls, difference.proxy, difference.subprotocols})
+      difference.sent = both(difference.sent, same);
   }
 
   Same compare_tokens(const DiffSurface& a, const DiffSurface& b) const {
@@ -172,9 +201,10 @@ class Comparison {
       if (!one || !other || !a.is_used_on(one->name) || !b.is_used_on(other->name)) continue;
       if (one->token && other->token && one->token_from == a.id && other->token_from == b.id)
         same = same_value(*one->token, *other->token);
-      const auto count = std::min(one->headers.size(), other->headers.size());
-      for (std::size_t i = 0; same == Same::unknown && i < count; ++i)
-        same = same_header(one->headers[i], a, other->headers[i], b);
+      for (const auto& [header, counterpart] : header_pairs(*one, *other)) {
+        if (same == Same::unknown && header && counterpart)
+          same = same_header(*header, a, *counterpart, b);
+      }
       if (same != Same::unknown) return same;
     }
     return same;

@@ -5,6 +5,7 @@
 #include "diff/document.hpp"
 #include "sources/known_secrets.hpp"
 #include "sources/protect.hpp"
+#include "support/base64.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -123,6 +124,23 @@ std::string token_credential(const DiffSide& side, const std::string& surface) {
   return found;
 }
 
+// What earlier documents of ours do not have, is not said.
+DiffRoute route_of(const DocumentNode& node) {
+  DiffRoute route;
+  route.url = url_of(node.at_if("url"));
+  if (const auto names = node.at_if("subprotocols"); !names.is_null()) {
+    for (const auto& name : names.items(kMostSurfaces)) route.subprotocols.push_back(name.text());
+  }
+  if (const auto tls = node.at_if("tls"); !tls.is_null()) {
+    route.encrypted = true;
+    route.verified = tls.at("verify").boolean();
+    route.ca_file = url_of(tls.at("ca_file"));
+  }
+  if (const auto proxy = node.at_if("proxy"); !proxy.is_null())
+    route.proxy = url_of(proxy.at("url"));
+  return route;
+}
+
 DiffSurface surface_of(const DocumentNode& node, const DiffSide& side) {
   DiffSurface surface;
   surface.name = node.at("surface").text();
@@ -143,24 +161,51 @@ DiffSurface surface_of(const DocumentNode& node, const DiffSide& side) {
     surface.rule_versions = rule.at("versions").text();
   }
   surface.is_known = !surface.rule.empty() || !has_url(side.target);
+  surface.route = route_of(node);
   const auto notes = node.at("notes").items(kMostHeaders);
   if (!notes.empty()) surface.note = notes.front().text();
   return surface;
 }
 
-// What a document has whole in a secret's place is one inside its URL too, as it is for a launch.
+// A secret as it is sent, and what is in it: an auth string and its password.
+void add_secret(KnownSecrets& known, const DiffValue& value) {
+  if (!value.whole) return;
+  auto text = text_of(value.value);
+  const auto scheme = text.substr(0, text.find(' '));
+  text = text.substr(text.rfind(' ') + 1);
+  known.add(text);
+  if (scheme == "Basic") text = base64_decoded(text);
+  known.add(text.substr(text.find(':') + 1));
+  known.add(std::move(text));
+}
+
+// What a document has whole in a secret's place is one in every other text too, as it is for a
+// launch.
 void hide_known_secrets(DiffSide& side) {
   KnownSecrets known;
-  const auto add = [&known](const DiffValue& value) {
-    if (!value.whole) return;
-    const auto text = text_of(value.value);
-    known.add(text.substr(text.rfind(' ') + 1));  // without the scheme
-  };
   for (const auto& surface : side.surfaces) {
-    for (const auto& header : surface.headers) add(header.value);
-    if (surface.token) add(*surface.token);
+    for (const auto& header : surface.headers) add_secret(known, header.value);
+    if (surface.token) add_secret(known, *surface.token);
   }
-  known.hide_in(side.api_url.value);
+  if (known.empty()) return;
+  const auto hide = [&known](auto&... texts) { ((texts = known.masked(std::move(texts))), ...); };
+  const auto hide_value = [&known](DiffValue& value) { known.hide_in(value.value); };
+  hide(side.profile);
+  hide_value(side.api_url);
+  for (auto& credential : side.credentials) {
+    hide(credential.id, credential.setting, credential.fingerprint);
+    if (auto& origin = credential.origin) hide(origin->where, origin->table, origin->key);
+    for (auto& name : credential.used_on) hide(name);
+    for (auto& unused : credential.not_used_on) hide(unused.surface, unused.reason);
+  }
+  for (auto& surface : side.surfaces) {
+    hide(surface.name, surface.token_from, surface.rule, surface.rule_versions, surface.note);
+    for (auto& header : surface.headers) hide(header.name, header.from);
+    for (auto& name : surface.route.subprotocols) hide(name);
+    hide_value(surface.route.url);
+    hide_value(surface.route.ca_file);
+    hide_value(surface.route.proxy);
+  }
 }
 
 DiffSide side_of(const DocumentNode& document) {

@@ -23,6 +23,19 @@ DiffCredential credential_of(const Credential& credential) {
   return result;
 }
 
+DiffRoute route_of(const AuthPlan& plan) {
+  DiffRoute route;
+  route.url = DiffValue{plan.url};
+  route.subprotocols = plan.subprotocols;
+  route.encrypted = plan.tls.has_value();
+  if (plan.tls) {
+    route.verified = plan.tls->verify;
+    route.ca_file = DiffValue{plan.tls->ca_file};
+  }
+  if (plan.proxy) route.proxy = DiffValue{plan.proxy->url};
+  return route;
+}
+
 DiffSurface surface_of(const AuthPlan& plan, Target target) {
   DiffSurface result;
   result.name = surface_name(plan.surface);
@@ -37,6 +50,7 @@ DiffSurface surface_of(const AuthPlan& plan, Target target) {
     result.rule = plan.rule->id;
     result.rule_versions = plan.rule->versions.text();
   }
+  result.route = route_of(plan);
   result.is_known = plan.rule || !has_url(target);
   if (!plan.notes.empty()) result.note = plan.notes.front();
   return result;

@@ -225,7 +225,6 @@ bool is_in(std::string_view word, std::string_view list) {
   return false;
 }
 
-
 bool is_python(std::string_view program) {
   return starts_with(program, "python") &&
          program.find_first_not_of("0123456789.", 6) == std::string_view::npos;

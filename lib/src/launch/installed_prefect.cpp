@@ -49,7 +49,6 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-
 std::string folder_of(std::string_view path) {
   const auto slash = path.rfind('/');
   return slash == std::string_view::npos || slash == 0 ? "/" : std::string(path.substr(0, slash));

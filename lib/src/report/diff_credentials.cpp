@@ -41,10 +41,39 @@ class SurfaceText {
     const auto sent = sent_of(*surface, letter == 'B' ? other : nullptr);
     auto text = sided(letter, wrapped(sent.text, kSideColumn, kSideColumn),
                       wrapped(sent.from, kSideColumn, kSideColumn));
+    if (other && surface->outcome == AuthPlan::Outcome::connects) text += route_lines(*surface);
     if (!surface->rule.empty() && other && surface->rule != other->rule) {
       const auto rule = "rule " + name_text(surface->rule, secrets_) + ", " +
                         name_text(surface->rule_versions, secrets_);
       text += std::string(kSideColumn, ' ') + wrapped(rule, kSideColumn, kSideColumn) + '\n';
+    }
+    return text;
+  }
+
+  // Of the way it takes, what differs.
+  std::string route_lines(const DiffSurface& surface) const {
+    const auto& route = surface.route;
+    const auto shown = [this](const DiffValue& value) {
+      return value.value.is_none() ? std::string("none")
+                                   : printable(shown_text(value.value, secrets_));
+    };
+    std::string text;
+    const auto add = [&text](const std::string& line) {
+      text += std::string(kSideColumn, ' ') + wrapped(line, kSideColumn, kSideColumn + 2) + '\n';
+    };
+    if (difference_.url != Same::yes) add("to " + shown(route.url));
+    if (difference_.tls != Same::yes)
+      add(!route.encrypted  ? "not encrypted"
+          : !route.verified ? "any certificate is taken"
+          : route.ca_file.value.is_none()
+              ? "certificates of the usual authorities are taken"
+              : "certificates of " + shown(route.ca_file) + " are taken");
+    if (difference_.proxy != Same::yes) add("proxy: " + shown(route.proxy));
+    // Where a message comes or goes, it says as much.
+    if (difference_.subprotocols != Same::yes && difference_.token == Same::yes) {
+      std::string names;
+      for (const auto& name : route.subprotocols) add_word(names, name_text(name, secrets_));
+      add("subprotocols: " + (names.empty() ? "none" : names));
     }
     return text;
   }

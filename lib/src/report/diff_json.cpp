@@ -102,6 +102,19 @@ void write_surface_side(JsonWriter& json, const DiffSurface* surface, Disclosure
   json.end_array();
   json.key("first_message");
   write_first_message(json, *surface, secrets);
+  const auto write_shown = [&](const char* key, const DiffValue& value) {
+    json.key(key);
+    write_text_or_null(json, value.value.is_none() ? "" : shown_text(value.value, secrets));
+  };
+  const auto& route = surface->route;
+  write_shown("url", route.url);
+  json.key("subprotocols").begin_array();
+  for (const auto& name : route.subprotocols) json.value(name);
+  json.end_array();
+  json.key("encrypted").value(route.encrypted);
+  json.key("verified").value(route.verified);
+  write_shown("ca_file", route.ca_file);
+  write_shown("proxy", route.proxy);
   json.key("rule");
   write_text_or_null(json, surface->rule);
   json.key("versions");

@@ -52,7 +52,7 @@ void write_setting_name(JsonWriter& json, const Resolved* setting) {
   setting && setting->winner ? json.value(setting->setting->name) : json.null();
 }
 
-void write_tls(JsonWriter& json, const AuthPlan& plan) {
+void write_tls(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
   if (!plan.tls) {
     json.null();
     return;
@@ -62,9 +62,9 @@ void write_tls(JsonWriter& json, const AuthPlan& plan) {
   json.key("verify_from");
   write_setting_name(json, plan.tls->verify_setting);
   json.key("ca_file");
-  plan.tls->ca_file.empty() ? json.null() : json.value(plan.tls->ca_file);
+  plan.tls->ca_file.is_none() ? json.null() : json.value(shown_text(plan.tls->ca_file, secrets));
   json.key("ca_file_from");
-  write_setting_name(json, plan.tls->ca_file.empty() ? nullptr : plan.tls->ca_setting);
+  plan.tls->ca_from.empty() ? json.null() : json.value(plan.tls->ca_from);
   json.end_object();
 }
 
@@ -101,7 +101,7 @@ void write_surface(JsonWriter& json, const AuthPlan& plan, Disclosure secrets) {
   json.key("first_message");
   write_first_message(json, plan, secrets);
   json.key("tls");
-  write_tls(json, plan);
+  write_tls(json, plan, secrets);
   json.key("proxy");
   write_proxy(json, plan);
   json.key("rule");

@@ -22,16 +22,19 @@ std::string line_of(const std::string& name, const std::string& text) {
 std::string from_text(const Inspection& inspection, const AuthPlans& plans,
                       const std::string& name) {
   const auto* credential = find_credential(plans, name);
-  return credential
-             ? " (" + people_name(credential->name) + ": " + written_at(inspection, *credential) + ')'
-             : std::string();
+  return credential ? " (" + people_name(credential->name) + ": " +
+                          written_at(inspection, *credential) + ')'
+                    : std::string();
 }
 
-std::string tls_text(const AuthPlan& plan) {
+std::string tls_text(const AuthPlan& plan, Disclosure secrets) {
   if (!plan.tls) return "none";
   if (!plan.tls->verify) return "any certificate is taken: PREFECT_API_TLS_INSECURE_SKIP_VERIFY";
-  return plan.tls->ca_file.empty() ? "authorities that come with certifi"
-                                   : "authorities of " + safe_text(plan.tls->ca_file);
+  if (!plan.tls->ca_file.is_none())
+    return "authorities of " + printable(shown_text(plan.tls->ca_file, secrets)) + " (" +
+           plan.tls->ca_from + ')';
+  return plan.tls->system_authorities ? "authorities of the system"
+                                      : "authorities that come with certifi";
 }
 
 std::string outcome_text(const AuthPlan& plan) {
@@ -57,7 +60,7 @@ std::string sent_text(const Inspection& inspection, const AuthPlans& plans, cons
   if (plan.has_first_message)
     text += line_of("message", R"({"type": "auth", "token": )" + token_text(plan, secrets) + "}" +
                                    from_text(inspection, plans, plan.token_from));
-  text += line_of("tls", tls_text(plan));
+  text += line_of("tls", tls_text(plan, secrets));
   if (plan.proxy)
     text += line_of("proxy", printable(shown_text(plan.proxy->url, secrets)) + " (" +
                                  safe_text(plan.proxy->variable) + ')');

@@ -1,5 +1,6 @@
 #include "resolve/database_url.hpp"
 
+#include "support/percent.hpp"
 #include "support/text.hpp"
 
 namespace prefect_config {
@@ -8,25 +9,9 @@ namespace {
 constexpr std::string_view kPostgres = "postgresql+asyncpg";
 constexpr std::string_view kSqlite = "sqlite+aiosqlite";
 
-// Python's urllib quote(text, safe=" +"), which SQLAlchemy uses for user and password.
+// As SQLAlchemy quotes user and password, and more is kept of other parts.
 std::string quoted(std::string_view text, std::string_view also_kept = {}) {
-  constexpr std::string_view kKept = "_.-~ +";
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool letter_or_digit =
-        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (letter_or_digit || kKept.find(c) != std::string_view::npos ||
-        also_kept.find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      result += '%';
-      result += kHex[byte >> 4];
-      result += kHex[byte & 15];
-    }
-  }
-  return result;
+  return percent_quoted(text, "_.-~ +" + std::string(also_kept));
 }
 
 std::string missing_parts(const DatabaseParts& parts, bool needs_password) {

@@ -1,5 +1,7 @@
 #include "sources/known_secrets.hpp"
 
+#include "support/base64.hpp"
+#include "support/percent.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -12,8 +14,8 @@ namespace {
 // its user, its name and its host are called.
 constexpr std::size_t kShortest = 8;
 constexpr std::size_t kShortestDatabasePassword = 12;
-// A bound on the work: each is looked for in every value.
-constexpr std::size_t kMost = 64;
+// A bound on the work: each is looked for in every value, as it is, percent-encoded and in base64.
+constexpr std::size_t kMost = 192;
 
 }  // namespace
 
@@ -38,6 +40,9 @@ void KnownSecrets::add(const Candidate& candidate) {
 void KnownSecrets::add(std::string text, std::size_t shortest) {
   const bool is_known = std::find(texts_.begin(), texts_.end(), text) != texts_.end();
   if (text.size() < shortest || is_known || texts_.size() >= kMost) return;
+  for (auto form : {percent_quoted(text, "_.-~"), base64(text)}) {
+    if (form != text) texts_.push_back(std::move(form));
+  }
   texts_.push_back(std::move(text));
   std::sort(texts_.begin(), texts_.end(),
             [](const auto& a, const auto& b) { return a.size() > b.size(); });

@@ -16,7 +16,8 @@ namespace prefect_config {
 /// The secrets themselves. Nothing that it gives back holds one.
 class KnownSecrets {
  public:
-  /// A text that is secret as a whole. One too short to be told from other text is passed over.
+  /// A text that is secret as a whole, in its encodings too. One too short to be told from other
+  /// text is passed over.
   void add(std::string text);
   /// What is secret of a candidate, where it is for a credential.
   void add(const Candidate& candidate);

@@ -107,6 +107,25 @@ struct Quirks {
   /// of a word. (up to 3.7.0, which still came with requests 2.33; recorded 3.6.28 with, 3.9.1
   /// without)
   bool no_proxy_ends_words = false;
+  /// Prefect's own proxies of WebSockets do not look at NO_PROXY. (3.1.7 to 3.1.10, by their
+  /// sources; measured 3.1.8 with, 3.1.11 without)
+  bool websocket_proxy_ignores_no_proxy = false;
+  /// WebSockets do not look at PREFECT_API_TLS_INSECURE_SKIP_VERIFY. (up to 3.1.14, by their
+  /// sources: 3.1.14 with, 3.1.15 without)
+  bool websocket_ignores_skip_verify = false;
+  /// With PREFECT_API_TLS_INSECURE_SKIP_VERIFY, a WebSocket that is not encrypted raises
+  /// ValueError. (3.1.15 to 3.2.9, by their sources; measured 3.1.15 with)
+  bool skip_verify_breaks_plain_websocket = false;
+  /// WebSockets do not look at PREFECT_API_SSL_CERT_FILE. (up to 3.2.9, by their sources: 3.2.9
+  /// with, 3.2.10 without)
+  bool websocket_ignores_ca_file = false;
+  /// Run metrics go to the endpoint of OTEL_EXPORTER_OTLP_METRICS_ENDPOINT or
+  /// OTEL_EXPORTER_OTLP_ENDPOINT where one is set, and then without the key. (since 3.6.22, the
+  /// first with run metrics; measured 3.9.1)
+  bool metrics_follow_otel_endpoint = false;
+  /// A worker sorts the items of lists and sets that it hands to its flow runs, as texts. (since
+  /// 3.4.25, by its source: 3.4.24 without)
+  bool flow_run_items_are_sorted = false;
 
   // 2.20 is another program than 3.x. What follows was measured on 2.20.0 and 2.20.27.
 

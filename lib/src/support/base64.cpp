@@ -12,4 +12,14 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
+std::string base64_decoded(std::string_view text) {
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  std::size_t length = 0;
+  const auto failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()),
+                                        bytes.size(), text.data(), text.size(), nullptr, &length,
+                                        nullptr, sodium_base64_VARIANT_ORIGINAL) != 0;
+  bytes.resize(failed ? 0 : length);
+  return bytes;
+}
+
 }  // namespace prefect_config

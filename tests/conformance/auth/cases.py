@@ -173,6 +173,10 @@ KEY_FORMS = {
     "no prefix": "TEST-key",
 }
 HEADER_FORMS = {
+    "Authorization after another": {"X-Tok": "TEST", "Authorization": "Custom TEST"},
+    "vertical tab": {"X-Tok": "TEST\x0bx"},
+    "bell": {"X-Tok": "TEST\x07x"},
+    "sec-websocket-foo": {"Sec-WebSocket-Foo": "TEST"},
     "empty value": {"Authorization": ""},
     "upper case": {"AUTHORIZATION": "Custom TEST"},
     "two spellings": {"Authorization": "Custom TEST-1", "authorization": "Custom TEST-2"},
@@ -191,6 +195,13 @@ HEADER_FORMS = {
 }
 AT = "127.0.0.1:{PORT}"
 URL_FORMS = {
+    "empty user": f"http://@{AT}/api",
+    "empty user and password": f"http://:@{AT}/api",
+    "non-ASCII user and password": f"http://TEST-u:TEST-pä@{AT}/api",
+    "percent-encoded byte in user and password": f"http://TEST-u:TEST%ff@{AT}/api",
+    "port that is no number": "http://127.0.0.1:TEST/api",
+    "no host": "http:///api",
+    "upper-case WebSocket": f"WS://{AT}/api",
     "user and password": f"http://TEST-u:TEST-p@{AT}/api",
     "user alone": f"http://TEST-u@{AT}/api",
     "percent-encoded user": f"http://TEST-u%40x:TEST-p%3Aq@{AT}/api",
@@ -228,6 +239,7 @@ CLOUD_FORMS = {
     "query": (f"http://{AT}/api{CLOUD_AT}?x=1", f"http://{AT}/api"),
 }
 PROXY = "http://TEST-pu:TEST-pp@127.0.0.1:{PORT}"
+LOCALHOST = ((URL, "http://localhost:{PORT}/api"),)
 PROXIES = {
     "HTTP_PROXY": (("HTTP_PROXY", PROXY),),
     "http_proxy": (("http_proxy", PROXY),),
@@ -244,6 +256,16 @@ PROXIES = {
     "HTTP_PROXY, NO_PROXY star": (("HTTP_PROXY", PROXY), ("NO_PROXY", "*")),
     "HTTP_PROXY, NO_PROXY other": (("HTTP_PROXY", PROXY), ("NO_PROXY", "example.com")),
     "HTTP_PROXY, NO_PROXY network": (("HTTP_PROXY", PROXY), ("NO_PROXY", "127.0.0.0/8")),
+    "HTTP_PROXY, NO_PROXY leading dot": (*LOCALHOST, ("HTTP_PROXY", PROXY), ("NO_PROXY", ".localhost")),
+    "HTTP_PROXY, NO_PROXY end of a word": (*LOCALHOST, ("HTTP_PROXY", PROXY), ("NO_PROXY", "ocalhost")),
+    "HTTP_PROXY, NO_PROXY star in a list": (*LOCALHOST, ("HTTP_PROXY", PROXY), ("NO_PROXY", "example.com,*")),
+    "HTTP_PROXY, NO_PROXY with port": (*LOCALHOST, ("HTTP_PROXY", PROXY), ("NO_PROXY", "localhost:{PORT}")),
+    "HTTP_PROXY, NO_PROXY URL": (*LOCALHOST, ("HTTP_PROXY", PROXY), ("NO_PROXY", "http://localhost")),
+    "HTTP_PROXY, NO_PROXY IPv6 in brackets": (*LOCALHOST, ("HTTP_PROXY", PROXY), ("NO_PROXY", "[::1],localhost")),
+    "HTTP_PROXY with a path": (("HTTP_PROXY", PROXY + "/path"),),
+    "HTTP_PROXY, a user alone": (("HTTP_PROXY", "http://TEST-pu@127.0.0.1:{PORT}"),),
+    "ALL_PROXY of SOCKS": (("ALL_PROXY", "socks5://127.0.0.1:{PORT}"),),
+    "HTTP_PROXY of FTP": (("HTTP_PROXY", "ftp://127.0.0.1:{PORT}"),),
     "HTTP_PROXY and http_proxy, other ports": (("HTTP_PROXY", PROXY), ("http_proxy", "http://127.0.0.1:{PORT2}")),
     "HTTP_PROXY and HTTPS_PROXY, other ports": (("HTTP_PROXY", PROXY), ("HTTPS_PROXY", "http://127.0.0.1:{PORT2}")),
     "empty HTTP_PROXY": (("HTTP_PROXY", ""),),
@@ -263,9 +285,14 @@ TLS = {
         ("PREFECT_API_TLS_INSECURE_SKIP_VERIFY", "true"),
         ("PREFECT_API_SSL_CERT_FILE", "{root}/missing.pem"),
     ),
+    "skip verify, not encrypted": ((URL, f"http://{AT}/api"), ("PREFECT_API_TLS_INSECURE_SKIP_VERIFY", "true")),
     "HTTPS_PROXY, skip verify": (("PREFECT_API_TLS_INSECURE_SKIP_VERIFY", "true"), ("HTTPS_PROXY", PROXY)),
     "HTTP_PROXY, skip verify": (("PREFECT_API_TLS_INSECURE_SKIP_VERIFY", "true"), ("HTTP_PROXY", PROXY)),
     "REQUESTS_CA_BUNDLE": (("REQUESTS_CA_BUNDLE", "{root}/ca.pem"),),
+}
+COLLECTORS = {
+    "base": ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:{PORT2}/otel/"),
+    "metrics": ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://127.0.0.1:{PORT2}/metrics"),
 }
 REDIRECTS = tuple(
     f"redirect {scheme} {where}" for scheme in ("http", "ws") for where in ("same", "other-port", "other-host")
@@ -312,6 +339,14 @@ def odd(version: str) -> list[Case]:
             found.append(dataclasses.replace(made, environment=kept))
     for name, (url, cloud) in CLOUD_FORMS.items():
         add(ONE_WAY, "cloud", f"cloud: {name}, both", [(URL, url), (CLOUD_URL, cloud), key(), auth()])
+    unsendable = key("pnu_TESTké")
+    add(takes_key, "self-hosted", "key: non-ASCII, and custom", [unsendable, CUSTOM])
+    add(ONE_WAY, "cloud", "key: non-ASCII, and custom", [unsendable, CUSTOM])
+    off = ("PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED", "false")
+    add((("version-check", ""),), "self-hosted", "version check off", [auth(), off])
+    for name, collector in COLLECTORS.items():
+        add((("telemetry", ""),), "cloud", f"collector: {name}", [key(), collector])
+        add((("telemetry", ""),), "self-hosted", f"collector: {name}", [auth(), collector])
     add(only_http, "self-hosted", "csrf, auth", [auth()], "csrf")
     add(only_http, "self-hosted", "csrf, custom", [auth(), CUSTOM], "csrf")
     add(only_http, "self-hosted", "csrf off", [auth(), ("PREFECT_CLIENT_CSRF_SUPPORT_ENABLED", "false")])
@@ -339,6 +374,16 @@ def odd(version: str) -> list[Case]:
 PROFILE = "home/.prefect/profiles.toml"
 FLOW_RUN = (
     ("nothing", (), {}),
+    (
+        "not in order, not ASCII",
+        (
+            *TARGETS["self-hosted"],
+            headers(X_Tok="TEST-é\U0001f600"),
+            ("PREFECT_CLIENT_RETRY_EXTRA_CODES", "429,504"),
+            ("PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS", "[10, 2]"),
+        ),
+        {},
+    ),
     (
         "environment",
         (*TARGETS["self-hosted"], key(), auth(), CUSTOM, ("PREFECT_LOGGING_LEVEL", "DEBUG")),

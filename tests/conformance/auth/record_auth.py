@@ -266,7 +266,11 @@ def document_text(document: dict) -> str:
 
 def in_order(session: Session, wanted: list[cases.Case]) -> list[dict]:
     """Run by environment, since a new one costs more than a case; given back as asked for."""
-    rows = {case: session.run(case) for case in sorted(wanted, key=lambda case: case.environment)}
+    rows = {}
+    for case in sorted(wanted, key=lambda case: case.environment):
+        # Prefect 2 reads this variable when it is imported.
+        fresh = session.version.startswith("2.") and "SSL_CERT_FILE" in dict(case.environment)
+        rows[case] = session.run(case, fresh)
     return [rows[case] for case in wanted]
 
 

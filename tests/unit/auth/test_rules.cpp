@@ -90,7 +90,7 @@ TEST_CASE("auth rules: recordings of real Prefect clients") {
     const auto surface = *find_surface(row["surface"].get<std::string>());
     const auto inspection = launch_with(files, version, row["target"], row["credentials"]);
     REQUIRE(inspection.loads);
-    const auto plans = plan_auth(inspection.resolution, inspection.registry, inspection.launch);
+    const auto plans = plan_auth(inspection);
     CHECK(target_name(plans.target) == row["target"].get<std::string>());
     const auto& plan = plans.surfaces[static_cast<std::size_t>(surface)];
     CAPTURE(row.dump());
@@ -130,7 +130,7 @@ TEST_CASE("auth: every credential that is set is used or has a reason, on every 
     for (const auto* credentials : {"key", "auth", "both", "custom+both"}) {
       for (const auto* target : {"cloud", "self-hosted"}) {
         const auto inspection = launch_with(files, version, target, credentials);
-        const auto plans = plan_auth(inspection.resolution, inspection.registry, inspection.launch);
+        const auto plans = plan_auth(inspection);
         for (const auto& credential : plans.credentials) {
           CAPTURE(version);
           CAPTURE(credential.name);
@@ -150,7 +150,7 @@ TEST_CASE("auth: URLs and odd keys") {
   const MemoryFiles files;
   const auto plan_of = [&](std::vector<EnvironmentVariable> environment, Surface surface) {
     const auto inspection = inspect(launch_of(files, std::move(environment), {3, 9, 1}));
-    auto plans = plan_auth(inspection.resolution, inspection.registry, inspection.launch);
+    auto plans = plan_auth(inspection);
     return plans.surfaces[static_cast<std::size_t>(surface)];
   };
   SUBCASE("user and password in the URL win over HTTP, and join a header on a WebSocket") {

@@ -126,8 +126,7 @@ const std::map<RuleId, std::function<Inspection()>>& examples() {
 
 std::vector<Finding> findings_of(const Inspection& inspection) {
   auto findings = inspection.findings;
-  for (auto& finding : check_credentials(
-           inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch)))
+  for (auto& finding : check_credentials(inspection, plan_auth(inspection)))
     findings.push_back(finding);
   return findings;
 }

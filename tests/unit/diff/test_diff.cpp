@@ -26,14 +26,11 @@ Inspection inspected(const MemoryFiles& files, const std::string& profile = {},
 }
 
 DiffSide side_of(const Inspection& inspection) {
-  return side_of_launch(
-      inspection, plan_auth(inspection.resolution, inspection.registry, inspection.launch), {});
+  return side_of_launch(inspection, plan_auth(inspection), {});
 }
 
 std::string saved(const Inspection& inspection, Disclosure secrets = Disclosure::masked) {
-  return explain_json(inspection,
-                      plan_auth(inspection.resolution, inspection.registry, inspection.launch),
-                      secrets);
+  return explain_json(inspection, plan_auth(inspection), secrets);
 }
 
 DiffSide document(const std::string& text) {
@@ -176,7 +173,8 @@ TEST_CASE("diff: a document's secret inside its URL") {
       "{\"schema\": \"prefect-config/explain/v1\", \"prefect_version\": \"3.8.8\", "
       "\"loads\": true, \"complete\": true, \"profile\": \"p\", \"target\": \"self-hosted\", "
       "\"api_url\": \"http://h/TESTsecret9/api\", \"credentials\": [], \"surfaces\": "
-      "[{\"surface\": \"worker-channel\", \"outcome\": \"connects\", \"headers\": [], "
+      "[{\"surface\": \"worker-channel\", \"outcome\": \"connects\", \"url\": null, "
+      "\"headers\": [], \"subprotocols\": [], \"tls\": null, \"proxy\": null, "
       "\"first_message\": {\"token\": \"TESTsecret9\"}, \"rule\": null, \"notes\": []}]}");
   const auto diff = compare_sides(side, side);
   CHECK(diff_json(diff, Disclosure::masked).find("\"http://h/********/api\"") != std::string::npos);

@@ -26,8 +26,7 @@ std::string both_diffs(const DiffSide& a, const DiffSide& b, Disclosure secrets)
 std::string diff_reports(const Inspection& given, const AuthPlans& plans, Disclosure secrets) {
   const MemoryFiles files;
   const auto nothing = inspect(launch_of(files));
-  const auto other = side_of_launch(
-      nothing, plan_auth(nothing.resolution, nothing.registry, nothing.launch), "nothing");
+  const auto other = side_of_launch(nothing, plan_auth(nothing), "nothing");
   const auto side = side_of_launch(given, plans, given.command_line.selection.name);
   auto text = both_diffs(side, other, secrets) + both_diffs(other, side, secrets);
   const auto read = side_of_document(explain_json(given, plans, Disclosure::shown), "saved.json");
@@ -45,7 +44,7 @@ std::string own_reports(const Inspection& given, Disclosure secrets) {
   for (const auto& resolved : given.resolution.settings) {
     text += why_text(given, resolved, secrets) + why_json(given, resolved, secrets);
   }
-  const auto plans = plan_auth(given.resolution, given.registry, given.launch);
+  const auto plans = plan_auth(given);
   text += explain_text(given, plans, secrets) + explain_json(given, plans, secrets);
   auto findings = given.findings;
   for (auto& finding : check_credentials(given, plans)) findings.push_back(finding);
@@ -54,7 +53,7 @@ std::string own_reports(const Inspection& given, Disclosure secrets) {
 }
 
 std::string all_reports(const Inspection& given, Disclosure secrets) {
-  const auto plans = plan_auth(given.resolution, given.registry, given.launch);
+  const auto plans = plan_auth(given);
   return own_reports(given, secrets) + diff_reports(given, plans, secrets);
 }
 
