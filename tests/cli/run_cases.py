@@ -155,13 +155,19 @@ class Stage:
             except (ValueError, KeyError) as error:
                 raise CaseError(f"{case.path}: {line!r}: {error}") from error
 
+    def _write(self, path: str, content: bytes):
+        """As Prefect writes its own: for nobody else to read. @mode says otherwise."""
+        place = self._path(path)
+        place.write_bytes(content)
+        place.chmod(0o600)
+
     def _directive(self, word: str, rest: str, content: list[str]):
         if word in ("@file", "@template"):
             text = _join([line if line == NO_NEWLINE else line[2:] for line in content])
             text = self.fill(text) if word == "@template" else text
-            self._path(rest).write_bytes(text.encode())
+            self._write(rest, text.encode())
         elif word == "@file-hex":
-            self._path(rest).write_bytes(bytes.fromhex(" ".join(line[1:] for line in content)))
+            self._write(rest, bytes.fromhex(" ".join(line[1:] for line in content)))
         elif word == "@size":
             size, path = rest.split(" ", 1)
             with open(self._path(path), "ab") as file:

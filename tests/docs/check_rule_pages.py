@@ -36,6 +36,7 @@ def run(page: str, program: Path) -> str:
             place = home / path[2:] if path.startswith("~/") else work / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(file["content"], encoding="utf-8")
+            place.chmod(0o600)
         environment = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
         words = shlex.split(CONSOLE.search(page)["command"])
         # `mkdir -p ~/x && prefect-config …`: what a page needs besides files.
@@ -45,6 +46,10 @@ def run(page: str, program: Path) -> str:
         # `printf 'A=\xe9' >.env && prefect-config …`: a file that is no UTF-8.
         while words[0] == "printf":
             Path(work, words[2].removeprefix(">")).write_bytes(words[1].encode().decode("unicode_escape").encode("latin-1"))
+            words = words[4:]
+        # `chmod 644 ~/.prefect/profiles.toml && prefect-config …`: a file that others can read.
+        while words[0] == "chmod":
+            Path(words[2].replace("~", str(home), 1)).chmod(int(words[1], 8))
             words = words[4:]
         # `seq -f 'line %g' 1200 >.env && prefect-config …`: a file of many lines, of which few are shown.
         many = words[:2] == ["seq", "-f"]

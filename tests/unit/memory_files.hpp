@@ -18,6 +18,7 @@ class MemoryFiles : public FileSystem {
  public:
   std::map<std::string, std::string> files;
   std::map<std::string, FileError> errors;
+  std::map<std::string, unsigned> modes;
   std::set<std::string> executables;                        ///< among `files`
   std::map<std::string, std::string> links;                 ///< of files and of folders
   std::map<std::string, std::vector<std::string>> folders;  ///< where the order matters
@@ -30,6 +31,10 @@ class MemoryFiles : public FileSystem {
   bool exists(const std::string& path) const override {
     const auto real = followed(path);
     return real && (files.count(*real) != 0 || errors.count(*real) != 0);
+  }
+  std::optional<unsigned> permissions(const std::string& path) const override {
+    const auto found = modes.find(path);
+    return found == modes.end() ? std::nullopt : std::optional(found->second);
   }
   bool is_file(const std::string& path) const override {
     const auto real = followed(path);

@@ -1,6 +1,7 @@
 #include "app.hpp"
 
 #include "diff.hpp"
+#include "doctor.hpp"
 #include "explain.hpp"
 #include "support/edit_distance.hpp"
 #include "view.hpp"
@@ -290,12 +291,14 @@ std::string wrong_value(const Command& command, GlobalOptions& options) {
 
 }  // namespace
 
-Outcome run_program(int argc, const char* const* argv, bool out_is_terminal) {
+Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, bool err_is_terminal) {
   Context context;
   context.out_is_terminal = out_is_terminal;
+  context.err_is_terminal = err_is_terminal;
+  context.err_is_terminal = err_is_terminal;
   const auto global = global_options(context.options);
   const std::vector<Command> commands = {view_command(), why_command(), explain_command(),
-                                         diff_command()};
+                                         doctor_command(), diff_command()};
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +

@@ -1,5 +1,7 @@
 #include "command.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace prefect_config::tool {
@@ -26,6 +28,15 @@ AuthPlans plans_of(const GlobalOptions& options, const Inspection& inspection) {
              : plan_auth(inspection);
 }
 
+void add_credential_findings(Inspection& inspection, const AuthPlans& plans) {
+  auto& findings = inspection.findings;
+  auto more = check_credentials(inspection, plans);
+  findings.insert(findings.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity() < b.severity(); });
+}
+
 void report_findings(const Context& context, const Inspection& inspection,
                      const std::vector<Finding>& findings, Outcome& outcome) {
   if (context.options.quiet) return;
@@ -45,10 +56,14 @@ void report_findings(const Context& context, const Inspection& inspection,
     const bool says_more = finding.rule == RuleId::findings_left_out;
     if (!says_more && ++shown > kMost) continue;
     if (!outcome.err.empty()) outcome.err += '\n';
-    outcome.err += finding_text(inspection, finding);
+    outcome.err += finding_text(inspection, finding, lines_for(context.err_is_terminal));
   }
   if (shown > kMost)
     outcome.err += "\nand " + std::to_string(shown - kMost) + " more findings; see -o json\n";
+  // On a terminal both are one text.
+  if (context.out_is_terminal && context.err_is_terminal && !outcome.err.empty() &&
+      !outcome.out.empty())
+    outcome.err.insert(0, 1, '\n');
 }
 
 int status_of(const Inspection& inspection) {

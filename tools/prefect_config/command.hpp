@@ -53,6 +53,7 @@ struct Context {
   GlobalOptions options;
   Launch launch = {};  ///< what the options describe
   bool out_is_terminal = false;
+  bool err_is_terminal = false;
 
   Disclosure secrets() const {
     return options.show_secrets ? Disclosure::shown : Disclosure::masked;
@@ -91,8 +92,14 @@ std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options)
 
 Inspection inspect_launch(const Context& context);
 
+/// Long sentences are broken for eyes only.
+constexpr Lines lines_for(bool is_terminal) { return is_terminal ? Lines::wrapped : Lines::whole; }
+
 /// What the connections would send. Where secrets are not asked for, they are hidden in names too.
 AuthPlans plans_of(const GlobalOptions& options, const Inspection& inspection);
+
+/// Adds what is wrong with the credentials to what else is, the most severe first.
+void add_credential_findings(Inspection& inspection, const AuthPlans& plans);
 
 /// Appends findings, and what of the launch was not followed, to `err` as far as -q and -v let
 /// them.

@@ -111,7 +111,7 @@ void report_unknown(const Context& context, const Side& side, const std::string&
   if (!side.profile_unknown || context.options.quiet) return;
   for (const auto& finding : side.side.findings) {
     if (finding.rule == RuleId::profile_unknown)
-      outcome.err += finding_text(*side.inspection, finding);
+      outcome.err += finding_text(*side.inspection, finding, lines_for(context.err_is_terminal));
   }
   if (ends_with(word, ".json"))
     outcome.err += "there is no such file either: " + safe_text(word) + '\n';

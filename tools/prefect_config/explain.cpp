@@ -1,6 +1,5 @@
 #include "explain.hpp"
 
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,11 +28,11 @@ std::vector<std::string> surface_names() {
 }
 
 Outcome run(const Options& options, const Context& context) {
+  if (!options.as.empty() && !options.surface.empty())
+    return {{}, "prefect-config: --as and --surface exclude each other\n", status_usage};
   auto inspection = inspect_launch(context);
   const auto plans = plans_of(context.options, inspection);
-  auto findings = check_credentials(inspection, plans);
-  inspection.findings.insert(inspection.findings.end(), std::make_move_iterator(findings.begin()),
-                             std::make_move_iterator(findings.end()));
+  add_credential_findings(inspection, plans);
   Outcome outcome;
   outcome.status = status_of(inspection);
   if (options.output == "json") {

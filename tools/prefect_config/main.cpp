@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
   using namespace prefect_config::tool;
   Outcome outcome;
   try {
-    outcome = run_program(argc, argv, ::isatty(STDOUT_FILENO) == 1);
+    outcome = run_program(argc, argv, ::isatty(STDOUT_FILENO) == 1, ::isatty(STDERR_FILENO) == 1);
   } catch (const std::exception&) {
     // What an exception says can hold what it stumbled over, and so a secret.
     outcome = {{}, "prefect-config: out of memory, or an error of this program\n", status_failed};

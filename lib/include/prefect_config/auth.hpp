@@ -90,6 +90,9 @@ struct AuthRule {
   std::string_view evidence;  ///< the recordings that show it
 
   bool exists() const { return absent.empty(); }
+  /// Whether the header or the message can carry it, where nothing else wins.
+  bool sends_key() const;
+  bool sends_auth_string() const;
 };
 
 /// The whole table, for tests and documentation.
@@ -151,6 +154,11 @@ struct Credential {
     std::string reason;
   };
   std::vector<NotUsed> not_used_on;
+
+  /// `used_on` and `not_used_on`, without the connection that goes to Prefect Cloud whatever is
+  /// talked to: it says nothing of the use for another server.
+  std::vector<Surface> used_for(Target target) const;
+  std::vector<NotUsed> not_used_for(Target target) const;
 };
 
 struct AuthPlans {

@@ -59,6 +59,8 @@ class FileSystem {
   virtual bool is_executable(const std::string& path) const = 0;
   /// The names in a folder, in the folder's own order; none where it cannot be read.
   virtual std::vector<std::string> list(const std::string& path) const = 0;
+  /// Its permission bits; nothing where they cannot be had.
+  virtual std::optional<unsigned> permissions(const std::string& path) const = 0;
   /// The same file by a path without links; nothing where it is not there or links go in a circle.
   virtual std::optional<std::string> resolve_links(const std::string& path) const = 0;
 

@@ -48,8 +48,16 @@ std::string flow_run_text(const Inspection& inspection, Disclosure secrets);
 std::string diff_text(const Diff& diff, Disclosure secrets);
 std::string diff_json(const Diff& diff, Disclosure secrets);
 
+/// Whether long sentences are broken at 80 columns: for eyes, and not for `grep`.
+enum class Lines : std::uint8_t { whole, wrapped };
+
 /// One finding with its snippet, as compilers print it. `info` findings are for `-v`.
-std::string finding_text(const Inspection& inspection, const Finding& finding);
+std::string finding_text(const Inspection& inspection, const Finding& finding,
+                         Lines lines = Lines::whole);
+
+/// All findings of a launch, and how many there are.
+std::string doctor_text(const Inspection& inspection, Lines lines);
+std::string doctor_json(const Inspection& inspection);
 
 /// Text that is safe on a terminal: control characters and escapes become visible, invalid UTF-8
 /// too.

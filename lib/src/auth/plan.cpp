@@ -338,9 +338,6 @@ class Planner {
   }
 
   void note_use(const AuthPlan& plan, const Sent& sent) {
-    // `prefect cloud` asks Prefect Cloud wherever the API is: that a credential goes there says
-    // nothing of its use for another server.
-    if (surface_kind(plan.surface).at_cloud_url && result_.target != Target::cloud) return;
     std::set<std::string_view> names;
     for (const auto& header : plan.headers) names.insert(header.from);
     for (auto& credential : result_.credentials) {
@@ -366,6 +363,20 @@ class Planner {
 };
 
 }  // namespace
+
+std::vector<Surface> Credential::used_for(Target target) const {
+  auto surfaces = used_on;
+  if (target != Target::cloud)
+    std::erase_if(surfaces, [](Surface s) { return surface_kind(s).at_cloud_url; });
+  return surfaces;
+}
+
+std::vector<Credential::NotUsed> Credential::not_used_for(Target target) const {
+  auto result = not_used_on;
+  if (target != Target::cloud)
+    std::erase_if(result, [](const NotUsed& n) { return surface_kind(n.surface).at_cloud_url; });
+  return result;
+}
 
 AuthPlans plan_auth(const Resolution& resolution, const Registry& registry, const Launch& launch) {
   const auto credentials = collect_credentials(resolution, registry);

@@ -1,22 +1,10 @@
 #include "auth/reasons.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace prefect_config {
 namespace {
-
-bool sends_key(const AuthRule& rule) {
-  return rule.header == Send::bearer_key || rule.header == Send::bearer_key_or_none ||
-         rule.header == Send::bearer_key_lower || rule.header == Send::bearer_key_lower_name ||
-         rule.header == Send::key_else_basic || rule.header == Send::basic_else_key ||
-         rule.token == Send::token_key || rule.token == Send::token_auth_else_key;
-}
-
-bool sends_auth(const AuthRule& rule) {
-  return rule.header == Send::basic_auth || rule.header == Send::key_else_basic ||
-         rule.header == Send::basic_else_key || rule.token == Send::token_auth ||
-         rule.token == Send::token_auth_else_key;
-}
 
 bool sends_custom(const AuthRule& rule) { return rule.custom_headers != CustomHeaders::not_sent; }
 
@@ -49,9 +37,10 @@ std::string releases(const AuthRule& rule, Alike alike) {
 }
 
 // ` (since 3.4.1)`: the releases that agree in one yes or no.
-std::string while_same(const AuthRule& rule, bool (*property)(const AuthRule&)) {
+template <typename Property>
+std::string while_same(const AuthRule& rule, Property property) {
   return releases(rule, [property](const AuthRule& a, const AuthRule& b) {
-    return property(a) == property(b);
+    return std::invoke(property, a) == std::invoke(property, b);
   });
 }
 
@@ -66,12 +55,12 @@ std::string reason_not_used(const Credential& credential, const AuthRule& rule, 
   switch (credential.id) {
   case CredentialId::api_key:
     if (!credentials.has_key()) return "it is empty";
-    if (sends_key(rule)) return "the auth string wins" + releases(rule, has_order_of);
-    return name + " never uses a key" + while_same(rule, sends_key);
+    if (rule.sends_key()) return "the auth string wins" + releases(rule, has_order_of);
+    return name + " never uses a key" + while_same(rule, &AuthRule::sends_key);
   case CredentialId::auth_string:
     if (!credentials.has_auth_string()) return "it is empty";
-    if (sends_auth(rule)) return "the key wins" + releases(rule, has_order_of);
-    return name + " never uses an auth string" + while_same(rule, sends_auth);
+    if (rule.sends_auth_string()) return "the key wins" + releases(rule, has_order_of);
+    return name + " never uses an auth string" + while_same(rule, &AuthRule::sends_auth_string);
   case CredentialId::custom_header:
     if (sends_custom(rule)) return "this header cannot be set here, or another takes its place";
     return "custom headers are not sent" + while_same(rule, sends_custom);

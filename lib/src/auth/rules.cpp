@@ -215,6 +215,17 @@ constexpr AuthRule kRules[] = {
 
 }  // namespace
 
+bool AuthRule::sends_key() const {
+  return header == bearer_key || header == bearer_key_or_none || header == bearer_key_lower ||
+         header == bearer_key_lower_name || header == key_else_basic || header == basic_else_key ||
+         token == token_key || token == token_auth_else_key;
+}
+
+bool AuthRule::sends_auth_string() const {
+  return header == basic_auth || header == key_else_basic || header == basic_else_key ||
+         token == token_auth || token == token_auth_else_key;
+}
+
 std::span<const AuthRule> auth_rules() { return kRules; }
 
 const AuthRule* find_auth_rule(Surface surface, Target target, Version version) {

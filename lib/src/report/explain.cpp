@@ -8,17 +8,47 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace prefect_config {
 namespace {
 
+constexpr std::size_t kHead = 10;
+
+// A URL that is longer than a line, broken where its parts begin.
+std::string broken_url(const std::string& url) {
+  std::string text;
+  std::size_t column = kHead;
+  for (std::size_t at = 0; at < url.size();) {
+    const auto scheme = url.find("://", at);
+    const auto from = at == 0 && scheme != std::string::npos ? scheme + 3 : at + 1;
+    const auto end = std::min(url.find('/', from), url.size());
+    const auto part = url.substr(at, end - at);
+    const auto width = display_width(part);
+    if (column > kHead && column + width > kLineWidth) {
+      text += '\n' + std::string(kHead, ' ');
+      column = kHead;
+    }
+    text += part;
+    column += width;
+    at = end;
+  }
+  return text;
+}
+
+std::string url_text(const std::string& url, const std::string& kind) {
+  const auto whole = quoted(url) + "  " + kind;
+  if (kHead + display_width(whole) <= kLineWidth) return whole;
+  return kind + '\n' + std::string(kHead, ' ') + broken_url(printable(url));
+}
+
 std::string target_text(const AuthPlans& plans, Disclosure secrets) {
   switch (plans.target) {
   case Target::cloud:
+    return url_text(shown_text(plans.api_url, secrets), "Prefect Cloud");
   case Target::self_hosted:
-    return quoted(shown_text(plans.api_url, secrets)) +
-           (plans.target == Target::cloud ? "  Prefect Cloud" : "  self-hosted");
+    return url_text(shown_text(plans.api_url, secrets), "self-hosted");
   case Target::ephemeral:
     return "a temporary server on this machine: there is no API URL";
   case Target::none:
@@ -41,7 +71,10 @@ std::string identity_text(const Inspection& inspection, const AuthPlans& plans) 
     text += people_name(credential.name) + " (" + written_at(inspection, credential) + ')';
   }
   if (!plans.rules_known) return "not known: connections of this release were not measured";
-  return text.empty() ? "nobody: HTTP sends no credential" : text;
+  if (!text.empty()) return text;
+  const auto& http = plans.surfaces.front();
+  return http.outcome == AuthPlan::Outcome::refuses ? "nobody: HTTP is refused by the client"
+                                                    : "nobody: HTTP sends no credential";
 }
 
 // One line a surface: what is sent, and of which credential.
@@ -93,7 +126,7 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
 // The connections that are opened and pass the credential over. What is not opened at all says
 // nothing of a credential.
 std::vector<Credential::NotUsed> passed_over(const AuthPlans& plans, const Credential& credential) {
-  auto result = credential.not_used_on;
+  auto result = credential.not_used_for(plans.target);
   std::erase_if(result, [&](const Credential::NotUsed& unused) {
     const auto plan = std::find_if(plans.surfaces.begin(), plans.surfaces.end(),
                                    [&](const AuthPlan& p) { return p.surface == unused.surface; });
@@ -149,28 +182,78 @@ std::string credential_line(const Inspection& inspection, const Credential& cred
          written_at(inspection, credential) + ")\n";
 }
 
+// What a stronger source hides of the settings that hold credentials: the key of another day.
+std::string hidden_text(const Inspection& inspection, Disclosure secrets) {
+  std::string text;
+  for (const auto& [path, name] :
+       {std::pair("api.key", "API key"), std::pair("api.auth_string", "auth string")}) {
+    const auto* resolved = inspection.find(path);
+    if (!resolved || !resolved->winner) continue;
+    const auto& winner = resolved->winner->origin;
+    for (const auto* candidate : resolved->shadowed) {
+      const auto& origin = candidate->origin;
+      const auto value = candidate->written.is_empty_text()
+                             ? "''"
+                             : printable(shown_text(candidate->written, secrets));
+      text += "  " + std::string(name) + "  " + value + "  (" + source_name(origin) + ", " +
+              place_name(inspection, origin) + ")\n    " +
+              wrapped("hidden by " + source_name(winner) + ", " + place_name(inspection, winner), 4,
+                      6) +
+              '\n';
+    }
+  }
+  return text;
+}
+
 // Credentials that no connection sends, and why.
 std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets) {
   std::string text;
   for (const auto& credential : plans.credentials) {
-    if (!credential.used_on.empty() || credential.not_used_on.empty()) continue;
+    if (!credential.used_for(plans.target).empty() || credential.not_used_for(plans.target).empty())
+      continue;
     text += credential_line(inspection, credential, secrets) + reasons_text(plans, credential);
   }
+  text += hidden_text(inspection, secrets);
   return text.empty() ? text : "\nSet and not used\n" + text;
 }
 
-// Credentials that some connections send and others do not: a line each.
+// Credentials that some connections send and others do not.
 std::string partly_used_text(const AuthPlans& plans) {
   std::string text;
   for (const auto& credential : plans.credentials) {
-    const auto passed = passed_over(plans, credential);
-    if (credential.used_on.empty() || passed.empty()) continue;
-    std::string surfaces;
-    for (const auto& unused : passed)
-      (surfaces += surfaces.empty() ? "" : ", ") += surface_name(unused.surface);
-    text += "  " + wrapped(people_name(credential.name) + ": not on " + surfaces, 2, 4) + '\n';
+    if (credential.used_for(plans.target).empty() || passed_over(plans, credential).empty())
+      continue;
+    text += "  " + people_name(credential.name) + '\n' + reasons_text(plans, credential);
   }
   return text.empty() ? text : "\nNot used everywhere\n" + text;
+}
+
+// What is not as usual on the way: proxies, and certificates that nobody looks at.
+std::string ways_text(const AuthPlans& plans, Disclosure secrets) {
+  std::vector<std::pair<std::string, std::string>> ways;
+  const auto add = [&ways](std::string what, Surface surface) {
+    const auto same = std::find_if(ways.begin(), ways.end(),
+                                   [&what](const auto& way) { return way.first == what; });
+    if (same == ways.end()) {
+      ways.emplace_back(std::move(what), surface_name(surface));
+    } else {
+      same->second += ", " + std::string(surface_name(surface));
+    }
+  };
+  for (const auto& plan : plans.surfaces) {
+    if (plan.outcome != AuthPlan::Outcome::connects ||
+        (plan.surface == Surface::cloud_client && plans.target != Target::cloud))
+      continue;
+    if (plan.proxy)
+      add("proxy " + printable(shown_text(plan.proxy->url, secrets)) + " (" +
+              safe_text(plan.proxy->variable) + ")",
+          plan.surface);
+    if (plan.tls && !plan.tls->verify) add("any certificate is taken", plan.surface);
+  }
+  std::string text;
+  for (const auto& [what, surfaces] : ways)
+    text += "  " + wrapped(what + ": " + surfaces, 2, 4) + '\n';
+  return text;
 }
 
 }  // namespace
@@ -186,7 +269,11 @@ std::string explain_text(const Inspection& inspection, const AuthPlans& plans, D
           (laid_over.by_override() ? safe_text(laid_over.name) + " by -p, over " + base : base) +
           ", " + short_path(inspection, profile.where) + '\n';
   text += "Version   " + version_name(inspection) + "\n\n";
-  text += surfaces_text(plans, secrets);
+  if (!inspection.loads)
+    text.insert(text.size() - 1,
+                "Starts    no: Prefect refuses these settings; below as if it took "
+                "them\n");
+  text += surfaces_text(plans, secrets) + ways_text(plans, secrets);
   return text += unused_text(inspection, plans, secrets) + partly_used_text(plans);
 }
 

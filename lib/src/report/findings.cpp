@@ -12,6 +12,8 @@
 namespace prefect_config {
 namespace {
 
+constexpr std::size_t kHelp = 11;
+
 std::string location(const Inspection& inspection, const Place& place) {
   std::string text = short_path(inspection, place.where);
   if (place.span.exists())
@@ -48,9 +50,13 @@ std::string with_short_home(const Inspection& inspection, const std::string& tex
 
 }  // namespace
 
-std::string finding_text(const Inspection& inspection, const Finding& finding) {
-  auto text = fmt::format("{}[{}]: {}\n", severity_word(finding.severity()), finding.code(),
-                          with_short_home(inspection, finding.message()));
+std::string finding_text(const Inspection& inspection, const Finding& finding, Lines lines) {
+  const auto laid_out = [lines](const std::string& text, std::size_t column, std::size_t indent) {
+    return lines == Lines::wrapped ? wrapped(text, column, indent) : text;
+  };
+  const auto head = fmt::format("{}[{}]: ", severity_word(finding.severity()), finding.code());
+  auto text =
+      head + laid_out(with_short_home(inspection, finding.message()), head.size(), 2) + '\n';
   if (finding.place) {
     text += fmt::format("  --> {}\n{}", location(inspection, *finding.place),
                         snippet(inspection, *finding.place, safe_text(finding.label())));
@@ -63,7 +69,8 @@ std::string finding_text(const Inspection& inspection, const Finding& finding) {
                         lines.empty() ? ", " + note : "", lines);
   }
   if (const auto help = finding.help(); !help.empty()) {
-    text += fmt::format("   = help: {}\n", with_short_home(inspection, help));
+    text +=
+        fmt::format("   = help: {}\n", laid_out(with_short_home(inspection, help), kHelp, kHelp));
   }
   if (!finding.next.empty()) text += fmt::format("   = next: {}\n", safe_text(finding.next));
   return text;

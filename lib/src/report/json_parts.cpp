@@ -108,39 +108,42 @@ void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secret
 }
 
 // Findings never hold a secret, whatever --show-secrets says: they are shared, logged and pasted.
+void write_finding(JsonWriter& json, const Finding& finding) {
+  json.key("code").value(finding.code());
+  json.key("severity").value(severity_word(finding.severity()));
+  json.key("message").value(finding.message());
+  const auto* place = finding.place ? &*finding.place : nullptr;
+  const auto write_position = [&json](const char* key, const Place* at, std::uint32_t number) {
+    json.key(key);
+    at && at->span.exists() ? json.value(number) : json.null();
+  };
+  json.key("file");
+  place ? json.value(mask_text(place->where)) : json.null();
+  const auto span = place ? place->span : Span{};
+  write_position("line", place, span.line);
+  write_position("column", place, span.column);
+  write_position("end_line", place, span.end_line);
+  write_position("end_column", place, span.end_column);
+  json.key("related").begin_array();
+  for (const auto& related : finding.related) {
+    json.begin_object();
+    json.key("message").value(mask_text(related.note));
+    json.key("file").value(mask_text(related.where));
+    write_position("line", &related, related.span.line);
+    write_position("column", &related, related.span.column);
+    json.end_object();
+  }
+  json.end_array();
+  json.key("help").value(finding.help());
+  json.key("next");
+  finding.next.empty() ? json.null() : json.value(mask_text(finding.next));
+}
+
 void write_findings(JsonWriter& json, const std::vector<Finding>& findings) {
   json.key("findings").begin_array();
   for (const auto& finding : findings) {
     json.begin_object();
-    json.key("code").value(finding.code());
-    json.key("severity").value(severity_word(finding.severity()));
-    json.key("message").value(finding.message());
-    const auto* place = finding.place ? &*finding.place : nullptr;
-    json.key("file");
-    place ? json.value(mask_text(place->where)) : json.null();
-    json.key("line");
-    place && place->span.exists() ? json.value(place->span.line) : json.null();
-    json.key("column");
-    place && place->span.exists() ? json.value(place->span.column) : json.null();
-    json.key("end_line");
-    place && place->span.exists() ? json.value(place->span.end_line) : json.null();
-    json.key("end_column");
-    place && place->span.exists() ? json.value(place->span.end_column) : json.null();
-    json.key("related").begin_array();
-    for (const auto& related : finding.related) {
-      json.begin_object();
-      json.key("message").value(mask_text(related.note));
-      json.key("file").value(mask_text(related.where));
-      json.key("line");
-      related.span.exists() ? json.value(related.span.line) : json.null();
-      json.key("column");
-      related.span.exists() ? json.value(related.span.column) : json.null();
-      json.end_object();
-    }
-    json.end_array();
-    json.key("help").value(finding.help());
-    json.key("next");
-    finding.next.empty() ? json.null() : json.value(mask_text(finding.next));
+    write_finding(json, finding);
     json.end_object();
   }
   json.end_array();

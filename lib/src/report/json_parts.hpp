@@ -27,6 +27,9 @@ void write_candidate(JsonWriter& json, const Candidate& candidate, Disclosure se
 void write_setting(JsonWriter& json, const Resolved& resolved, Disclosure secrets,
                    bool show_source = true);
 
+/// The members of one finding; the object is the caller's.
+void write_finding(JsonWriter& json, const Finding& finding);
+
 void write_findings(JsonWriter& json, const std::vector<Finding>& findings);
 
 /// `schema`, `prefect_version`, `loads`, `profile`, `profiles_path`,

@@ -134,6 +134,12 @@ class RealFiles final : public FileSystem {
     return names;
   }
 
+  std::optional<unsigned> permissions(const std::string& path) const override {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+    return static_cast<unsigned>(status.st_mode) & 07777u;
+  }
+
   std::optional<std::string> resolve_links(const std::string& path) const override {
     const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), ::free);
     if (!real) return std::nullopt;

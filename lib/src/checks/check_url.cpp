@@ -1,0 +1,195 @@
+// The mistakes people make in PREFECT_API_URL.
+#include "auth/address.hpp"
+#include "auth/credentials.hpp"
+#include "checks/checks.hpp"
+#include "sources/protect.hpp"
+#include "support/python_text.hpp"
+#include "support/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace prefect_config {
+namespace {
+
+constexpr std::string_view kCloudHost = "api.prefect.cloud";
+constexpr std::string_view kCloudWebHost = "app.prefect.cloud";
+
+std::string host_of(const Resolved* setting) {
+  const auto address = setting ? parse_address(text_of(setting->value)) : std::nullopt;
+  return address ? address->host : std::string();
+}
+
+// What stands after scheme and host.
+std::string_view path_of(std::string_view url) {
+  const auto host = url.find("://");
+  const auto path = host == url.npos ? url.npos : url.find_first_of("/?#", host + 3);
+  return path == url.npos ? std::string_view() : url.substr(path, url.find_first_of("?#") - path);
+}
+
+std::vector<std::string> parts_of(std::string_view path) {
+  std::vector<std::string> parts;
+  for (const auto part : split(path, '/')) {
+    if (!part.empty()) parts.emplace_back(part);
+  }
+  return parts;
+}
+
+// `/accounts/A/workspaces/W` of a path that has it in whatever spelling: the web application writes
+// `/account/A/workspace/W`. Empty where it has none.
+std::string workspace_path(std::string_view path) {
+  const auto parts = parts_of(path);
+  const auto after = [&parts](std::string_view singular) {
+    const auto found = std::find_if(parts.begin(), parts.end(), [&](const std::string& part) {
+      return part == singular || part == std::string(singular) + 's';
+    });
+    return found == parts.end() || std::next(found) == parts.end() ? std::string()
+                                                                   : *std::next(found);
+  };
+  const auto account = after("account");
+  const auto workspace = after("workspace");
+  return account.empty() || workspace.empty() ? std::string()
+                                              : "/accounts/" + account + "/workspaces/" + workspace;
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || ends_with(host, ".localhost") || host == "::1" ||
+         (is_ipv4(host) && starts_with(host, "127."));
+}
+
+bool is_in_container(const Launch& launch) {
+  return launch.non_empty("KUBERNETES_SERVICE_HOST") || launch.files->exists("/.dockerenv") ||
+         launch.files->exists("/run/.containerenv");
+}
+
+class UrlCheck {
+ public:
+  UrlCheck(Checked& checked, const Resolved& url)
+      : checked_(checked), url_(url), text_(text_of(url.value)),
+        cloud_(text_of_setting("cloud.api_url")) {}
+
+  bool run() {
+    if (is_template(text_)) {
+      add(RuleId::value_is_template, {std::string(url_.setting->name)}, {});
+      return true;
+    }
+    if (is_quoted(text_)) {
+      add(RuleId::value_quoted, {std::string(url_.setting->name)},
+          text_.substr(1, text_.size() - 2));
+      return true;
+    }
+    const std::string stripped(python_strip(text_));
+    if (stripped != text_) {
+      add(RuleId::value_has_blanks, {std::string(url_.setting->name), "begins or ends in a blank"},
+          stripped);
+      return true;
+    }
+    if (is_malformed()) return true;
+    if (url_userinfo(text_)) add(RuleId::url_with_credentials, {}, {});
+    return check_host();
+  }
+
+ private:
+  std::string text_of_setting(std::string_view path) const {
+    const auto* setting = checked_.inspection.find(path);
+    return setting ? text_of(setting->value) : std::string();
+  }
+
+  // `proposal` is a better URL; empty where none is known, or where it would hold a secret.
+  void add(RuleId rule, std::vector<std::string> arguments, const std::string& proposal) {
+    auto& finding = checked_.add(rule, url_, std::move(arguments));
+    if (!proposal.empty() && !protect_url(proposal).is_secret() && !url_.value.is_secret())
+      finding.next = set_command(url_, proposal);
+  }
+
+  bool is_malformed() {
+    const auto scheme = text_.find("://");
+    const bool is_http =
+        starts_with_ignoring_case(text_, "http://") || starts_with_ignoring_case(text_, "https://");
+    if (is_http && starts_with(text_, lower(text_.substr(0, scheme)))) {
+      const auto address = parse_address(text_);
+      if (address && !address->host.empty()) return false;
+      add(RuleId::url_malformed, {address ? "has no host" : "has a host or port that is none"}, {});
+      return true;
+    }
+    if (is_http) {
+      add(RuleId::url_malformed, {"has a scheme that is not in lower case"},
+          lower(text_.substr(0, scheme)) + text_.substr(scheme));
+    } else if (scheme == std::string::npos) {
+      const bool is_cloud = starts_with(text_, kCloudHost) || starts_with(text_, kCloudWebHost);
+      add(RuleId::url_malformed, {"does not begin with http:// or https://"},
+          (is_cloud ? "https://" : "http://") + text_);
+    } else {
+      add(RuleId::url_malformed, {"does not begin with http:// or https://"}, {});
+    }
+    return true;
+  }
+
+  bool check_host() {
+    const auto host = parse_address(text_)->host;
+    const auto path = path_of(text_);
+    const auto workspace = workspace_path(path);
+    const auto proposal = workspace.empty() ? std::string() : cloud_ + workspace;
+    if (host == kCloudWebHost || host == host_of(checked_.inspection.find("cloud.ui_url"))) {
+      add(RuleId::url_of_web_application, {host}, proposal);
+      return true;
+    }
+    if (host == kCloudHost || host == host_of(checked_.inspection.find("cloud.api_url")))
+      return check_cloud(workspace, proposal);
+    if (!workspace.empty()) {
+      const auto prefix = text_.substr(0, text_.find("/account"));
+      auto& finding = checked_.add(RuleId::workspace_elsewhere, url_, {prefix});
+      if (!url_.value.is_secret())
+        finding.next = "export PREFECT_CLOUD_API_URL=" + shell_quoted(prefix);
+      return true;
+    }
+    check_server(host, path);
+    return false;
+  }
+
+  bool check_cloud(const std::string& workspace, const std::string& proposal) {
+    if (!starts_with(text_, cloud_)) {
+      add(RuleId::cloud_url_not_recognized, {cloud_}, proposal);
+      return true;
+    }
+    auto rest = text_.substr(cloud_.size());
+    if (!rest.empty() && rest.back() == '/') rest.pop_back();
+    if (!workspace.empty() && rest == workspace) return false;
+    add(RuleId::cloud_url_incomplete, {}, proposal);
+    return true;
+  }
+
+  void check_server(const std::string& host, std::string_view path) {
+    if (host == "0.0.0.0" || host == "::") {
+      const auto at = text_.find(host);
+      add(RuleId::url_of_every_address, {host},
+          host == "::" ? std::string() : std::string(text_).replace(at, host.size(), "127.0.0.1"));
+    } else if (is_loopback(host) && is_in_container(checked_.inspection.launch)) {
+      add(RuleId::loopback_in_container, {host}, {});
+    }
+    const auto parts = parts_of(path);
+    if (std::find(parts.begin(), parts.end(), "api") != parts.end()) return;
+    const bool is_bare = parts.empty() && text_.find_first_of("?#") == std::string::npos;
+    const bool has_slash = !text_.empty() && text_.back() == '/';
+    add(RuleId::url_without_api, {}, is_bare ? text_ + (has_slash ? "api" : "/api") : "");
+  }
+
+  Checked& checked_;
+  const Resolved& url_;
+  std::string text_;
+  std::string cloud_;
+};
+
+}  // namespace
+
+bool check_url(Checked& checked) {
+  if (checked.plans.target == Target::ephemeral)
+    checked.findings.push_back({RuleId::temporary_server, {}});
+  if (checked.plans.target == Target::none) checked.findings.push_back({RuleId::no_api_url, {}});
+  const auto* url = checked.written("api.url");
+  return url && UrlCheck(checked, *url).run();
+}
+
+}  // namespace prefect_config

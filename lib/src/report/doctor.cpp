@@ -1,0 +1,73 @@
+// `doctor`: every finding of one launch, as text and as the document of design contract `doctor`.
+#include <prefect_config/report.hpp>
+
+#include "report/json_parts.hpp"
+#include "support/digest.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace prefect_config {
+namespace {
+
+std::size_t count_of(const Inspection& inspection, Severity severity) {
+  return static_cast<std::size_t>(
+      std::count_if(inspection.findings.begin(), inspection.findings.end(),
+                    [severity](const Finding& finding) { return finding.severity() == severity; }));
+}
+
+std::string counted(std::size_t count, const std::string& word) {
+  return std::to_string(count) + ' ' + word + (count == 1 ? "" : "s");
+}
+
+// The same for the same finding at another time, wherever its line has moved to.
+std::string fingerprint(const Finding& finding) {
+  std::string text(finding.code());
+  text += '\n' + finding.message() + '\n' + (finding.place ? finding.place->where : "");
+  return digest(text);
+}
+
+}  // namespace
+
+std::string doctor_text(const Inspection& inspection, Lines lines) {
+  std::string text;
+  for (const auto& finding : inspection.findings)
+    text += finding_text(inspection, finding, lines) + '\n';
+  if (text.empty()) return "nothing is wrong with this launch\n";
+  return text + counted(count_of(inspection, Severity::error), "error") + ", " +
+         counted(count_of(inspection, Severity::warning), "warning") + ", " +
+         counted(count_of(inspection, Severity::info), "note") +
+         "; each is explained in docs/rules/CODE.md\n";
+}
+
+std::string doctor_json(const Inspection& inspection) {
+  JsonWriter json(Disclosure::masked);
+  const auto number = [&json](const char* key, std::size_t count) {
+    json.key(key).value(static_cast<std::uint32_t>(count));
+  };
+  json.begin_object();
+  write_head(json, inspection, "doctor");
+  json.key("summary").begin_object();
+  number("files", inspection.layers.files.size());
+  number("launches", 1);
+  number("findings", inspection.findings.size());
+  number("errors", count_of(inspection, Severity::error));
+  number("warnings", count_of(inspection, Severity::warning));
+  number("skipped", 0);
+  json.end_object();
+  json.key("findings").begin_array();
+  for (const auto& finding : inspection.findings) {
+    json.begin_object();
+    write_finding(json, finding);
+    json.key("launch").value("this shell");
+    json.key("fix").null();
+    json.key("fingerprint").value(fingerprint(finding));
+    json.key("docs").value("docs/rules/" + std::string(finding.code()) + ".md");
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return json.take();
+}
+
+}  // namespace prefect_config
