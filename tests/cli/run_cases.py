@@ -122,6 +122,8 @@ class Stage:
         self.env = {b"HOME": os.fsencode(self.home), b"PATH": b"/usr/bin:/bin"}
         self.home.mkdir()
         self.work.mkdir()
+        # Fingerprints are then the same at every run.
+        self._write("home/.config/prefect-config/fingerprint.key", b"0" * 64)
         self._read_head(case)
 
     def fill(self, text: str) -> str:
@@ -344,8 +346,8 @@ $ MORE=1 prefect-config view 'a b' {home}
 > HOME MORE ODD PATH WHERE
 > {work}/deep {work}/x y
 > plain b'one\n two\n\n' 0o600
-> hex b'\r\n\xff' 0o644
-> filled b'{home}' 0o644
+> hex b'\r\n\xff' 0o600
+> filled b'{home}' 0o600
 > link b'one\n two\n\n' 0o600
 > size 1000
 > pid {any}

@@ -1,5 +1,6 @@
 #include "diff.hpp"
 
+#include "fingerprint_key.hpp"
 #include "support/text.hpp"
 
 #include <unistd.h>
@@ -69,7 +70,7 @@ Side document_side(const std::string& word) {
 }
 
 // `word` is the profile; where it is empty, the one that the launch has anyway.
-Side launch_side(GlobalOptions options, const std::string& word) {
+Side launch_side(GlobalOptions options, const std::string& word, bool with_fingerprints) {
   if (!word.empty()) {
     options.profile = word;
     options.profile_given = true;
@@ -83,13 +84,17 @@ Side launch_side(GlobalOptions options, const std::string& word) {
   Side side;
   side.inspection = inspect(std::get<Launch>(std::move(launch)));
   const auto& inspection = *side.inspection;
-  side.side = side_of_launch(inspection, plans_of(options, inspection), word);
+  auto plans = plans_of(options, inspection);
+  const auto key = with_fingerprints ? fingerprint_key() : std::nullopt;
+  if (key) add_fingerprints(plans, *key);
+  side.side = side_of_launch(inspection, plans, word);
   side.profile_unknown = !word.empty() && !inspection.command_line.selection.found;
   return side;
 }
 
-Side side_of(const GlobalOptions& options, const std::string& word) {
-  return is_document(word) ? document_side(word) : launch_side(options, word);
+// A document has no more of a secret than its fingerprint.
+Side side_of(const GlobalOptions& options, const std::string& word, const std::string& other) {
+  return is_document(word) ? document_side(word) : launch_side(options, word, is_document(other));
 }
 
 // What is wrong with the words and options together; empty where nothing is.
@@ -145,9 +150,9 @@ Outcome run(const Options& options, const Context& context) {
     return {{}, "prefect-config: " + wrong + "\nnext: prefect-config diff --help\n", status_usage};
   auto second = context.options;
   if (!second.prefect_version_to.empty()) second.prefect_version = second.prefect_version_to;
-  const auto a = side_of(context.options, options.a);
+  const auto a = side_of(context.options, options.a, options.b);
   if (a.failure) return *a.failure;
-  const auto b = side_of(second, options.b);
+  const auto b = side_of(second, options.b, options.a);
   if (b.failure) return *b.failure;
 
   const auto diff = compare_sides(a.side, b.side);

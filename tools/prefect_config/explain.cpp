@@ -1,5 +1,7 @@
 #include "explain.hpp"
 
+#include "fingerprint_key.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,7 +33,10 @@ Outcome run(const Options& options, const Context& context) {
   if (!options.as.empty() && !options.surface.empty())
     return {{}, "prefect-config: --as and --surface exclude each other\n", status_usage};
   auto inspection = inspect_launch(context);
-  const auto plans = plans_of(context.options, inspection);
+  auto plans = plans_of(context.options, inspection);
+  if (options.output == "json" || context.options.verbose) {
+    if (const auto key = fingerprint_key()) add_fingerprints(plans, *key);
+  }
   add_credential_findings(inspection, plans);
   Outcome outcome;
   outcome.status = status_of(inspection);

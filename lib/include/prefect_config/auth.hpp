@@ -148,6 +148,9 @@ struct Credential {
   std::string name;  ///< `api_key`, `auth_string`, `custom_header:X-Tok`, `url_userinfo`
   const Resolved* setting = nullptr;
   SettingValue value;
+  /// A keyed digest of the value, for comparing it with another without showing either; empty until
+  /// add_fingerprints, and where the value is.
+  std::string fingerprint = {};
   std::vector<Surface> used_on;
   struct NotUsed {
     Surface surface;
@@ -172,6 +175,10 @@ struct AuthPlans {
 /// Pure but for the proxy variables of the launch's environment. Points into `resolution`, which
 /// must outlive it.
 AuthPlans plan_auth(const Resolution& resolution, const Registry& registry, const Launch& launch);
+
+/// Gives every credential its fingerprint under a key: equal for equal secrets, and useless for
+/// guessing one without the key.
+void add_fingerprints(AuthPlans& plans, std::string_view key);
 
 /// One variable that a worker of this launch adds to the environment of the flow runs it starts.
 struct InjectedVariable {

@@ -139,6 +139,10 @@ class Registry {
   std::vector<const Setting*> settings_;
 };
 
+/// The releases, from the first to the last, of which some accept a name in upper case; nothing
+/// where none does.
+std::optional<VersionRange> releases_with_name(std::string_view name);
+
 /// Every release the registry knows, oldest first.
 std::span<const Version> known_versions();
 Version newest_version();

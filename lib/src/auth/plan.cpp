@@ -11,6 +11,7 @@
 #include "auth/tls.hpp"
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
+#include "support/digest.hpp"
 #include "support/percent.hpp"
 #include "support/text.hpp"
 
@@ -376,6 +377,13 @@ std::vector<Credential::NotUsed> Credential::not_used_for(Target target) const {
   if (target != Target::cloud)
     std::erase_if(result, [](const NotUsed& n) { return surface_kind(n.surface).at_cloud_url; });
   return result;
+}
+
+void add_fingerprints(AuthPlans& plans, std::string_view key) {
+  for (auto& credential : plans.credentials) {
+    if (credential.value.truthy())
+      credential.fingerprint = keyed_digest(text_of(credential.value), key);
+  }
 }
 
 AuthPlans plan_auth(const Resolution& resolution, const Registry& registry, const Launch& launch) {

@@ -140,7 +140,8 @@ class UrlCheck {
       return check_cloud(workspace, proposal);
     if (!workspace.empty()) {
       const auto prefix = text_.substr(0, text_.find("/account"));
-      auto& finding = checked_.add(RuleId::workspace_elsewhere, url_, {prefix});
+      auto& finding =
+          checked_.add(RuleId::workspace_elsewhere, url_, {protect_url(prefix).masked().str()});
       if (!url_.value.is_secret())
         finding.next = "export PREFECT_CLOUD_API_URL=" + shell_quoted(prefix);
       return true;

@@ -1,4 +1,5 @@
 #include "checks/checks.hpp"
+#include "sources/known_secrets.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
 
@@ -20,7 +21,14 @@ Finding& Checked::add(RuleId rule, const Resolved& about, std::vector<std::strin
 }
 
 std::optional<Place> place_of(const Resolved& resolved) {
-  return resolved.winner ? std::optional(place_of(resolved.winner->origin)) : std::nullopt;
+  if (!resolved.winner) return std::nullopt;
+  auto place = place_of(resolved.winner->origin);
+  // There is no line to show, so that the variable itself is shown.
+  if (resolved.winner->origin.kind == SourceKind::environment) {
+    place.variable = resolved.winner->origin.key;
+    place.shown_value = resolved.winner->written.masked().str();
+  }
+  return place;
 }
 
 std::string unset_command(const Resolved& resolved) {
@@ -54,7 +62,7 @@ bool is_template(std::string_view text) {
         return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_';
       });
   return is_variable || (holds("${") && holds("}")) || (holds("{{") && holds("}}")) ||
-         (holds("$(") && holds(")")) || (holds("<") && ends_with(text, ">"));
+         (holds("$(") && holds(")")) || (starts_with(text, "<") && ends_with(text, ">"));
 }
 
 bool is_quoted(std::string_view text) {
@@ -74,6 +82,15 @@ std::string surfaces_text(const std::vector<Surface>& surfaces) {
   return text;
 }
 
+namespace {
+
+void hide_in(Finding& finding, const KnownSecrets& known) {
+  for (auto& argument : finding.arguments) argument = known.masked(std::move(argument));
+  finding.next = known.masked(std::move(finding.next));
+}
+
+}  // namespace
+
 std::vector<Finding> check_credentials(const Inspection& inspection, const AuthPlans& plans) {
   std::vector<Finding> findings;
   Checked checked{inspection, plans, findings};
@@ -82,6 +99,9 @@ std::vector<Finding> check_credentials(const Inspection& inspection, const AuthP
   check_use(checked, url_is_wrong, form_is_wrong);
   check_release(checked);
   check_files(checked);
+  if (const auto& known = inspection.known_secrets) {
+    for (auto& finding : findings) hide_in(finding, *known);
+  }
   return findings;
 }
 

@@ -10,13 +10,13 @@ std::optional<Origin> origin_of(const Resolved& resolved) {
   return resolved.winner ? std::optional(resolved.winner->origin) : std::nullopt;
 }
 
-// There is no fingerprint: the values themselves are here, and are compared.
 DiffCredential credential_of(const Credential& credential) {
   DiffCredential result;
   result.id = credential.name;
   result.setting = credential.setting->setting->name;
   result.origin = origin_of(*credential.setting);
   result.value = DiffValue{credential.value};
+  result.fingerprint = credential.fingerprint;
   for (const auto surface : credential.used_on) result.used_on.emplace_back(surface_name(surface));
   for (const auto& unused : credential.not_used_on)
     result.not_used_on.push_back({std::string(surface_name(unused.surface)), unused.reason});

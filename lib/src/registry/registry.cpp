@@ -96,6 +96,20 @@ const Setting* Registry::find_name(std::string_view name) const {
   return nullptr;
 }
 
+std::optional<VersionRange> releases_with_name(std::string_view name) {
+  auto entry = std::lower_bound(
+      std::begin(kNames), std::end(kNames), name,
+      [](const NameEntry& left, std::string_view right) { return left.name < right; });
+  std::optional<VersionRange> releases;
+  for (; entry != std::end(kNames) && entry->name == name; ++entry) {
+    const auto& versions = kSettings[entry->row].versions;
+    if (!releases) releases = versions;
+    releases->first = std::min(releases->first, versions.first);
+    releases->last = std::max(releases->last, versions.last);
+  }
+  return releases;
+}
+
 bool Registry::has_group(std::string_view path) const {
   const std::string inside = std::string(path) + '.';
   auto row = std::lower_bound(

@@ -23,7 +23,11 @@ std::string broken_url(const std::string& url) {
   for (std::size_t at = 0; at < url.size();) {
     const auto scheme = url.find("://", at);
     const auto from = at == 0 && scheme != std::string::npos ? scheme + 3 : at + 1;
-    const auto end = std::min(url.find('/', from), url.size());
+    auto end = std::min(url.find('/', from), url.size());
+    // What an id belongs to stays with it.
+    const auto word = std::string_view(url).substr(at, end - at);
+    if (word == "/accounts" || word == "/workspaces")
+      end = std::min(url.find('/', end + 1), url.size());
     const auto part = url.substr(at, end - at);
     const auto width = display_width(part);
     if (column > kHead && column + width > kLineWidth) {
@@ -57,6 +61,10 @@ std::string target_text(const AuthPlans& plans, Disclosure secrets) {
   return {};
 }
 
+std::string fingerprint_text(const Credential& credential) {
+  return credential.fingerprint.empty() ? std::string() : " #" + credential.fingerprint;
+}
+
 // Which credential the HTTP client, the main connection, identifies itself with.
 std::string identity_text(const Inspection& inspection, const AuthPlans& plans) {
   std::string text;
@@ -68,7 +76,8 @@ std::string identity_text(const Inspection& inspection, const AuthPlans& plans) 
         !ends_with(lower(credential.name), ":authorization"))
       continue;
     if (!text.empty()) text += " and ";
-    text += people_name(credential.name) + " (" + written_at(inspection, credential) + ')';
+    text += people_name(credential.name) + fingerprint_text(credential) + " (" +
+            written_at(inspection, credential) + ')';
   }
   if (!plans.rules_known) return "not known: connections of this release were not measured";
   if (!text.empty()) return text;
@@ -178,8 +187,10 @@ std::string credential_line(const Inspection& inspection, const Credential& cred
                             Disclosure secrets) {
   const auto value =
       credential.value.is_empty_text() ? "''" : printable(shown_text(credential.value, secrets));
-  return "  " + people_name(credential.name) + "  " + value + "  (" +
-         written_at(inspection, credential) + ")\n";
+  return "  " +
+         with_tail(people_name(credential.name) + "  " + value + fingerprint_text(credential), 2,
+                   "  (" + written_at(inspection, credential) + ')') +
+         '\n';
 }
 
 // What a stronger source hides of the settings that hold credentials: the key of another day.
@@ -195,8 +206,10 @@ std::string hidden_text(const Inspection& inspection, Disclosure secrets) {
       const auto value = candidate->written.is_empty_text()
                              ? "''"
                              : printable(shown_text(candidate->written, secrets));
-      text += "  " + std::string(name) + "  " + value + "  (" + source_name(origin) + ", " +
-              place_name(inspection, origin) + ")\n    " +
+      text += "  " +
+              with_tail(std::string(name) + "  " + value, 2,
+                        "  (" + source_name(origin) + ", " + place_name(inspection, origin) + ')') +
+              "\n    " +
               wrapped("hidden by " + source_name(winner) + ", " + place_name(inspection, winner), 4,
                       6) +
               '\n';

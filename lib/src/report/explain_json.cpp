@@ -13,8 +13,8 @@ void write_credential(JsonWriter& json, const Credential& credential, Disclosure
   json.key("setting").value(credential.setting->setting->name);
   json.key("origin");
   write_origin(json, credential.setting->winner);
-  // The keyed digest comes with its key's keeping; until then nothing stands in its place.
-  json.key("fingerprint").null();
+  json.key("fingerprint");
+  credential.fingerprint.empty() ? json.null() : json.value(credential.fingerprint);
   json.key("used_on").begin_array();
   for (const auto surface : credential.used_on) json.value(surface_name(surface));
   json.end_array();

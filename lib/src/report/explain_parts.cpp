@@ -28,6 +28,11 @@ std::string people_name(std::string_view id, Disclosure secrets) {
          name_text(shown_header_name(id.substr(kCustom.size()), secrets), secrets);
 }
 
+std::string with_tail(const std::string& text, std::size_t column, const std::string& tail) {
+  if (column + display_width(text) + display_width(tail) <= kLineWidth) return text + tail;
+  return text + '\n' + std::string(column + 2, ' ') + tail.substr(tail.find_first_not_of(' '));
+}
+
 std::string written_at(const Inspection& inspection, const Credential& credential) {
   const auto* winner = credential.setting->winner;
   if (!winner) return "defaults";

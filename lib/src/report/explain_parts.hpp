@@ -19,6 +19,9 @@ std::string name_text(std::string_view name, Disclosure secrets);
 /// Of a credential's name (`api_key`, `custom_header:X-Tok`): `API key`, `custom header X-Tok`.
 std::string people_name(std::string_view id, Disclosure secrets = Disclosure::masked);
 
+/// A text and what is said of it, which goes to a line of its own where both are too long for one.
+std::string with_tail(const std::string& text, std::size_t column, const std::string& tail);
+
 /// `env, PREFECT_API_KEY`, `profile prod, ~/.prefect/profiles.toml:5`.
 std::string written_at(const Inspection& inspection, const Credential& credential);
 

@@ -103,18 +103,21 @@ std::string surface_text(const Inspection& inspection, const AuthPlans& plans, S
 
 std::string flow_run_text(const Inspection& inspection, Disclosure secrets) {
   const auto variables = flow_run_environment(inspection.resolution, inspection.registry);
-  std::string text = "A worker puts these into the environment of the flow runs it starts  " +
-                     std::string("(") + "Prefect " + inspection.launch.prefect_version.text() +
-                     ")\n\n";
+  std::string text = "A worker of Prefect " + inspection.launch.prefect_version.text() +
+                     " puts these into the environment of its flow runs\n\n";
   bool in_clear = false;
   for (const auto& variable : variables) {
     in_clear = in_clear || variable.in_clear;
-    text += "  " + variable.name + '=' + printable(shown_text(variable.value, secrets));
+    std::string tail;
     if (variable.setting) {
       const auto& origin = variable.setting->winner->origin;
-      text += "  (" + source_name(origin) + ", " + place_name(inspection, origin) + ')';
+      tail += "  (" + source_name(origin) + ", " + place_name(inspection, origin) + ')';
     }
-    text += variable.in_clear ? "  in clear\n" : "\n";
+    if (variable.in_clear) tail += "  in clear";
+    text +=
+        "  " +
+        with_tail(variable.name + '=' + printable(shown_text(variable.value, secrets)), 2, tail) +
+        '\n';
   }
   if (in_clear)
     text += "\n" +

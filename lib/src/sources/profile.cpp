@@ -133,7 +133,9 @@ void find_unknown_keys(const ProfilesFile& file, const Registry& registry,
       const auto nearest = meant                          ? std::vector{meant->name}
                            : ++unknown > kMostSuggestions ? std::vector<std::string_view>()
                                                           : registry.nearest(entry.key, 1);
-      finding.arguments.emplace_back(nearest.empty()
+      const auto releases = meant ? std::nullopt : releases_with_name(entry.key);
+      finding.arguments.emplace_back(releases ? "other releases know it: " + releases->text()
+                                     : nearest.empty()
                                          ? "Prefect ignores it"
                                          : "did you mean " + std::string(nearest.front()) + "?");
       finding.place = Place{file.where, entry.key_span, entry.value_span, {}};

@@ -20,7 +20,7 @@ constexpr std::string_view kProfileVariable = "PREFECT_PROFILE";
 // are Prefect's own messages to flow runs; integrations have settings of their own; any key of
 // logging.yml has a variable.
 bool is_other_name(std::string_view upper_name) {
-  constexpr std::string_view kPrefixes[] = {"PREFECT__", "PREFECT_INTEGRATIONS_",
+  constexpr std::string_view kPrefixes[] = {"PREFECT__", "PREFECT_CONFIG_", "PREFECT_INTEGRATIONS_",
                                             "PREFECT_LOGGING_"};
   return upper_name == kProfileVariable ||
          std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
@@ -45,14 +45,24 @@ Place place_of(const VariablesPlace& place, const Variable& variable) {
   return Place{place.where, variable.name_span, variable.value_span, {}};
 }
 
+bool is_for_credentials(std::string_view name) {
+  return starts_with(name, "PREFECT_API_") || name == "PREFECT_CLIENT_CUSTOM_HEADERS";
+}
+
 Finding unknown_name(const VariablesPlace& place, const Registry& registry,
                      const Variable& variable, bool suggest) {
   const auto name = upper(variable.name);
+  Finding finding{RuleId::setting_unknown, {variable.name, registry.version().text(), place.where}};
+  finding.place = place_of(place, variable);
+  if (const auto releases = releases_with_name(name)) {
+    finding.arguments.push_back("other releases know it: " + releases->text());
+    // Without a credential the answer is 401.
+    if (!is_for_credentials(name)) finding.severity_override = Severity::info;
+    return finding;
+  }
   const auto nearest = suggest ? registry.nearest(name, 1) : std::vector<std::string_view>();
   const bool misspelt =
       !nearest.empty() && edit_distance(name, nearest.front(), kMisspelt) <= kMisspelt;
-  Finding finding{RuleId::setting_unknown, {variable.name, registry.version().text(), place.where}};
-  finding.place = place_of(place, variable);
   if (misspelt) {
     finding.arguments.emplace_back("did you mean " + std::string(nearest.front()) + "?");
   } else {

@@ -26,6 +26,13 @@ constexpr const char* kBoth =
     "active = \"p\"\n[profiles.p]\nPREFECT_API_URL = \"http://h/api\"\nPREFECT_API_KEY = "
     "\"pnu_TEST\"\nPREFECT_API_AUTH_STRING = \"a:TEST\"\n";
 
+constexpr const char* kUrl = "https://prefect.example.com/api";
+
+Inspection with_url(const std::string& url, std::vector<EnvironmentVariable> environment = {}) {
+  environment.push_back({"PREFECT_API_URL", url});
+  return with_profile("", std::move(environment));
+}
+
 // A launch in which the rule fires. Every rule of the table must have one.
 const std::map<RuleId, std::function<Inspection()>>& examples() {
   static MemoryFiles unreadable;
@@ -119,6 +126,90 @@ const std::map<RuleId, std::function<Inspection()>>& examples() {
       {RuleId::credential_empty,
        [] {
          return with_profile(kBoth, {{"PREFECT_API_KEY", ""}});
+       }},
+      {RuleId::no_api_url,
+       [] {
+         return with_profile("", {{"PREFECT_SERVER_EPHEMERAL_ENABLED", "false"}});
+       }},
+      {RuleId::url_of_web_application,
+       [] { return with_url("https://app.prefect.cloud/account/a/workspace/b"); }},
+      {RuleId::cloud_url_incomplete, [] { return with_url("https://api.prefect.cloud/api"); }},
+      {RuleId::cloud_url_not_recognized,
+       [] { return with_url("http://api.prefect.cloud/api/accounts/a/workspaces/b"); }},
+      {RuleId::url_without_api, [] { return with_url("https://prefect.example.com"); }},
+      {RuleId::url_malformed, [] { return with_url("prefect.example.com/api"); }},
+      {RuleId::loopback_in_container,
+       [] {
+         return with_url("http://localhost:4200/api", {{"KUBERNETES_SERVICE_HOST", "10.0.0.1"}});
+       }},
+      {RuleId::workspace_elsewhere,
+       [] { return with_url("https://cloud.example.com/api/accounts/a/workspaces/b"); }},
+      {RuleId::url_of_every_address, [] { return with_url("http://0.0.0.0:4200/api"); }},
+      {RuleId::value_shadowed,
+       [] {
+         return with_profile(kBoth, {{"PREFECT_API_KEY", "pnu_TESTother"}});
+       }},
+      {RuleId::project_file_in_parent,
+       [] {
+         static MemoryFiles files;
+         files.files["/prefect.toml"] = "";
+         return inspect(launch_of(files));
+       }},
+      {RuleId::server_name_on_client,
+       [] {
+         return with_url(kUrl, {{"PREFECT_SERVER_API_AUTH_STRING", "a:TEST"}});
+       }},
+      {RuleId::cloud_without_key,
+       [] { return with_url("https://api.prefect.cloud/api/accounts/a/workspaces/b"); }},
+      {RuleId::client_refuses,
+       [] {
+         return with_url(kUrl, {{"NO_PROXY", "[::1]"}});
+       }},
+      {RuleId::release_at_fault,
+       [] {
+         static const MemoryFiles none;
+         return inspect(launch_of(
+             none, {{"PREFECT_API_URL", kUrl}, {"PREFECT_API_AUTH_STRING", "a:TEST"}}, {3, 8, 2}));
+       }},
+      {RuleId::value_quoted,
+       [] {
+         return with_url(kUrl, {{"PREFECT_API_AUTH_STRING", "\"a:TEST\""}});
+       }},
+      {RuleId::value_has_blanks,
+       [] {
+         return with_url(kUrl, {{"PREFECT_API_AUTH_STRING", "a:TEST\n"}});
+       }},
+      {RuleId::credential_form,
+       [] {
+         return with_url(kUrl, {{"PREFECT_API_KEY", "Bearer pnu_TEST"}});
+       }},
+      {RuleId::auth_without_colon,
+       [] {
+         return with_url(kUrl, {{"PREFECT_API_AUTH_STRING", "TEST"}});
+       }},
+      {RuleId::url_with_credentials, [] { return with_url("https://a:TEST@h.example.com/api"); }},
+      {RuleId::value_is_template,
+       [] {
+         return with_url(kUrl, {{"PREFECT_API_KEY", "${{ secrets.KEY }}"}});
+       }},
+      {RuleId::credential_in_clear,
+       [] {
+         return with_url("http://h.example.com/api", {{"PREFECT_API_AUTH_STRING", "a:TEST"}});
+       }},
+      {RuleId::custom_authorization,
+       [] {
+         return with_url(kUrl, {{"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"authorization": "TEST"})"}});
+       }},
+      {RuleId::tls_not_verified,
+       [] {
+         return with_url(kUrl, {{"PREFECT_API_TLS_INSECURE_SKIP_VERIFY", "true"}});
+       }},
+      {RuleId::secrets_file_readable,
+       [] {
+         static MemoryFiles files;
+         files.files[kProfiles] = kBoth;
+         files.modes[kProfiles] = 0644;
+         return inspect(launch_of(files));
        }},
   };
   return table;

@@ -46,10 +46,13 @@ std::string own_reports(const Inspection& given, Disclosure secrets) {
   }
   const auto plans = plan_auth(given);
   text += explain_text(given, plans, secrets) + explain_json(given, plans, secrets);
-  auto findings = given.findings;
-  for (auto& finding : check_credentials(given, plans)) findings.push_back(finding);
-  for (const auto& finding : findings) text += finding_text(given, finding);
-  return text;
+  for (const auto surface : surfaces()) text += surface_text(given, plans, surface, secrets);
+  text += flow_run_text(given, secrets);
+  for (const auto& findings : {given.findings, check_credentials(given, plans)}) {
+    for (const auto& finding : findings)
+      text += finding_text(given, finding) + finding_text(given, finding, Lines::wrapped);
+  }
+  return text + doctor_text(given, Lines::whole) + doctor_json(given);
 }
 
 std::string all_reports(const Inspection& given, Disclosure secrets) {
