@@ -1,7 +1,6 @@
 #include "fingerprint_key.hpp"
 
-#include <sodium/randombytes.h>
-#include <sodium/utils.h>
+#include "support/digest.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -47,14 +46,11 @@ void make_key(const std::string& below, const std::string& path) {
   const auto parent = below.substr(0, below.rfind('/'));
   ::mkdir(parent.c_str(), 0700);
   ::mkdir(below.c_str(), 0700);
-  std::array<unsigned char, kKeyBytes> bytes{};
-  randombytes_buf(bytes.data(), bytes.size());
-  std::array<char, 2 * kKeyBytes + 1> text{};
-  sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+  const auto text = random_hex(kKeyBytes);
   auto temporary = path + ".XXXXXX";
   const int file = ::mkstemp(temporary.data());  // 0600
   if (file < 0) return;
-  const bool written = ::write(file, text.data(), 2 * kKeyBytes) == 2 * kKeyBytes;
+  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (::close(file) == 0 && written) (void)!::link(temporary.c_str(), path.c_str());
   ::unlink(temporary.c_str());
 }

@@ -299,7 +299,11 @@ std::optional<std::string> unsendable_on_websocket(const Sent& sent, Version ver
 
 std::optional<std::string> unsendable(const Sent& sent, const Credentials& credentials) {
   if (contains(sent.used, CredentialId::api_key)) {
-    auto problem = header_problem("the key", "Bearer " + text_of(credentials.key->value));
+    const auto key = text_of(credentials.key->value);
+    if (key.empty())
+      return "the key is empty, and its header ends in a blank: the client raises "
+             "LocalProtocolError";
+    auto problem = header_problem("the key", "Bearer " + key);
     if (!problem.empty()) return problem;
   }
   if (sent.replaced && has_other_than_ascii(text_of(sent.replaced->value)))

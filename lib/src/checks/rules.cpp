@@ -159,7 +159,8 @@ constexpr Rule kRules[] = {
      "certificates are not verified: any server is believed, and gets the credentials", "here",
      "set PREFECT_API_SSL_CERT_FILE to the authority's certificate instead"},
     {RuleId::secrets_file_readable, "PC313", warning, "others can read a file with secrets",
-     "{0} holds secrets, and others can read it", "a secret", "Prefect itself writes it as 0600"},
+     "{0} holds secrets, and others can read it", "a secret",
+     "let its owner alone read it, as Prefect does with profiles.toml"},
 };
 
 // The one place where arguments become text: what looks like a secret in them is masked here, so

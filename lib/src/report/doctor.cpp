@@ -3,9 +3,11 @@
 
 #include "report/json_parts.hpp"
 #include "support/digest.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace prefect_config {
 namespace {
@@ -20,11 +22,20 @@ std::string counted(std::size_t count, const std::string& word) {
   return std::to_string(count) + ' ' + word + (count == 1 ? "" : "s");
 }
 
-// The same for the same finding at another time, wherever its line has moved to.
-std::string fingerprint(const Finding& finding) {
-  std::string text(finding.code());
-  text += '\n' + finding.message() + '\n' + (finding.place ? finding.place->where : "");
-  return digest(text);
+// A path below the working directory or the home, whatever these are called.
+std::string relative_text(const Inspection& inspection, std::string text) {
+  const auto& launch = inspection.launch;
+  for (const auto& [folder, name] :
+       {std::pair(launch.working_directory + '/', ""), std::pair(launch.user_home + '/', "~/")}) {
+    if (folder.size() > 1) text = replace_all(text, folder, name);
+  }
+  return text;
+}
+
+// The same for the same finding at another time and place, wherever its line has moved to.
+std::string fingerprint(const Inspection& inspection, const Finding& finding) {
+  auto text = finding.message() + '\n' + (finding.place ? finding.place->where : "");
+  return digest(std::string(finding.code()) + '\n' + relative_text(inspection, std::move(text)));
 }
 
 }  // namespace
@@ -61,7 +72,7 @@ std::string doctor_json(const Inspection& inspection) {
     write_finding(json, finding);
     json.key("launch").value("this shell");
     json.key("fix").null();
-    json.key("fingerprint").value(fingerprint(finding));
+    json.key("fingerprint").value(fingerprint(inspection, finding));
     json.key("docs").value("docs/rules/" + std::string(finding.code()) + ".md");
     json.end_object();
   }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace prefect_config {
@@ -19,13 +20,26 @@ std::string line_of(const std::string& name, const std::string& text) {
   return padded(name, kName) + "  " + wrapped(text, kName + 2, kName + 2) + '\n';
 }
 
-std::string from_text(const Inspection& inspection, const AuthPlans& plans,
-                      const std::string& name) {
-  const auto* credential = find_credential(plans, name);
-  return credential ? " (" + people_name(credential->name) + ": " +
-                          written_at(inspection, *credential) + ')'
-                    : std::string();
-}
+// By name: there can be as many as there are headers.
+class CredentialNames {
+ public:
+  CredentialNames(const Inspection& inspection, const AuthPlans& plans) : inspection_(inspection) {
+    for (const auto& credential : plans.credentials)
+      credentials_.emplace(credential.name, &credential);
+  }
+
+  /// ` (API key: env, PREFECT_API_KEY)`; empty where there is no such credential.
+  std::string from_text(const std::string& name) const {
+    const auto found = credentials_.find(name);
+    if (found == credentials_.end()) return {};
+    const auto& credential = *found->second;
+    return " (" + people_name(credential.name) + ": " + written_at(inspection_, credential) + ')';
+  }
+
+ private:
+  const Inspection& inspection_;
+  std::unordered_map<std::string, const Credential*> credentials_;
+};
 
 std::string tls_text(const AuthPlan& plan, Disclosure secrets) {
   if (!plan.tls) return "none";
@@ -51,15 +65,15 @@ std::string outcome_text(const AuthPlan& plan) {
 
 std::string sent_text(const Inspection& inspection, const AuthPlans& plans, const AuthPlan& plan,
                       Disclosure secrets) {
+  const CredentialNames names(inspection, plans);
   std::string text;
   for (const auto& header : plan.headers)
-    text +=
-        line_of("header", header_text(header, secrets) + from_text(inspection, plans, header.from));
+    text += line_of("header", header_text(header, secrets) + names.from_text(header.from));
   if (plan.headers.empty()) text += line_of("header", "none with a credential");
   for (const auto& subprotocol : plan.subprotocols) text += line_of("subprotocol", subprotocol);
   if (plan.has_first_message)
     text += line_of("message", R"({"type": "auth", "token": )" + token_text(plan, secrets) + "}" +
-                                   from_text(inspection, plans, plan.token_from));
+                                   names.from_text(plan.token_from));
   text += line_of("tls", tls_text(plan, secrets));
   if (plan.proxy)
     text += line_of("proxy", printable(shown_text(plan.proxy->url, secrets)) + " (" +

@@ -1,6 +1,7 @@
 #include "support/digest.hpp"
 
 #include <sodium/crypto_generichash.h>
+#include <sodium/randombytes.h>
 #include <sodium/utils.h>
 
 #include <array>
@@ -45,6 +46,15 @@ std::string keyed_digest(std::string_view text, std::string_view key_text) {
   for (std::size_t i = 0; i < 5; ++i) bits = bits << 8 | bytes.at(i);
   for (std::size_t i = 0; i < kCharacters; ++i) result += kBase32[(bits >> (35 - 5 * i)) & 31];
   return result;
+}
+
+std::string random_hex(std::size_t count) {
+  std::string bytes(count, '\0');
+  randombytes_buf(bytes.data(), bytes.size());
+  std::string hex(2 * count + 1, '\0');
+  sodium_bin2hex(hex.data(), hex.size(), bytes_of(bytes), bytes.size());
+  hex.pop_back();  // its terminating NUL
+  return hex;
 }
 
 }  // namespace prefect_config
