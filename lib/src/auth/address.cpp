@@ -34,6 +34,20 @@ bool is_ipv6(std::string_view text) {
   return is_ip(AF_INET6, std::string(text.substr(0, text.find('%'))));
 }
 
+bool is_private_address(const std::string& host) {
+  std::array<unsigned char, 16> bytes{};
+  if (inet_pton(AF_INET, host.c_str(), bytes.data()) == 1) {
+    const auto first = bytes[0];
+    const auto second = bytes[1];
+    return first == 10 || (first == 172 && (second & 0xF0) == 16) ||
+           (first == 192 && second == 168) || (first == 100 && (second & 0xC0) == 64) ||
+           (first == 169 && second == 254);
+  }
+  const auto plain = host.substr(0, host.find('%'));
+  return inet_pton(AF_INET6, plain.c_str(), bytes.data()) == 1 &&
+         ((bytes[0] & 0xFE) == 0xFC || (bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80));
+}
+
 std::optional<Address> parse_address(std::string_view url) {
   Address address;
   const auto begin = url.find("://");

@@ -27,6 +27,8 @@ std::optional<Address> parse_address(std::string_view url);
 
 bool is_number(std::string_view text);
 bool is_ipv4(std::string_view text);
+/// An IP address that is not of the Internet: RFC 1918, shared, link-local, unique local.
+bool is_private_address(const std::string& host);
 /// Without brackets; a zone may follow.
 bool is_ipv6(std::string_view text);
 

@@ -21,7 +21,8 @@ std::string Credentials::cloud_api_url() const { return text_of(cloud_url); }
 Target Credentials::target() const {
   const auto address = api_url();
   if (address.empty())
-    return ephemeral && ephemeral->value.truthy() ? Target::ephemeral : Target::none;
+    // A release without the setting (2.20) always has a server inside its own process.
+    return !ephemeral || ephemeral->value.truthy() ? Target::ephemeral : Target::none;
   // Prefect's own test: a plain prefix, without a boundary at `/` and with regard to case.
   const auto cloud = text_of(cloud_url);
   return starts_with(address, cloud) ? Target::cloud : Target::self_hosted;

@@ -141,7 +141,7 @@ class Sender {
   // The rule's own header gives way. The API client made it first, and it must be one that can be
   // made.
   void drop(std::optional<Header>& own, std::string reason) {
-    if (own && is_api_client_) sent_.replaced = std::move(own);
+    if (is_api_client_) sent_.replaced = own;
     own.reset();
     sent_.used.clear();
     sent_.overwritten_by = std::move(reason);

@@ -128,7 +128,7 @@ std::string websocket_problem(const std::string& url) {
     return "the URL has a fragment: the WebSocket client raises InvalidURI";
   const auto userinfo = url_userinfo(url);
   if (userinfo && userinfo->find(':') == std::string::npos)
-    return "the URL has a user and no password: the WebSocket client raises InvalidURI";
+    return "the URL has a user without a password; the WebSocket client raises InvalidURI";
   // Prefect replaces `http` in lower case only; the client knows its own schemes in any.
   const bool has_scheme = starts_with(address, "http://") || starts_with(address, "https://") ||
                           starts_with_ignoring_case(address, "ws://") ||

@@ -1,9 +1,12 @@
 // Files: secrets that others can read, and settings that nobody reads.
 #include "checks/checks.hpp"
 #include "sources/precedence.hpp"
+#include "sources/profiles_file.hpp"
+#include "sources/protect.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,26 +16,49 @@ namespace {
 
 // ---- who can read them
 
-void check_permissions(Checked& checked) {
-  const auto& inspection = checked.inspection;
-  std::vector<std::string> seen;
-  for (const auto& layer : inspection.layers.layers) {
-    for (const auto& candidate : layer.candidates) {
-      const auto& where = candidate.origin.where;
-      const bool is_file = candidate.origin.key_span.exists() && where.front() == '/';
-      if (!is_file || !candidate.written.is_secret() || !candidate.written.truthy()) continue;
-      if (std::find(seen.begin(), seen.end(), where) != seen.end()) continue;
-      seen.push_back(where);
-      const auto mode = inspection.launch.files->permissions(where);
-      constexpr unsigned kOthersMayRead = 044;
-      if (!mode || (*mode & kOthersMayRead) == 0) continue;
-      Finding finding{RuleId::secrets_file_readable, {where}};
-      finding.place = place_of(candidate.origin);
-      finding.next = "chmod 600 " + shell_quoted(where);
-      checked.findings.push_back(std::move(finding));
+class PermissionCheck {
+ public:
+  explicit PermissionCheck(Checked& checked) : checked_(checked) {}
+
+  void run() {
+    const auto& inspection = checked_.inspection;
+    for (const auto& layer : inspection.layers.layers) {
+      for (const auto& candidate : layer.candidates) {
+        const auto& origin = candidate.origin;
+        if (origin.key_span.exists() && candidate.written.is_secret() && candidate.written.truthy())
+          look_at(place_of(origin));
+      }
+    }
+    if (inspection.layers.profiles_file) look_at_profiles(*inspection.layers.profiles_file);
+  }
+
+ private:
+  // Also those that are not in force.
+  void look_at_profiles(const ProfilesFile& file) {
+    for (const auto& profile : file.profiles) {
+      for (const auto& entry : profile.entries) {
+        const auto* setting = checked_.inspection.registry.find_name(entry.key);
+        if (setting && protect(*setting, entry.value).is_secret())
+          look_at(Place{file.where, entry.key_span, entry.value_span, {}});
+      }
     }
   }
-}
+
+  void look_at(Place place) {
+    const auto& where = place.where;
+    if (where.empty() || where.front() != '/' || !seen_.insert(where).second) return;
+    const auto mode = checked_.inspection.launch.files->permissions(where);
+    constexpr unsigned kOthersMayRead = 044;
+    if (!mode || (*mode & kOthersMayRead) == 0) return;
+    Finding finding{RuleId::secrets_file_readable, {where}};
+    finding.next = "chmod 600 " + shell_quoted(where);
+    finding.place = std::move(place);
+    checked_.findings.push_back(std::move(finding));
+  }
+
+  Checked& checked_;
+  std::set<std::string> seen_;
+};
 
 // ---- project files above the working directory
 
@@ -69,7 +95,7 @@ void check_parents(Checked& checked) {
 }  // namespace
 
 void check_files(Checked& checked) {
-  check_permissions(checked);
+  PermissionCheck(checked).run();
   check_parents(checked);
 }
 

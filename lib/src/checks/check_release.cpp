@@ -34,6 +34,7 @@ class ReleaseCheck {
       : checked_(checked), version_(checked.inspection.registry.version()) {}
 
   void run() {
+    check_proxies();
     if (checked_.plans.target != Target::self_hosted) return;
     const auto* auth = find_credential(checked_.plans, CredentialId::auth_string);
     if (auth && is_used(*auth, Surface::http)) {
@@ -41,7 +42,6 @@ class ReleaseCheck {
       check_handshake(*auth);
     }
     check_custom_headers();
-    check_proxies();
   }
 
  private:
@@ -62,7 +62,7 @@ class ReleaseCheck {
   void add(const Resolved* about, std::string what, const std::string& fixed) {
     Finding finding{RuleId::release_at_fault, {version_.text(), std::move(what)}};
     finding.arguments.push_back(fixed.empty() ? "no later release does otherwise"
-                                              : "Prefect " + fixed + " and later do");
+                                              : "since Prefect " + fixed + " it is otherwise");
     if (about) finding.place = place_of(*about);
     checked_.findings.push_back(std::move(finding));
   }
@@ -106,14 +106,17 @@ class ReleaseCheck {
     const auto as_now = [](const AuthRule& later) {
       return later.custom_headers == CustomHeaders::replace_key;
     };
-    const auto fixed = first_with(rule, as_now);
+    const auto sends = [](const AuthRule& later) {
+      return later.custom_headers != CustomHeaders::not_sent;
+    };
     if (rule.custom_headers == CustomHeaders::not_sent) {
-      add(headers, "does not send custom headers when it asks for the server's version", fixed);
+      add(headers, "does not send custom headers when it asks for the server's version",
+          first_with(rule, sends));
     } else if (rule.custom_headers == CustomHeaders::give_way && has_custom_authorization()) {
       add(headers,
           "sends key or auth string instead of the custom Authorization header when it asks for "
           "the server's version",
-          fixed);
+          first_with(rule, as_now));
     }
   }
 

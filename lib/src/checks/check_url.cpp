@@ -72,7 +72,7 @@ class UrlCheck {
 
   bool run() {
     if (is_template(text_)) {
-      add(RuleId::value_is_template, {std::string(url_.setting->name)}, {});
+      add_template(checked_, url_, text_);
       return true;
     }
     if (is_quoted(text_)) {
@@ -80,14 +80,17 @@ class UrlCheck {
           text_.substr(1, text_.size() - 2));
       return true;
     }
-    const std::string stripped(python_strip(text_));
-    if (stripped != text_) {
-      add(RuleId::value_has_blanks, {std::string(url_.setting->name), "begins or ends in a blank"},
-          stripped);
+    if (auto blanks = blanks_in(text_, true); !blanks.empty()) {
+      add(RuleId::value_has_blanks,
+          {std::string(url_.setting->name), blanks, help_with_blanks(blanks)},
+          std::string(python_strip(text_)));
       return true;
     }
     if (is_malformed()) return true;
-    if (url_userinfo(text_)) add(RuleId::url_with_credentials, {}, {});
+    if (const auto user = url_userinfo(text_); user && !user->empty() && *user != ":") {
+      const bool whole = user->find(':') != std::string::npos;
+      add(RuleId::url_with_credentials, {whole ? "user and password stand" : "a user stands"}, {});
+    }
     return check_host();
   }
 
@@ -106,11 +109,14 @@ class UrlCheck {
 
   bool is_malformed() {
     const auto scheme = text_.find("://");
-    const bool is_http =
-        starts_with_ignoring_case(text_, "http://") || starts_with_ignoring_case(text_, "https://");
+    // A WebSocket's scheme is taken for its own by HTTP too.
+    constexpr std::string_view kSchemes[] = {"http://", "https://", "ws://", "wss://"};
+    const bool is_http = std::any_of(std::begin(kSchemes), std::end(kSchemes), [&](auto known) {
+      return starts_with_ignoring_case(text_, known);
+    });
     if (is_http && starts_with(text_, lower(text_.substr(0, scheme)))) {
       const auto address = parse_address(text_);
-      if (address && !address->host.empty()) return false;
+      if (address && !address->host.empty()) return has_query();
       add(RuleId::url_malformed, {address ? "has no host" : "has a host or port that is none"}, {});
       return true;
     }
@@ -127,17 +133,24 @@ class UrlCheck {
     return true;
   }
 
+  // Every path is added behind it.
+  bool has_query() {
+    if (text_.find_first_of("?#") == std::string::npos) return false;
+    add(RuleId::url_malformed, {"has a query or a fragment, behind which no path is found"}, {});
+    return true;
+  }
+
   bool check_host() {
     const auto host = parse_address(text_)->host;
     const auto path = path_of(text_);
     const auto workspace = workspace_path(path);
     const auto proposal = workspace.empty() ? std::string() : cloud_ + workspace;
+    const auto api_host = host_of(checked_.inspection.find("cloud.api_url"));
+    if (host == kCloudHost || host == api_host) return check_cloud(workspace, proposal);
     if (host == kCloudWebHost || host == host_of(checked_.inspection.find("cloud.ui_url"))) {
-      add(RuleId::url_of_web_application, {host}, proposal);
+      add(RuleId::url_of_web_application, {host, cloud_}, proposal);
       return true;
     }
-    if (host == kCloudHost || host == host_of(checked_.inspection.find("cloud.api_url")))
-      return check_cloud(workspace, proposal);
     if (!workspace.empty()) {
       const auto prefix = text_.substr(0, text_.find("/account"));
       auto& finding =

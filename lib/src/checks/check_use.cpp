@@ -5,7 +5,7 @@
 #include "support/text.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,16 +19,31 @@ std::string use_text(const AuthPlans& plans, const Credential& credential,
   return name + (used.empty() ? " is sent nowhere" : " goes to " + surfaces_text(used));
 }
 
+// The custom header called Authorization, in whatever case; else nullptr.
+const Credential* custom_authorization(const AuthPlans& plans) {
+  const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(),
+                                  [](const Credential& credential) {
+                                    return credential.id == CredentialId::custom_header &&
+                                           ends_with(lower(credential.name), ":authorization");
+                                  });
+  return found == plans.credentials.end() ? nullptr : &*found;
+}
+
 // ---- missing
 
 // Prefect Cloud answers 401 to whoever comes without a key.
 bool check_missing_key(Checked& checked) {
   const auto& plans = checked.plans;
   if (plans.target != Target::cloud || find_credential(plans, CredentialId::api_key)) return false;
+  const auto* key = checked.inspection.find("api.key");
+  if (key && key->winner) return true;  // set and empty: that is said already
   const auto* auth = find_credential(plans, CredentialId::auth_string);
+  const bool has_custom = custom_authorization(plans) != nullptr;
   Finding finding{RuleId::cloud_without_key, {}};
-  finding.arguments.emplace_back(auth ? "Prefect Cloud does not know auth strings"
-                                      : "every request is answered with 401");
+  finding.arguments.emplace_back(
+      has_custom ? "the clients of events and logs refuse, whatever header there is"
+      : auth     ? "Prefect Cloud does not know auth strings"
+                 : "every request is answered with 401");
   if (auth) finding.place = place_of(*auth->setting);
   finding.next = "prefect cloud login";
   checked.findings.push_back(std::move(finding));
@@ -83,13 +98,8 @@ void check_foreign_key(Checked& checked) {
 }
 
 void check_custom_authorization(Checked& checked) {
-  const auto& credentials = checked.plans.credentials;
-  const auto found =
-      std::find_if(credentials.begin(), credentials.end(), [](const Credential& credential) {
-        return credential.id == CredentialId::custom_header &&
-               ends_with(lower(credential.name), ":authorization");
-      });
-  if (found == credentials.end()) return;
+  const auto* found = custom_authorization(checked.plans);
+  if (!found) return;
   auto text = use_text(checked.plans, *found, "it");
   for (const auto& [id, name] : {std::pair(CredentialId::api_key, "the key"),
                                  std::pair(CredentialId::auth_string, "the auth string")}) {
@@ -99,14 +109,13 @@ void check_custom_authorization(Checked& checked) {
   checked.add(RuleId::custom_authorization, *found->setting, {std::move(text)});
 }
 
-// A host of the same machine, or one that only a private network knows.
+// A host that only a private network knows.
 bool is_private(const std::string& host) {
+  constexpr std::string_view kEndings[] = {".local", ".internal", ".svc", ".lan", ".home.arpa"};
   const bool single = host.find('.') == std::string::npos && host.find(':') == std::string::npos;
-  const bool named = ends_with(host, ".local") || ends_with(host, ".internal") ||
-                     ends_with(host, ".svc") || ends_with(host, ".lan");
-  return single || named ||
-         (is_ipv4(host) &&
-          (starts_with(host, "10.") || starts_with(host, "192.168.") || starts_with(host, "172.")));
+  return single || is_private_address(host) ||
+         std::any_of(std::begin(kEndings), std::end(kEndings),
+                     [&host](auto ending) { return ends_with(host, ending); });
 }
 
 void check_plain_http(Checked& checked) {
@@ -134,7 +143,11 @@ void check_plain_http(Checked& checked) {
 
 void check_verification(Checked& checked) {
   const auto* skip = checked.written("api.tls_insecure_skip_verify");
-  if (skip) checked.add(RuleId::tls_not_verified, *skip, {}).next = unset_command(*skip);
+  const auto& plans = checked.plans.surfaces;
+  const bool is_used = std::any_of(plans.begin(), plans.end(), [](const AuthPlan& plan) {
+    return plan.tls && !plan.tls->verify;
+  });
+  if (skip && is_used) checked.add(RuleId::tls_not_verified, *skip, {}).next = unset_command(*skip);
 }
 
 // ---- hidden
@@ -157,18 +170,22 @@ void check_empty(Checked& checked) {
     const auto* resolved = checked.inspection.find(path);
     if (!resolved || !resolved->winner || !resolved->value.is_empty_text()) continue;
     const auto& origin = resolved->winner->origin;
-    const bool useless = is_useless(path, checked.plans.target);
-    auto& finding =
-        checked.add(RuleId::credential_empty, *resolved,
-                    {origin.key, source_of(origin), consequence,
-                     useless ? "what it hides is of no use to this server anyway"
-                     : resolved->shadowed.empty() ? "an empty value counts as set; take it away"
-                                                  : "take it away, then the one it hides is used"});
+    const auto target = checked.plans.target;
+    const bool useless = is_useless(path, target);
+    const bool is_url = std::string_view(path) == "api.url";
+    auto& finding = checked.add(
+        RuleId::credential_empty, *resolved,
+        {origin.key, source_of(origin),
+         is_url && target == Target::ephemeral ? "a temporary server is started" : consequence,
+         useless                      ? "what it hides is of no use to this server anyway"
+         : resolved->shadowed.empty() ? "an empty value counts as set; take it away"
+                                      : "take it away, then the one it hides is used"});
     for (const auto* hidden : resolved->shadowed)
       finding.related.push_back(place_of(hidden->origin, "hidden by it"));
     if (useless) {
       finding.severity_override = Severity::info;
     } else {
+      if (target == Target::cloud) finding.severity_override = Severity::error;
       finding.next = unset_command(*resolved);
     }
   }

@@ -61,6 +61,15 @@ bool is_template(std::string_view text);
 /// Whether quotes stand around it.
 bool is_quoted(std::string_view text);
 
+/// A blank or control character that no credential is written with on purpose, in words; empty
+/// where there is none. Blanks inside an auth string can be meant. `text` is not empty.
+std::string blanks_in(const std::string& text, bool also_inside);
+/// What to do about it.
+std::string help_with_blanks(std::string_view blanks);
+
+/// Adds the finding of a value that is, or holds, a template.
+void add_template(Checked& checked, const Resolved& about, const std::string& text);
+
 const Credential* find_credential(const AuthPlans& plans, CredentialId id);
 /// The connections of a list, by name.
 std::string surfaces_text(const std::vector<Surface>& surfaces);

@@ -26,7 +26,8 @@ std::optional<Place> place_of(const Resolved& resolved) {
   // There is no line to show, so that the variable itself is shown.
   if (resolved.winner->origin.kind == SourceKind::environment) {
     place.variable = resolved.winner->origin.key;
-    place.shown_value = resolved.winner->written.masked().str();
+    const auto& written = resolved.winner->written;
+    place.shown_value = written.is_empty_text() ? std::string() : written.masked().str();
   }
   return place;
 }
@@ -68,6 +69,30 @@ bool is_template(std::string_view text) {
 bool is_quoted(std::string_view text) {
   return text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
          text.back() == text.front();
+}
+
+std::string blanks_in(const std::string& text, bool also_inside) {
+  const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; };
+  const auto is_line_end = [](char c) { return c == '\n' || c == '\r'; };
+  if (is_line_end(text.back())) return "ends in a line end";
+  if (is_blank(text.back())) return "ends in a blank";
+  if (is_blank(text.front())) return "begins with a blank";
+  if (std::any_of(text.begin(), text.end(), is_line_end)) return "holds a line end";
+  if (also_inside && std::any_of(text.begin(), text.end(), is_blank)) return "holds a blank";
+  return {};
+}
+
+std::string help_with_blanks(std::string_view blanks) {
+  return ends_with(blanks, "line end")
+             ? "`echo` adds a line end, also before `base64`; `printf %s` and `echo -n` do not"
+             : "take it away";
+}
+
+void add_template(Checked& checked, const Resolved& about, const std::string& text) {
+  auto& finding = checked.add(RuleId::value_is_template, about, {std::string(about.setting->name)});
+  // What only holds one can be meant: a password may look like anything.
+  const bool is_whole = text.front() == '$' || text.front() == '{' || text.front() == '<';
+  if (!is_whole) finding.severity_override = Severity::warning;
 }
 
 const Credential* find_credential(const AuthPlans& plans, CredentialId id) {

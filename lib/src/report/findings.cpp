@@ -64,9 +64,9 @@ std::string finding_text(const Inspection& inspection, const Finding& finding, L
   }
   for (const auto& place : finding.related) {
     const auto note = safe_text(place.note);
-    const auto lines = snippet(inspection, place, note);
+    const auto text_lines = snippet(inspection, place, note);
     text += fmt::format("  ::: {}{}\n{}", location(inspection, place),
-                        lines.empty() ? ", " + note : "", lines);
+                        text_lines.empty() ? ", " + note : "", text_lines);
   }
   if (const auto help = finding.help(); !help.empty()) {
     text +=

@@ -92,6 +92,10 @@ TEST_CASE("checks: URLs of servers") {
       {"http://0.0.0.0:4200/api", "PC117", "export PREFECT_API_URL='http://127.0.0.1:4200/api'"},
       {"http://127.0.0.1:4200/api", ""},
       {"http://h.example.com/api", "PC228"},
+      {"wss://h.example.com/api", ""},
+      {"https://h.example.com/api?y=1", "PC114"},
+      {"https://a@h.example.com/api", "PC206 PC226"},
+      {"https://@h.example.com/api", "PC206"},
       {"https://u:TEST@h.example.com/api", "PC226"},
   };
   for (const auto& row : kRows) {
@@ -103,11 +107,27 @@ TEST_CASE("checks: URLs of servers") {
   }
 }
 
+TEST_CASE("checks: a Prefect Cloud of one's own") {
+  const EnvironmentVariable key = {"PREFECT_API_KEY", "pnu_TEST"};
+  const EnvironmentVariable cloud = {"PREFECT_CLOUD_API_URL", "https://cloud.example.com/api"};
+  const auto codes = [&](const char* url) {
+    return codes_of(findings_of({key, cloud, {"PREFECT_API_URL", url}}));
+  };
+  CHECK(codes("https://cloud.example.com/api/accounts/a/workspaces/b").empty());
+  CHECK(codes("https://cloud.example.com/api") == "PC111");
+  CHECK(codes("http://cloud.example.com/api/accounts/a/workspaces/b") == "PC112 PC228");
+}
+
+TEST_CASE("checks: a release without the setting for temporary servers has one") {
+  CHECK(codes_of(findings_of({}, {2, 20, 27})) == "PC101");
+  CHECK(codes_of(findings_of({{"PREFECT_SERVER_EPHEMERAL_ENABLED", "false"}})) == "PC102");
+}
+
 TEST_CASE("checks: keys for Prefect Cloud") {
   constexpr Row kRows[] = {
       {"pnu_TEST", ""},
       {"pnb_TEST", ""},
-      {"", "PC204 PC223"},
+      {"", "PC223"},
       {"TEST", "PC224"},
       {"Bearer pnu_TEST", "PC224"},
       {"pnu_TEST\n", "PC221"},
@@ -155,12 +175,13 @@ TEST_CASE("checks: releases whose faults stand in the way") {
   };
   CHECK(found({3, 8, 3}).empty());
   CHECK(found({3, 8, 2}).find("events-in after the handshake only") != std::string::npos);
-  CHECK(found({3, 8, 2}).find("3.8.3 and later") != std::string::npos);
-  CHECK(found({3, 6, 13}).find("auth string on events-in; Prefect 3.6.14 and later") !=
+  CHECK(found({3, 8, 2}).find("since Prefect 3.8.3") != std::string::npos);
+  CHECK(found({3, 6, 13}).find("auth string on events-in; since Prefect 3.6.14") !=
         std::string::npos);
   CHECK(found({3, 1, 15}).find("events-in, events-out, subscriptions") != std::string::npos);
   const EnvironmentVariable header = {"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"X-T": "TEST"})"};
   CHECK(found({3, 6, 23}, {header}).find("custom headers when it asks") != std::string::npos);
+  CHECK(found({3, 6, 23}, {header}).find("since Prefect 3.6.24") != std::string::npos);
   CHECK(found({3, 6, 28}, {header}).find("custom headers") == std::string::npos);
 }
 
