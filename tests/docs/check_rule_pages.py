@@ -28,6 +28,7 @@ ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 def run(page: str, program: Path) -> str:
     """What the page's command prints on stderr, with its files in place."""
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # what others can read is told by the files themselves
         home, work = Path(folder, "home"), Path(folder, "work")
         home.mkdir()
         work.mkdir()

@@ -47,7 +47,7 @@ Command doctor_command() {
   command.values = {{"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
                     {"--fail-on",
                      "SEVERITY",
-                     "Exit status 1 from this one on: error, warning, info; or never",
+                     "Exit status 1 from here on: error, warning, info, never",
                      &options->fail_on,
                      {"error", "warning", "info", "never"}}};
   command.run = [options](const Context& context) { return run(*options, context); };

@@ -61,7 +61,7 @@ Command explain_command() {
       {"--surface", "SURFACE", "One connection in full", &options->surface, surface_names()},
       {"--as",
        "WHO",
-       "flow-run: what a worker puts into the environment of its flow runs",
+       "flow-run: what a worker hands to its flow runs",
        &options->as,
        {"flow-run"}}};
   command.run = [options](const Context& context) { return run(*options, context); };

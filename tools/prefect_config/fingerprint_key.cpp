@@ -6,8 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -35,9 +36,15 @@ std::optional<std::string> read_key(const std::string& path) {
   if (file < 0) return std::nullopt;
   std::array<char, 2 * kKeyBytes> text{};
   const auto count = ::read(file, text.data(), text.size());
+  struct stat status {};
+  // Whoever else could read it, could not afterwards.
+  if (::fstat(file, &status) == 0 && (status.st_mode & 077) != 0) (void)!::fchmod(file, 0600);
   ::close(file);
-  if (count != static_cast<ssize_t>(text.size())) return std::nullopt;
-  return std::string(text.data(), text.size());
+  const bool is_key = count == static_cast<ssize_t>(text.size()) &&
+                      std::all_of(text.begin(), text.end(), [](char c) {
+                        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+                      });
+  return is_key ? std::optional(std::string(text.data(), text.size())) : std::nullopt;
 }
 
 // Written under another name first: whoever reads it, reads all of it. Of two who make it at once
@@ -51,7 +58,12 @@ void make_key(const std::string& below, const std::string& path) {
   const int file = ::mkstemp(temporary.data());  // 0600
   if (file < 0) return;
   const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (::close(file) == 0 && written) (void)!::link(temporary.c_str(), path.c_str());
+  if (::close(file) == 0 && written && ::link(temporary.c_str(), path.c_str()) != 0 &&
+      !read_key(path)) {
+    // What is there is no key: a full disk left it so, or it is somebody's mistake.
+    (void)std::rename(temporary.c_str(), path.c_str());
+    return;
+  }
   ::unlink(temporary.c_str());
 }
 

@@ -125,6 +125,8 @@ struct Proxy {
 /// What one connection would carry.
 struct AuthPlan {
   enum class Outcome : std::uint8_t { connects, refuses, absent };
+  /// What a client refuses for.
+  enum class Cause : std::uint8_t { none, url, header, no_key, way, setting };
   Surface surface;
   Outcome outcome = Outcome::connects;
   std::string transport;  ///< `http` or `websocket`
@@ -137,6 +139,8 @@ struct AuthPlan {
   std::optional<Tls> tls;
   std::optional<Proxy> proxy;
   const AuthRule* rule = nullptr;
+  Cause cause = Cause::none;
+  bool unless_installed = false;  ///< it refuses for want of a package that may be there
   std::vector<std::string> notes;
 };
 

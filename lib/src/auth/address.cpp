@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace prefect_config {
 namespace {
@@ -34,6 +35,18 @@ bool is_ipv6(std::string_view text) {
   return is_ip(AF_INET6, std::string(text.substr(0, text.find('%'))));
 }
 
+bool Address::has_possible_port() const {
+  constexpr std::size_t kDigits = 5;
+  return port.empty() || (port.size() <= kDigits && std::stoul(port) <= 65535);
+}
+
+bool is_loopback_host(std::string_view host) {
+  return host == "localhost" || ends_with(host, ".localhost") || host == "::1" ||
+         (is_ipv4(host) && starts_with(host, "127."));
+}
+
+namespace {
+
 bool is_private_address(const std::string& host) {
   std::array<unsigned char, 16> bytes{};
   if (inet_pton(AF_INET, host.c_str(), bytes.data()) == 1) {
@@ -46,6 +59,16 @@ bool is_private_address(const std::string& host) {
   const auto plain = host.substr(0, host.find('%'));
   return inet_pton(AF_INET6, plain.c_str(), bytes.data()) == 1 &&
          ((bytes[0] & 0xFE) == 0xFC || (bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80));
+}
+
+}  // namespace
+
+bool is_internal_host(const std::string& host) {
+  constexpr std::string_view kEndings[] = {".local", ".internal", ".svc", ".lan", ".home.arpa"};
+  const bool single = host.find('.') == std::string::npos && host.find(':') == std::string::npos;
+  return single || is_loopback_host(host) || is_private_address(host) ||
+         std::any_of(std::begin(kEndings), std::end(kEndings),
+                     [&host](auto ending) { return ends_with(host, ending); });
 }
 
 std::optional<Address> parse_address(std::string_view url) {

@@ -15,6 +15,8 @@ struct Address {
   std::string port;          ///< empty where it is not written, or the scheme's own
   std::string written_port;  ///< empty where it is not written
 
+  /// At most 65535, or none.
+  bool has_possible_port() const;
   bool secure() const { return scheme == "https" || scheme == "wss"; }
   /// `HOST:PORT`, the scheme's own port too.
   std::string with_port() const {
@@ -27,8 +29,11 @@ std::optional<Address> parse_address(std::string_view url);
 
 bool is_number(std::string_view text);
 bool is_ipv4(std::string_view text);
-/// An IP address that is not of the Internet: RFC 1918, shared, link-local, unique local.
-bool is_private_address(const std::string& host);
+/// A host that only this machine or a private network knows: a loopback, private or link-local
+/// address, a single word, a name that ends in `.local` or the like.
+bool is_internal_host(const std::string& host);
+/// `localhost` and the addresses of this machine.
+bool is_loopback_host(std::string_view host);
 /// Without brackets; a zone may follow.
 bool is_ipv6(std::string_view text);
 

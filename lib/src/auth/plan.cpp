@@ -116,6 +116,7 @@ std::string http_problem(const std::string& url) {
            "UnsupportedProtocol";
   const auto address = parse_address(url);
   if (!address) return "the URL's host or port is none: the client raises InvalidURL";
+  if (!address->has_possible_port()) return "the URL's port is above 65535: the client raises";
   return address->host.empty() ? "the URL has no host: the client raises UnsupportedProtocol"
                                : std::string();
 }
@@ -137,13 +138,16 @@ std::string websocket_problem(const std::string& url) {
     return "the URL does not begin with http:// or https:// in lower case: the "
            "WebSocket client raises InvalidURI";
   const auto parsed = parse_address(address);
-  if (!parsed) return "the URL's port is no number: the WebSocket client raises ValueError";
+  if (!parsed || !parsed->has_possible_port())
+    return "the URL's port is none: the WebSocket client raises ValueError";
   return parsed->host.empty() ? "the URL has no host: the WebSocket client raises InvalidURI"
                               : std::string();
 }
 
 class Planner {
  public:
+  using Cause = AuthPlan::Cause;
+
   Planner(const Credentials& credentials, const Resolution& resolution, const Registry& registry,
           const Launch& launch)
       : credentials_(credentials), resolution_(resolution), registry_(registry), launch_(launch) {
@@ -224,7 +228,8 @@ class Planner {
     return unused(std::move(plan), why);
   }
 
-  AuthPlan refuse(AuthPlan plan, std::string why) {
+  AuthPlan refuse(AuthPlan plan, AuthPlan::Cause cause, std::string why) {
+    plan.cause = cause;
     plan.outcome = AuthPlan::Outcome::refuses;
     plan.headers.clear();
     plan.notes.push_back(std::move(why));
@@ -241,7 +246,8 @@ class Planner {
   AuthPlan without_setting(AuthPlan plan) {
     const auto name = std::string(registry_.find_path(plan.rule->needs_setting)->name);
     if (plan.rule->refuses_without)
-      return refuse(std::move(plan), name + " is off: the client raises RuntimeError");
+      return refuse(std::move(plan), Cause::setting,
+                    name + " is off: the client raises RuntimeError");
     return absent(std::move(plan), name + " is off");
   }
 
@@ -257,32 +263,43 @@ class Planner {
     plan.url = protected_url(kind);
     if (rule.subprotocol) plan.subprotocols.emplace_back("prefect");
     if (rule.needs_key && !credentials_.has_key())
-      return refuse(std::move(plan),
+      return refuse(std::move(plan), Cause::no_key,
                     "api_url and api_key must be provided: without an API key the client raises "
                     "ValueError");
     if (auto problem = url_problem(kind, url); !problem.empty())
-      return refuse(std::move(plan), std::move(problem));
+      return refuse(std::move(plan), Cause::url, std::move(problem));
     auto sent = send(rule, credentials_);
     if (auto problem = header_problem(kind, sent))
-      return refuse(std::move(plan), std::move(*problem));
+      return refuse(std::move(plan), Cause::header, std::move(*problem));
     const auto address = text_of(plan.url);
     const bool encrypted = is_encrypted(address);
     auto tls = tls_of(kind, resolution_, registry_, launch_);
     // The HTTP clients read the CA file when they are made, also for a URL that is not encrypted.
-    if (!tls.system_authorities && (encrypted || !kind.is_websocket) && is_missing(tls.ca_file))
-      return refuse(std::move(plan), "the CA file of " + tls.ca_from +
-                                         " is not there: the client raises FileNotFoundError");
+    if (!tls.system_authorities && (encrypted || !kind.is_websocket || is_asked_first(kind))) {
+      if (is_missing(tls.ca_file))
+        return refuse(std::move(plan), Cause::way,
+                      "the CA file of " + tls.ca_from +
+                          " is not there: the client raises FileNotFoundError");
+      if (is_no_file(tls.ca_file))
+        return refuse(std::move(plan), Cause::way,
+                      "the CA file of " + tls.ca_from +
+                          " is no file: the client raises IsADirectoryError");
+    }
     if (kind.is_websocket && !encrypted && !tls.verify &&
         quirks_.skip_verify_breaks_plain_websocket)
-      return refuse(std::move(plan), "PREFECT_API_TLS_INSECURE_SKIP_VERIFY is on and the URL is "
-                                     "not encrypted: the WebSocket client raises ValueError");
+      return refuse(std::move(plan), Cause::way,
+                    "PREFECT_API_TLS_INSECURE_SKIP_VERIFY is on and the URL is "
+                    "not encrypted: the WebSocket client raises ValueError");
     auto choice = proxy_of(kind, address, registry_.version(), launch_);
     // A worker's channel has an HTTP client beside it, which is made first.
     if (kind.surface == Surface::worker_channel) {
       auto http = proxy_of(surface_kind(Surface::http), url, registry_.version(), launch_);
-      if (!http.problem.empty()) return refuse(std::move(plan), std::move(http.problem));
+      if (!http.problem.empty()) choice = std::move(http);
     }
-    if (!choice.problem.empty()) return refuse(std::move(plan), std::move(choice.problem));
+    if (!choice.problem.empty()) {
+      plan.unless_installed = choice.unless_installed;
+      return refuse(std::move(plan), Cause::way, std::move(choice.problem));
+    }
     if (encrypted) plan.tls = std::move(tls);
     plan.proxy = std::move(choice.proxy);
     plan.headers = sent.headers;
@@ -326,6 +343,19 @@ class Planner {
 
   bool is_missing(const SettingValue& file) const {
     return file.truthy() && !launch_.files->exists(launch_.absolute(text_of(file)));
+  }
+
+  // Whether an HTTP client asks the server before the WebSocket is opened.
+  bool is_asked_first(const SurfaceKind& kind) const {
+    if (kind.surface == Surface::worker_channel) return true;
+    const bool of_events =
+        kind.surface == Surface::events_in || kind.surface == Surface::events_out;
+    const auto* check = find_auth_rule(Surface::version_check, result_.target, registry_.version());
+    return of_events && check && check->exists() && has_what_it_needs(*check);
+  }
+
+  bool is_no_file(const SettingValue& path) const {
+    return path.truthy() && !launch_.files->is_file(launch_.absolute(text_of(path)));
   }
 
   // What hides a part of the API URL hides it here too.
@@ -380,9 +410,12 @@ std::vector<Credential::NotUsed> Credential::not_used_for(Target target) const {
 }
 
 void add_fingerprints(AuthPlans& plans, std::string_view key) {
+  // Which key it was, so that what two keys made is not compared.
+  constexpr std::size_t kKeyName = 3;
+  const auto name = keyed_digest("key", key).substr(0, kKeyName);
   for (auto& credential : plans.credentials) {
     if (credential.value.truthy())
-      credential.fingerprint = keyed_digest(text_of(credential.value), key);
+      credential.fingerprint = name + '.' + keyed_digest(text_of(credential.value), key);
   }
 }
 

@@ -244,7 +244,7 @@ ProxyChoice chosen(std::optional<Found> found) {
 }
 
 // httpx makes the proxies of all schemes when the client is made, also those it does not need.
-std::string httpx_problem(const Launch& launch) {
+ProxyChoice httpx_problem(const Launch& launch) {
   for (const auto* name : {"http_proxy", "https_proxy", "all_proxy"}) {
     const auto found = variable_of(launch, name);
     if (!found) continue;
@@ -252,13 +252,16 @@ std::string httpx_problem(const Launch& launch) {
     const auto scheme = has_scheme ? scheme_of(found->value) : "http";
     constexpr std::string_view kSocks[] = {"socks5", "socks5h"};
     if (is_one_of(scheme, kSocks))
-      return found->name +
-             " is a SOCKS proxy: the client raises ImportError unless httpx[socks] is installed";
+      return {{},
+              found->name +
+                  " is a SOCKS proxy: the client raises ImportError unless httpx[socks] is "
+                  "installed",
+              true};
     constexpr std::string_view kHttp[] = {"http", "https"};
     if (!is_one_of(scheme, kHttp))
-      return found->name + " has a scheme that is no proxy's: the client raises ValueError";
+      return {{}, found->name + " has a scheme that is no proxy's: the client raises ValueError"};
     if (!parse_address(has_scheme ? found->value : "http://" + found->value))
-      return found->name + " is no URL: the client raises InvalidURL";
+      return {{}, found->name + " is no URL: the client raises InvalidURL"};
   }
   return {};
 }
@@ -272,7 +275,7 @@ ProxyChoice by_httpx(const Launch& launch, const Address& address) {
   if (answers.count(Excepts::everything) != 0) return {};
   if (answers.count(Excepts::invalid) != 0)
     return {{}, list->name + " has an entry that is no host: the client raises InvalidURL"};
-  if (auto problem = httpx_problem(launch); !problem.empty()) return {{}, std::move(problem)};
+  if (auto choice = httpx_problem(launch); !choice.problem.empty()) return choice;
   if (answers.count(Excepts::yes) != 0) return {};
   auto found = by_scheme(launch, address.secure());
   const bool is_for_all = found && lower(found->name) == "all_proxy";
@@ -291,9 +294,12 @@ ProxyChoice by_prefect(const Launch& launch, const Address& address, bool looks_
   if (looks_at_no_proxy && urllib_excepts(launch, address.host)) return {};
   auto found = in_upper_case(launch, address.secure());
   if (!found) return {};
-  constexpr std::string_view kSchemes[] = {"http", "socks5", "socks4", "socks5h", "socks4a"};
+  constexpr std::string_view kSchemes[] = {"http", "socks5", "socks4"};
   if (!is_one_of(scheme_of(found->value), kSchemes))
     return {{}, found->name + " has a scheme that is no proxy's: the WebSocket client refuses it"};
+  const auto proxy = parse_address(found->value);
+  if (!proxy || proxy->host.empty() || proxy->written_port.empty())
+    return {{}, found->name + " names no host and port: the WebSocket client refuses it"};
   return chosen(std::move(found));
 }
 

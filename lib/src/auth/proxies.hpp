@@ -21,6 +21,7 @@ struct ProxyChoice {
   std::optional<Proxy> proxy;
   /// Why the client refuses what the environment says; empty where it does not.
   std::string problem;
+  bool unless_installed = false;  ///< a package that Prefect does not ask for would do it
 };
 
 /// `url` is the connection's own, as sent.

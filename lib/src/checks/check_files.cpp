@@ -47,13 +47,27 @@ class PermissionCheck {
   void look_at(Place place) {
     const auto& where = place.where;
     if (where.empty() || where.front() != '/' || !seen_.insert(where).second) return;
-    const auto mode = checked_.inspection.launch.files->permissions(where);
-    constexpr unsigned kOthersMayRead = 044;
-    if (!mode || (*mode & kOthersMayRead) == 0) return;
+    constexpr unsigned kGroup = 040;
+    constexpr unsigned kOthers = 04;
+    if (!can_read(where, kGroup) && !can_read(where, kOthers)) return;
     Finding finding{RuleId::secrets_file_readable, {where}};
     finding.next = "chmod 600 " + shell_quoted(where);
     finding.place = std::move(place);
     checked_.findings.push_back(std::move(finding));
+  }
+
+  // Also through every folder above it. `read` is the bit of a group or of all others.
+  bool can_read(const std::string& path, unsigned read) const {
+    const auto& files = *checked_.inspection.launch.files;
+    const auto mode = files.permissions(path);
+    if (!mode || (*mode & read) == 0) return false;
+    const auto search = read >> 2;
+    for (auto end = path.rfind('/'); end != 0 && end != std::string::npos;
+         end = path.rfind('/', end - 1)) {
+      const auto folder = files.permissions(path.substr(0, end));
+      if (folder && (*folder & search) == 0) return false;
+    }
+    return true;
   }
 
   Checked& checked_;

@@ -31,7 +31,9 @@ bool check_common(Checked& checked, const Resolved& setting, const std::string& 
   } else if (is_quoted(text)) {
     checked.add(RuleId::value_quoted, setting, {name});
   } else if (const auto what = blanks_in(text, is_key); !what.empty()) {
-    checked.add(RuleId::value_has_blanks, setting, {name, what, help_with_blanks(what)});
+    auto& finding =
+        checked.add(RuleId::value_has_blanks, setting, {name, what, help_with_blanks(what)});
+    if (is_key && checked.http_refuses()) finding.severity_override = Severity::error;
   } else {
     return false;
   }
@@ -42,6 +44,11 @@ bool check_key(Checked& checked, const Resolved& key) {
   const auto text = text_of(key.value);
   // A scheme has a blank behind it, and says more.
   if (check_scheme(checked, key, text, true) || check_common(checked, key, text, true)) return true;
+  if (text.find("****") != std::string::npos) {
+    checked.add(RuleId::credential_form, key,
+                {std::string(key.setting->name), "is a mask, and no key", "copy the key itself"});
+    return false;
+  }
   const bool is_cloud_key = starts_with(text, "pnu_") || starts_with(text, "pnb_");
   if (!is_cloud_key && checked.plans.target == Target::cloud)
     checked.add(RuleId::credential_form, key,

@@ -2,6 +2,7 @@
 //
 // What it is not: a second table of what is sent. A connection that lacks a credential is found in
 // the rules themselves (auth/rules.cpp), and so is the release that sends it.
+#include "auth/address.hpp"
 #include "checks/checks.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
@@ -59,12 +60,13 @@ class ReleaseCheck {
     return plan(surface).outcome == AuthPlan::Outcome::connects && plan(surface).rule;
   }
 
-  void add(const Resolved* about, std::string what, const std::string& fixed) {
+  Finding& add(const Resolved* about, std::string what, const std::string& fixed) {
     Finding finding{RuleId::release_at_fault, {version_.text(), std::move(what)}};
     finding.arguments.push_back(fixed.empty() ? "no later release does otherwise"
                                               : "since Prefect " + fixed + " it is otherwise");
     if (about) finding.place = place_of(*about);
     checked_.findings.push_back(std::move(finding));
+    return checked_.findings.back();
   }
 
   // HTTP sends the auth string, and a WebSocket does not: a server that asks for it refuses that.
@@ -80,8 +82,13 @@ class ReleaseCheck {
       lacking.push_back(surface);
       if (fixed.empty() || *Version::parse(fixed) < *Version::parse(first)) fixed = first;
     }
-    if (!lacking.empty())
-      add(auth.setting, "does not send the auth string on " + surfaces_text(lacking), fixed);
+    if (lacking.empty()) return;
+    // A server of the same release does not ask for it there; a later one does.
+    add(auth.setting,
+        "does not send the auth string on " + surfaces_text(lacking) +
+            ": a later server that asks for it refuses them",
+        fixed)
+        .severity_override = Severity::info;
   }
 
   // The message comes after the handshake, at which a proxy asks. (#22812; measured 3.8.2, 3.8.3)
@@ -90,6 +97,9 @@ class ReleaseCheck {
     if (!connects(Surface::events_in) || events.rule->token != Send::token_auth ||
         events.rule->header != Send::nothing || !is_used(auth, Surface::events_in))
       return;
+    const auto* url = checked_.written("api.url");
+    const auto address = url ? parse_address(text_of(url->value)) : std::nullopt;
+    if (!address || is_internal_host(address->host)) return;  // hardly behind a proxy
     const auto has_header = [](const AuthRule& rule) { return rule.header == Send::basic_auth; };
     add(auth.setting,
         "sends the auth string to events-in after the handshake only, where a proxy that asks for "
@@ -112,9 +122,11 @@ class ReleaseCheck {
     if (rule.custom_headers == CustomHeaders::not_sent) {
       add(headers, "does not send custom headers when it asks for the server's version",
           first_with(rule, sends));
-    } else if (rule.custom_headers == CustomHeaders::give_way && has_custom_authorization()) {
+    } else if (rule.custom_headers == CustomHeaders::give_way && has_custom_authorization() &&
+               find_credential(checked_.plans, CredentialId::api_key) &&
+               !find_credential(checked_.plans, CredentialId::auth_string)) {
       add(headers,
-          "sends key or auth string instead of the custom Authorization header when it asks for "
+          "sends the key instead of the custom Authorization header when it asks for "
           "the server's version",
           first_with(rule, as_now));
     }

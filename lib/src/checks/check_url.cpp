@@ -25,8 +25,10 @@ std::string host_of(const Resolved* setting) {
 // What stands after scheme and host.
 std::string_view path_of(std::string_view url) {
   const auto host = url.find("://");
-  const auto path = host == url.npos ? url.npos : url.find_first_of("/?#", host + 3);
-  return path == url.npos ? std::string_view() : url.substr(path, url.find_first_of("?#") - path);
+  const auto path =
+      host == std::string_view::npos ? std::string_view::npos : url.find_first_of("/?#", host + 3);
+  return path == std::string_view::npos ? std::string_view()
+                                        : url.substr(path, url.find_first_of("?#") - path);
 }
 
 std::vector<std::string> parts_of(std::string_view path) {
@@ -54,11 +56,6 @@ std::string workspace_path(std::string_view path) {
                                               : "/accounts/" + account + "/workspaces/" + workspace;
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || ends_with(host, ".localhost") || host == "::1" ||
-         (is_ipv4(host) && starts_with(host, "127."));
-}
-
 bool is_in_container(const Launch& launch) {
   return launch.non_empty("KUBERNETES_SERVICE_HOST") || launch.files->exists("/.dockerenv") ||
          launch.files->exists("/run/.containerenv");
@@ -71,7 +68,9 @@ class UrlCheck {
         cloud_(text_of_setting("cloud.api_url")) {}
 
   bool run() {
-    if (is_template(text_)) {
+    const bool has_placeholder = path_of(text_).find_first_of("<>[]{}") != std::string_view::npos ||
+                                 text_.find("\u2039") != std::string::npos;
+    if (is_template(text_) || has_placeholder) {
       add_template(checked_, url_, text_);
       return true;
     }
@@ -103,6 +102,7 @@ class UrlCheck {
   // `proposal` is a better URL; empty where none is known, or where it would hold a secret.
   void add(RuleId rule, std::vector<std::string> arguments, const std::string& proposal) {
     auto& finding = checked_.add(rule, url_, std::move(arguments));
+    if (checked_.http_refuses()) finding.severity_override = Severity::error;
     if (!proposal.empty() && !protect_url(proposal).is_secret() && !url_.value.is_secret())
       finding.next = set_command(url_, proposal);
   }
@@ -116,14 +116,18 @@ class UrlCheck {
     });
     if (is_http && starts_with(text_, lower(text_.substr(0, scheme)))) {
       const auto address = parse_address(text_);
-      if (address && !address->host.empty()) return has_query();
+      if (address && (address->host == "http" || address->host == "https")) {
+        add(RuleId::url_malformed, {"has two schemes"}, {});
+        return true;
+      }
+      if (address && !address->host.empty() && address->has_possible_port()) return has_query();
       add(RuleId::url_malformed, {address ? "has no host" : "has a host or port that is none"}, {});
       return true;
     }
     if (is_http) {
       add(RuleId::url_malformed, {"has a scheme that is not in lower case"},
           lower(text_.substr(0, scheme)) + text_.substr(scheme));
-    } else if (scheme == std::string::npos) {
+    } else if (scheme == std::string::npos && is_host_and_path()) {
       const bool is_cloud = starts_with(text_, kCloudHost) || starts_with(text_, kCloudWebHost);
       add(RuleId::url_malformed, {"does not begin with http:// or https://"},
           (is_cloud ? "https://" : "http://") + text_);
@@ -131,6 +135,14 @@ class UrlCheck {
       add(RuleId::url_malformed, {"does not begin with http:// or https://"}, {});
     }
     return true;
+  }
+
+  // `host`, `host:4200/api`: a scheme alone is missing.
+  bool is_host_and_path() const {
+    const auto address = parse_address("http://" + text_);
+    const auto host = text_.substr(0, text_.find_first_of(":/"));
+    return address && !host.empty() && !equal_ignoring_case(host, "http") &&
+           !equal_ignoring_case(host, "https") && text_.find("//") == std::string::npos;
   }
 
   // Every path is added behind it.
@@ -152,7 +164,8 @@ class UrlCheck {
       return true;
     }
     if (!workspace.empty()) {
-      const auto prefix = text_.substr(0, text_.find("/account"));
+      const auto path_begin = static_cast<std::size_t>(path.data() - text_.data());
+      const auto prefix = text_.substr(0, text_.find("/account", path_begin));
       auto& finding =
           checked_.add(RuleId::workspace_elsewhere, url_, {protect_url(prefix).masked().str()});
       if (!url_.value.is_secret())
@@ -179,12 +192,17 @@ class UrlCheck {
     if (host == "0.0.0.0" || host == "::") {
       const auto at = text_.find(host);
       add(RuleId::url_of_every_address, {host},
-          host == "::" ? std::string() : std::string(text_).replace(at, host.size(), "127.0.0.1"));
-    } else if (is_loopback(host) && is_in_container(checked_.inspection.launch)) {
+          host == "::" || is_in_container(checked_.inspection.launch)
+              ? std::string()
+              : std::string(text_).replace(at, host.size(), "127.0.0.1"));
+    } else if (is_loopback_host(host) && is_in_container(checked_.inspection.launch)) {
       add(RuleId::loopback_in_container, {host}, {});
     }
     const auto parts = parts_of(path);
-    if (std::find(parts.begin(), parts.end(), "api") != parts.end()) return;
+    const auto base = parts_of(text_of_setting("server.api.base_path"));
+    if (std::find(parts.begin(), parts.end(), "api") != parts.end() ||
+        (!base.empty() && parts == base))
+      return;
     const bool is_bare = parts.empty() && text_.find_first_of("?#") == std::string::npos;
     const bool has_slash = !text_.empty() && text_.back() == '/';
     add(RuleId::url_without_api, {}, is_bare ? text_ + (has_slash ? "api" : "/api") : "");

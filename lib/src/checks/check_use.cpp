@@ -54,18 +54,32 @@ bool check_missing_key(Checked& checked) {
 void check_server_name(Checked& checked) {
   const auto* server = checked.written("server.api.auth_string");
   if (!server || checked.plans.target != Target::self_hosted ||
-      find_credential(checked.plans, CredentialId::auth_string))
+      find_credential(checked.plans, CredentialId::auth_string) ||
+      find_credential(checked.plans, CredentialId::url_userinfo) ||
+      custom_authorization(checked.plans))
     return;
   checked.add(RuleId::server_name_on_client, *server, {std::string(server->setting->name)});
 }
 
+// The command that takes a credential away, where the server it is wrong for was written beside it:
+// in a profile whose own URL is hidden, it may be just the right one.
+std::string unset_for_server(const Checked& checked, const Resolved& credential) {
+  const auto* url = checked.written("api.url");
+  const bool in_profile = credential.winner && is_profile(credential.winner->origin.kind);
+  const bool same_source = url && credential.winner &&
+                           url->winner->origin.kind == credential.winner->origin.kind &&
+                           url->winner->origin.table == credential.winner->origin.table;
+  return in_profile && !same_source ? std::string() : unset_command(credential);
+}
+
 // ---- both
 
-void check_both(Checked& checked) {
+void check_both(Checked& checked, bool url_is_wrong) {
   const auto& plans = checked.plans;
   const auto* key = find_credential(plans, CredentialId::api_key);
   const auto* auth = find_credential(plans, CredentialId::auth_string);
-  if (!key || !auth) return;
+  const bool has_target = plans.target == Target::cloud || plans.target == Target::self_hosted;
+  if (!key || !auth || !has_target) return;
   // The one that is of less use is the one to take away: against Cloud the auth string, elsewhere
   // the key.
   const bool cloud = plans.target == Target::cloud;
@@ -74,12 +88,15 @@ void check_both(Checked& checked) {
   auto& finding = checked.add(
       RuleId::both_credentials_set, *wrong->setting,
       {use_text(plans, *key, "the key") + ", " + use_text(plans, *auth, "the auth string"),
-       cloud ? "Prefect Cloud does not know auth strings" : "a self-hosted server knows no keys"});
+       url_is_wrong ? "one of two"
+       : cloud      ? "Prefect Cloud does not know auth strings"
+                    : "a self-hosted server knows no keys"});
   if (auto place = place_of(*right->setting)) {
     place->note = "the other one: " + right->setting->winner->origin.key;
     finding.related.push_back(std::move(*place));
   }
-  finding.next = unset_command(*wrong->setting);
+  // Which one is wrong, the URL says, if it is right itself.
+  if (!url_is_wrong) finding.next = unset_for_server(checked, *wrong->setting);
 }
 
 // ---- too much
@@ -94,7 +111,11 @@ void check_foreign_key(Checked& checked) {
   if (!key || checked.plans.target != Target::self_hosted ||
       key->used_for(checked.plans.target).empty() || !is_cloud_key(key->value))
     return;
-  checked.add(RuleId::key_to_other_host, *key->setting, {}).next = unset_command(*key->setting);
+  const auto* url = checked.written("api.url");
+  checked
+      .add(RuleId::key_to_other_host, *key->setting,
+           {url ? source_of(url->winner->origin) : std::string()})
+      .next = unset_for_server(checked, *key->setting);
 }
 
 void check_custom_authorization(Checked& checked) {
@@ -109,26 +130,28 @@ void check_custom_authorization(Checked& checked) {
   checked.add(RuleId::custom_authorization, *found->setting, {std::move(text)});
 }
 
-// A host that only a private network knows.
-bool is_private(const std::string& host) {
-  constexpr std::string_view kEndings[] = {".local", ".internal", ".svc", ".lan", ".home.arpa"};
-  const bool single = host.find('.') == std::string::npos && host.find(':') == std::string::npos;
-  return single || is_private_address(host) ||
-         std::any_of(std::begin(kEndings), std::end(kEndings),
-                     [&host](auto ending) { return ends_with(host, ending); });
+// Whether a header's name says that it carries a secret.
+bool is_for_secrets(const std::string& name) {
+  constexpr std::string_view kWords[] = {"auth",   "token",    "key",    "secret",
+                                         "cookie", "password", "session"};
+  const auto low = lower(name.substr(name.find(':') + 1));
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&low](auto word) { return low.find(word) != std::string::npos; });
 }
 
 void check_plain_http(Checked& checked) {
   const auto* url = checked.written("api.url");
-  const auto address = url ? parse_address(text_of(url->value)) : std::nullopt;
+  // Of what may be shown of it.
+  const auto address = url ? parse_address(url->value.masked().str()) : std::nullopt;
   if (!address || address->scheme != "http") return;
   const auto& host = address->host;
-  if (host.empty() || host == "localhost" || ends_with(host, ".localhost") || host == "::1" ||
-      starts_with(host, "127.") || host == "0.0.0.0")
-    return;
+  if (host.empty() || is_loopback_host(host) || host == "0.0.0.0") return;
   std::string sent;
   for (const auto& credential : checked.plans.credentials) {
-    if (credential.used_for(checked.plans.target).empty()) continue;
+    const bool is_header = credential.id == CredentialId::custom_header;
+    if (credential.used_for(checked.plans.target).empty() ||
+        (is_header && !is_for_secrets(credential.name)))
+      continue;
     const auto* name = credential.id == CredentialId::api_key       ? "the key"
                        : credential.id == CredentialId::auth_string ? "the auth string"
                        : credential.id == CredentialId::url_userinfo
@@ -138,7 +161,7 @@ void check_plain_http(Checked& checked) {
   }
   if (sent.empty()) return;
   auto& finding = checked.add(RuleId::credential_in_clear, *url, {host, sent});
-  if (is_private(host)) finding.severity_override = Severity::info;
+  if (is_internal_host(host)) finding.severity_override = Severity::info;
 }
 
 void check_verification(Checked& checked) {
@@ -158,7 +181,7 @@ bool is_useless(std::string_view path, Target target) {
          (path == "api.key" && target == Target::self_hosted);
 }
 
-void check_empty(Checked& checked) {
+void check_empty(Checked& checked, bool url_is_wrong) {
   struct Watched {
     const char* path;
     const char* consequence;
@@ -171,11 +194,12 @@ void check_empty(Checked& checked) {
     if (!resolved || !resolved->winner || !resolved->value.is_empty_text()) continue;
     const auto& origin = resolved->winner->origin;
     const auto target = checked.plans.target;
-    const bool useless = is_useless(path, target);
+    const bool useless = !url_is_wrong && is_useless(path, target);
     const bool is_url = std::string_view(path) == "api.url";
     auto& finding = checked.add(
         RuleId::credential_empty, *resolved,
-        {origin.key, source_of(origin),
+        {resolved->winner->group_depth == 0 ? origin.key : path + (" in " + origin.key),
+         source_of(origin),
          is_url && target == Target::ephemeral ? "a temporary server is started" : consequence,
          useless                      ? "what it hides is of no use to this server anyway"
          : resolved->shadowed.empty() ? "an empty value counts as set; take it away"
@@ -216,12 +240,19 @@ void check_shadowed(Checked& checked) {
 
 // ---- what the clients themselves say
 
+bool is_conditional(const AuthPlans& plans, Surface surface) {
+  return std::any_of(plans.surfaces.begin(), plans.surfaces.end(), [surface](const AuthPlan& plan) {
+    return plan.surface == surface && plan.unless_installed;
+  });
+}
+
 // Refusals that nothing above explains, one finding a reason.
-void check_refusals(Checked& checked) {
+void check_refusals(Checked& checked, const std::vector<AuthPlan::Cause>& explained) {
   std::vector<std::pair<std::string, std::vector<Surface>>> reasons;
   for (const auto& plan : checked.plans.surfaces) {
     if (plan.outcome != AuthPlan::Outcome::refuses || plan.notes.empty()) continue;
     if (plan.surface == Surface::cloud_client && checked.plans.target != Target::cloud) continue;
+    if (std::find(explained.begin(), explained.end(), plan.cause) != explained.end()) continue;
     const auto found = std::find_if(reasons.begin(), reasons.end(), [&](const auto& reason) {
       return reason.first == plan.notes.front();
     });
@@ -231,26 +262,34 @@ void check_refusals(Checked& checked) {
       found->second.push_back(plan.surface);
     }
   }
-  for (const auto& [reason, surfaces] : reasons)
-    checked.findings.push_back({RuleId::client_refuses, {surfaces_text(surfaces), reason}});
+  for (const auto& [reason, surfaces] : reasons) {
+    Finding finding{RuleId::client_refuses, {surfaces_text(surfaces), reason}};
+    if (is_conditional(checked.plans, surfaces.front()))
+      finding.severity_override = Severity::warning;
+    checked.findings.push_back(std::move(finding));
+  }
 }
 
 }  // namespace
 
 void check_use(Checked& checked, bool url_is_wrong, bool form_is_wrong) {
-  check_both(checked);
+  check_both(checked, url_is_wrong);
   // Where the URL is a mistake, the key is not.
   if (!url_is_wrong) check_foreign_key(checked);
-  check_empty(checked);
+  check_empty(checked, url_is_wrong);
   check_shadowed(checked);
   check_server_name(checked);
   const bool key_is_missing = check_missing_key(checked);
   check_custom_authorization(checked);
   check_plain_http(checked);
   check_verification(checked);
-  const bool is_explained =
-      url_is_wrong || form_is_wrong || key_is_missing || checked.plans.target == Target::none;
-  if (!is_explained && checked.inspection.loads) check_refusals(checked);
+  if (!checked.inspection.loads || checked.plans.target == Target::none) return;
+  std::vector<AuthPlan::Cause> explained;
+  if (url_is_wrong) explained.push_back(AuthPlan::Cause::url);
+  if (form_is_wrong) explained.push_back(AuthPlan::Cause::header);
+  if (key_is_missing)  // or empty, which makes a header that cannot be sent
+    explained.insert(explained.end(), {AuthPlan::Cause::no_key, AuthPlan::Cause::header});
+  check_refusals(checked, explained);
 }
 
 }  // namespace prefect_config

@@ -24,6 +24,8 @@ struct Checked {
 
   /// What is set by somebody and not empty; else nullptr.
   const Resolved* written(std::string_view path) const;
+  /// Whether the API client sends nothing at all.
+  bool http_refuses() const;
   /// Adds a finding about a setting, at the place where it was written.
   Finding& add(RuleId rule, const Resolved& about, std::vector<std::string> arguments);
 };

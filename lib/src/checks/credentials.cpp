@@ -13,6 +13,10 @@ const Resolved* Checked::written(std::string_view path) const {
   return resolved && resolved->winner && resolved->value.truthy() ? resolved : nullptr;
 }
 
+bool Checked::http_refuses() const {
+  return plans.surfaces.front().outcome == AuthPlan::Outcome::refuses;
+}
+
 Finding& Checked::add(RuleId rule, const Resolved& about, std::vector<std::string> arguments) {
   Finding finding{rule, std::move(arguments)};
   finding.place = place_of(about);
@@ -24,7 +28,8 @@ std::optional<Place> place_of(const Resolved& resolved) {
   if (!resolved.winner) return std::nullopt;
   auto place = place_of(resolved.winner->origin);
   // There is no line to show, so that the variable itself is shown.
-  if (resolved.winner->origin.kind == SourceKind::environment) {
+  if (resolved.winner->origin.kind == SourceKind::environment &&
+      resolved.winner->group_depth == 0) {
     place.variable = resolved.winner->origin.key;
     const auto& written = resolved.winner->written;
     place.shown_value = written.is_empty_text() ? std::string() : written.masked().str();
@@ -56,14 +61,18 @@ std::string source_of(const Origin& origin) {
 }
 
 bool is_template(std::string_view text) {
-  const auto holds = [text](std::string_view part) { return text.find(part) != text.npos; };
+  const auto holds = [text](std::string_view open, std::string_view close) {
+    const auto begin = text.find(open);
+    return begin != std::string_view::npos &&
+           text.find(close, begin + open.size()) != std::string_view::npos;
+  };
+  // `$NAME`; a password may begin like it, and is hardly all capitals.
   const bool is_variable =
       text.size() > 1 && text[0] == '$' && std::all_of(text.begin() + 1, text.end(), [](char c) {
-        const char low = ascii_lower(c);
-        return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
       });
-  return is_variable || (holds("${") && holds("}")) || (holds("{{") && holds("}}")) ||
-         (holds("$(") && holds(")")) || (starts_with(text, "<") && ends_with(text, ">"));
+  return is_variable || holds("${", "}") || holds("{{", "}}") || holds("$(", ")") ||
+         (starts_with(text, "<") && ends_with(text, ">"));
 }
 
 bool is_quoted(std::string_view text) {

@@ -171,10 +171,12 @@ DiffSurface surface_of(const DocumentNode& node, const DiffSide& side) {
 void add_secret(KnownSecrets& known, const DiffValue& value) {
   if (!value.whole) return;
   auto text = text_of(value.value);
-  const auto scheme = text.substr(0, text.find(' '));
-  text = text.substr(text.rfind(' ') + 1);
   known.add(text);
-  if (scheme == "Basic") text = base64_decoded(text);
+  for (const std::string_view scheme : {"Bearer ", "bearer ", "Basic "}) {
+    if (starts_with(text, scheme)) text = text.substr(scheme.size());
+  }
+  known.add(text);
+  if (starts_with(text_of(value.value), "Basic ")) text = base64_decoded(text);
   known.add(text.substr(text.find(':') + 1));
   known.add(std::move(text));
 }

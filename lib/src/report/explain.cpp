@@ -42,7 +42,7 @@ std::string broken_url(const std::string& url) {
 }
 
 std::string url_text(const std::string& url, const std::string& kind) {
-  const auto whole = quoted(url) + "  " + kind;
+  auto whole = quoted(url) + "  " + kind;
   if (kHead + display_width(whole) <= kLineWidth) return whole;
   return kind + '\n' + std::string(kHead, ' ') + broken_url(printable(url));
 }
@@ -264,8 +264,14 @@ std::string ways_text(const AuthPlans& plans, Disclosure secrets) {
     if (plan.tls && !plan.tls->verify) add("any certificate is taken", plan.surface);
   }
   std::string text;
-  for (const auto& [what, surfaces] : ways)
-    text += "  " + wrapped(what + ": " + surfaces, 2, 4) + '\n';
+  for (const auto& [what, surfaces] : ways) {
+    auto line = what;
+    line += ": ";
+    line += surfaces;
+    text += "  ";
+    text += wrapped(line, 2, 4);
+    text += '\n';
+  }
   return text;
 }
 

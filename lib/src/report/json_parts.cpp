@@ -3,6 +3,7 @@
 #include "report/disclosure.hpp"
 #include "report/prefect_view.hpp"
 #include "report/view_rows.hpp"
+#include "sources/known_secrets.hpp"
 #include "sources/mask.hpp"
 #include "sources/protect.hpp"
 
@@ -165,7 +166,9 @@ void write_head(JsonWriter& json, const Inspection& inspection, std::string_view
   if (loader.bundled_file) {
     json.null();
   } else {
-    json.value(loader.path);
+    // A name that no setting protects here; the launch's own secrets are hidden in it all the same.
+    const auto& known = inspection.known_secrets;
+    json.value(known ? known->masked(loader.path) : loader.path);
   }
 }
 

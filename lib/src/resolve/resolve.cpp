@@ -378,7 +378,8 @@ const Resolved* Resolution::find(const Registry& registry, std::string_view path
 }
 
 Resolved* Resolution::find(const Registry& registry, std::string_view path) {
-  return const_cast<Resolved*>(std::as_const(*this).find(registry, path));
+  const auto* setting = registry.find_path(path);
+  return setting ? &settings[registry.index_of(*setting)] : nullptr;
 }
 
 Resolution resolve(const Layers& layers, const Registry& registry, const ResolveContext& context) {

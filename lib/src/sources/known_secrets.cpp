@@ -1,5 +1,6 @@
 #include "sources/known_secrets.hpp"
 
+#include "adapters/json.hpp"
 #include "support/base64.hpp"
 #include "support/percent.hpp"
 #include "support/text.hpp"
@@ -28,8 +29,15 @@ void KnownSecrets::add(const Candidate& candidate) {
   const bool headers = path == "client.custom_headers";
   if (!database && !auth && !headers && path != "api.key") return;
   candidate.written.with([&](const Value& value) {
+    const auto add_values = [this](const Dict& dict) {
+      for (const auto& entry : dict.entries) add(entry.value.str());
+    };
     if (const auto* dict = value.get<Dict>()) {
-      for (const auto& entry : dict->entries) add(entry.value.str());
+      add_values(*dict);
+    } else if (const auto* json = value.get<std::string>(); json && headers) {
+      const auto parsed = parse_json(*json, JsonDialect::python);
+      const auto* object = std::get_if<Value>(&parsed);
+      if (object && object->get<Dict>()) add_values(*object->get<Dict>());
     } else if (const auto* text = value.get<std::string>(); text && !headers) {
       if (auth) add(text->substr(text->find(':') + 1));
       add(*text, database ? kShortestDatabasePassword : kShortest);

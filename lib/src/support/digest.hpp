@@ -14,7 +14,7 @@ std::string digest(std::string_view text);
 /// without the key.
 std::string keyed_digest(std::string_view text, std::string_view key);
 
-/// So many random bytes, in hexadecimal digits.
-std::string random_hex(std::size_t bytes);
+/// `count` random bytes, in hexadecimal digits.
+std::string random_hex(std::size_t count);
 
 }  // namespace prefect_config

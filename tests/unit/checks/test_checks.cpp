@@ -118,6 +118,33 @@ TEST_CASE("checks: a Prefect Cloud of one's own") {
   CHECK(codes("http://cloud.example.com/api/accounts/a/workspaces/b") == "PC112 PC228");
 }
 
+TEST_CASE("checks: no advice to take away what may be right for another URL") {
+  MemoryFiles files;
+  files.files[kProfiles] = std::string("active = \"p\"\n[profiles.p]\nPREFECT_API_URL = \"") +
+                           kCloud + "\"\nPREFECT_API_KEY = \"pnu_TEST\"\n";
+  const auto nexts = [&files](std::vector<EnvironmentVariable> environment) {
+    const auto inspection = inspect(launch_of(files, std::move(environment)));
+    std::string text;
+    for (const auto& finding : check_credentials(inspection, plan_auth(inspection)))
+      text += finding.next;
+    return text;
+  };
+  const EnvironmentVariable other = {"PREFECT_API_URL", "https://h.example.com/api"};
+  CHECK(nexts({other}).find("config unset") == std::string::npos);
+  CHECK(nexts({other, {"PREFECT_API_AUTH_STRING", "a:TEST"}}).find("config unset") ==
+        std::string::npos);
+  const EnvironmentVariable web = {"PREFECT_API_URL",
+                                   "https://app.prefect.cloud/account/a/workspace/b"};
+  CHECK(nexts({web, {"PREFECT_API_AUTH_STRING", "a:TEST"}}).find("unset") == std::string::npos);
+}
+
+TEST_CASE("checks: one cause does not hide another") {
+  const auto codes = codes_of(findings_of({{"PREFECT_API_URL", "https://h.example.com/api"},
+                                           {"PREFECT_API_AUTH_STRING", "'a:TEST'"},
+                                           {"PREFECT_API_SSL_CERT_FILE", "/nowhere.pem"}}));
+  CHECK(codes == "PC206 PC220");
+}
+
 TEST_CASE("checks: a release without the setting for temporary servers has one") {
   CHECK(codes_of(findings_of({}, {2, 20, 27})) == "PC101");
   CHECK(codes_of(findings_of({{"PREFECT_SERVER_EPHEMERAL_ENABLED", "false"}})) == "PC102");
@@ -176,8 +203,9 @@ TEST_CASE("checks: releases whose faults stand in the way") {
   CHECK(found({3, 8, 3}).empty());
   CHECK(found({3, 8, 2}).find("events-in after the handshake only") != std::string::npos);
   CHECK(found({3, 8, 2}).find("since Prefect 3.8.3") != std::string::npos);
-  CHECK(found({3, 6, 13}).find("auth string on events-in; since Prefect 3.6.14") !=
-        std::string::npos);
+  CHECK(found({3, 6, 13})
+            .find("auth string on events-in: a later server that asks for it refuses them; since "
+                  "Prefect 3.6.14") != std::string::npos);
   CHECK(found({3, 1, 15}).find("events-in, events-out, subscriptions") != std::string::npos);
   const EnvironmentVariable header = {"PREFECT_CLIENT_CUSTOM_HEADERS", R"({"X-T": "TEST"})"};
   CHECK(found({3, 6, 23}, {header}).find("custom headers when it asks") != std::string::npos);
