@@ -190,11 +190,7 @@ class UrlCheck {
 
   void check_server(const std::string& host, std::string_view path) {
     if (host == "0.0.0.0" || host == "::") {
-      const auto at = text_.find(host);
-      add(RuleId::url_of_every_address, {host},
-          host == "::" || is_in_container(checked_.inspection.launch)
-              ? std::string()
-              : std::string(text_).replace(at, host.size(), "127.0.0.1"));
+      add(RuleId::url_of_every_address, {host}, {});
     } else if (is_loopback_host(host) && is_in_container(checked_.inspection.launch)) {
       add(RuleId::loopback_in_container, {host}, {});
     }

@@ -58,7 +58,7 @@ constexpr Rule kRules[] = {
      "for a Prefect Cloud of your own set PREFECT_CLOUD_API_URL={0}"},
     {RuleId::url_of_every_address, "PC117", warning, "the API URL is an address to listen at",
      "the API URL names {0}, where a server listens and a client has nothing to ask", "here",
-     "name the server's own address"},
+     "name the server's own address; on the same machine that is 127.0.0.1"},
     {RuleId::value_shadowed, "PC120", warning, "a credential hides another one",
      "{0} from {1} hides another value", "used",
      "the strongest source counts: prefect-config why {0}"},
