@@ -34,7 +34,7 @@ except ImportError:
         os.execv(DEBIAN_PYTHON, [DEBIAN_PYTHON, *sys.argv])
     sys.exit("check_schemas.py: the Python package jsonschema (4.0 or later) is missing; on Debian: apt-get install python3-jsonschema")
 
-COMMANDS = ("view", "why", "explain", "doctor", "diff")
+COMMANDS = ("view", "why", "explain", "doctor", "diff", "profile-ls", "profile-inspect")
 # Every secret below holds this text, and nothing else does.
 CANARY = "TESTsecret"
 KEY = f"pnu_{CANARY}000000000000000000000000000"
@@ -209,6 +209,9 @@ def runs_of(situation: Situation):
         # Findings show no secret, whatever is asked for.
         yield "doctor", ("doctor", "--fail-on", "never", *secrets), False
         yield "diff", ("diff", "--prefect-version", "3.0.0..3.8.8", *secrets), bool(secrets)
+        if situation.status == 0 and isinstance(situation.profiles, str) and "[profiles.p]" in situation.profiles:
+            yield "profile-ls", ("profile", "ls", *secrets), False
+            yield "profile-inspect", ("profile", "inspect", "p", *secrets), bool(secrets)
         if "--profile" in situation.args or "--command" in situation.args:
             continue
         yield "diff", ("diff", "p", "local", *secrets), bool(secrets)
@@ -238,6 +241,8 @@ def note_seen(command: str, document: dict, seen: set) -> None:
 
     if command == "diff":
         note_seen_diff(document, add)
+        return
+    if command.startswith("profile"):
         return
     settings = document.get("settings", []) + ([document["setting"]] if "setting" in document else [])
     for setting in settings:
@@ -289,7 +294,7 @@ class Checker:
                 Draft202012Validator.check_schema(schema)
             except Exception as error:  # what it raises differs by release of jsonschema
                 problems.append(str(error))
-            for name in set(schema["$defs"]) - {"setting"}:
+            for name in set(schema.get("$defs", {})) - {"setting"}:
                 if shared.setdefault(name, schema["$defs"][name]) != schema["$defs"][name]:
                     problems.append(f"$defs/{name} is not the same as in another schema")
             self.say(f"schema {command}", problems)
@@ -319,7 +324,7 @@ class Checker:
             problems += invalid
             if document.get("schema") != f"prefect-config/{command}/v1":
                 problems.append("`schema` is another document's")
-            if command != "diff" and document.get("loads") != (situation.status == 0):
+            if "loads" in document and command != "diff" and document.get("loads") != (situation.status == 0):
                 problems.append(f"loads is {document.get('loads')} where the exit status is {situation.status}")
             if not invalid:
                 note_seen(command, document, self.seen)

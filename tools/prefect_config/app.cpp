@@ -3,6 +3,8 @@
 #include "diff.hpp"
 #include "doctor.hpp"
 #include "explain.hpp"
+#include "profile.hpp"
+#include "set.hpp"
 #include "support/edit_distance.hpp"
 #include "view.hpp"
 #include "why.hpp"
@@ -52,11 +54,12 @@ void add_options(CLI::App& app, const Command& command) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }
   for (const auto& value : command.values) {
-    auto* option = app.add_option(value.names, *value.target, value.help)
-                       ->type_name(value.type_name)
-                       ->required(value.required);
+    auto* option = value.list ? app.add_option(value.names, *value.list, value.help)
+                              : app.add_option(value.names, *value.target, value.help);
+    option->type_name(value.type_name)->required(value.required);
     // A positional one would swallow the words behind it.
-    if (value.names.front() == '-') option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    if (value.names.front() == '-' && !value.list)
+      option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     if (!value.choices.empty()) option->check(CLI::IsMember(value.choices));
   }
 }
@@ -296,8 +299,9 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   context.out_is_terminal = out_is_terminal;
   context.err_is_terminal = err_is_terminal;
   const auto global = global_options(context.options);
-  const std::vector<Command> commands = {view_command(), why_command(), explain_command(),
-                                         doctor_command(), diff_command()};
+  const std::vector<Command> commands = {view_command(),   why_command(),  explain_command(),
+                                         doctor_command(), diff_command(), profile_command(),
+                                         set_command(),    unset_command()};
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +

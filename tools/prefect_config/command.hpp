@@ -76,6 +76,8 @@ struct ValueOption {
   std::string* target;
   std::vector<std::string> choices = {};
   bool required = false;
+  /// Where it takes several words: they go here, and not to `target`.
+  std::vector<std::string>* list = nullptr;
 };
 
 struct Command {

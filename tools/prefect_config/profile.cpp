@@ -1,0 +1,224 @@
+#include "profile.hpp"
+
+#include "previous_profile.hpp"
+#include "profile_list.hpp"
+#include "profile_store.hpp"
+#include "support/text.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace prefect_config::tool {
+namespace {
+
+struct Options {
+  std::string action;
+  std::vector<std::string> names;
+  std::string from;
+  std::string output = "text";
+};
+
+/// What an action gets to work with.
+struct Work {
+  const Options& options;
+  const Context& context;
+  const Inspection& inspection;
+
+  const std::string& name(std::size_t index = 0) const { return options.names.at(index); }
+  const std::string& active() const { return inspection.command_line.selection.name; }
+};
+
+const ProfileTable* find_profile(const Inspection& inspection, const std::string& name) {
+  const auto& file = inspection.layers.profiles_file;
+  return file ? file->find(name) : nullptr;
+}
+
+Outcome unknown(const Work& work, const std::string& name) {
+  auto outcome = refusal("there is no profile `" + name + '`');
+  for (const auto& near : nearest_profiles(work.inspection, name))
+    outcome.err += "  did you mean " + safe_text(near) + "?\n";
+  return outcome;
+}
+
+// ---- ls, inspect
+
+Outcome list(const Work& work) {
+  const auto rows = profile_rows(work.inspection);
+  if (work.options.output == "json") return {profile_list_json(rows), {}, status_fine};
+  return {profile_list_text(work.inspection, rows), {}, status_fine};
+}
+
+Outcome inspect_profile(const Work& work) {
+  const auto name = work.options.names.empty() ? work.active() : work.name();
+  const auto* profile = find_profile(work.inspection, name);
+  const bool bundled = !profile && is_bundled(work.inspection, name);
+  if (!profile && !bundled) return unknown(work, name);
+  const auto file = bundled ? bundled_profiles_file(work.inspection.launch.prefect_version)
+                            : *work.inspection.layers.profiles_file;
+  const auto& table = *file.find(name);
+  if (work.options.output == "json")
+    return {profile_json(work.inspection, table, work.context.secrets()), {}, status_fine};
+  Outcome outcome;
+  if (work.options.names.empty() && !work.context.options.quiet)
+    outcome.err = "the active profile, `" + safe_text(name) + "`\n";
+  outcome.out = profile_text(work.inspection, table, work.context.secrets());
+  return outcome;
+}
+
+// ---- create, rename, delete, populate-defaults
+
+Outcome create(const Work& work) {
+  const auto& name = work.name();
+  if (name.empty()) return refusal("a profile needs a name");
+  const auto& from = work.options.from;
+  if (!from.empty() && !find_profile(work.inspection, from)) return unknown(work, from);
+  auto said = "Created profile '" + safe_text(name) + '\'';
+  if (!from.empty()) said += " with the settings of '" + safe_text(from) + '\'';
+  said += ".\nnext: prefect-config profile use " + shell_quoted(safe_text(name)) + '\n';
+  return update(
+      work.inspection,
+      [&](std::string_view text) {
+        return from.empty() ? add_profile(text, name) : copy_profile(text, from, name);
+      },
+      std::move(said));
+}
+
+Outcome rename(const Work& work) {
+  const auto& name = work.name(0);
+  const auto& to = work.name(1);
+  if (to.empty()) return refusal("a profile needs a name");
+  if (!find_profile(work.inspection, name)) return unknown(work, name);
+  auto outcome = update(
+      work.inspection, [&](std::string_view text) { return rename_profile(text, name, to); },
+      "Renamed profile '" + safe_text(name) + "' to '" + safe_text(to) + "'.\n");
+  const auto* variable = work.inspection.launch.variable("PREFECT_PROFILE");
+  if (outcome.status == status_fine && variable && *variable == name)
+    outcome.err += "note: PREFECT_PROFILE still names the old one\n";
+  return outcome;
+}
+
+Outcome remove(const Work& work) {
+  const auto& name = work.name();
+  if (name == work.active())
+    return refusal("profile `" + name + "` is the active one: use another one first");
+  if (!find_profile(work.inspection, name)) return unknown(work, name);
+  return update(
+      work.inspection, [&](std::string_view text) { return remove_profile(text, name); },
+      "Removed profile '" + safe_text(name) + "'.\n");
+}
+
+Outcome populate(const Work& work) {
+  const auto& bundled = bundled_profiles(work.inspection.launch.prefect_version).profiles;
+  std::string said;
+  for (const auto& profile : bundled) {
+    if (!find_profile(work.inspection, std::string(profile.name)))
+      said += "Added profile '" + std::string(profile.name) + "'.\n";
+  }
+  if (said.empty()) return {"No changes needed. All profiles are up to date.\n", {}, status_fine};
+  return update(
+      work.inspection,
+      [&](std::string_view text) {
+        EditResult result = std::string(text);
+        for (const auto& profile : bundled) {
+          if (const auto* now = std::get_if<std::string>(&result))
+            result = with_profile(work.inspection, *now, profile.name);
+        }
+        return result;
+      },
+      std::move(said));
+}
+
+// ---- use
+
+Outcome use(const Work& work) {
+  const auto path = profiles_path_of(work.inspection);
+  auto name = work.name();
+  if (name == "-") {
+    const auto previous = previous_profile(path);
+    if (!previous) return refusal("there is no previous profile");
+    name = *previous;
+  }
+  if (!find_profile(work.inspection, name) && !is_bundled(work.inspection, name))
+    return unknown(work, name);
+  const auto& file = work.inspection.layers.profiles_file;
+  const auto before = file && file->active ? file->active->str() : std::string();
+  auto outcome = update(
+      work.inspection,
+      [&](std::string_view text) {
+        auto result = with_profile(work.inspection, text, name);
+        const auto* now = std::get_if<std::string>(&result);
+        return now ? set_active_profile(*now, name) : std::move(result);
+      },
+      "Now using profile '" + safe_text(name) + "'.\n");
+  if (outcome.status != status_fine) return outcome;
+  if (!before.empty() && before != name) remember_profile(path, before);
+  const auto* variable = work.inspection.launch.variable("PREFECT_PROFILE");
+  if (variable && *variable != name)
+    outcome.err += "note: PREFECT_PROFILE is set and wins: unset PREFECT_PROFILE\n";
+  return outcome;
+}
+
+struct Action {
+  const char* name;
+  std::size_t least, most;  ///< names
+  const char* words;
+  Outcome (*run)(const Work& work);
+};
+
+constexpr Action kActions[] = {
+    {"ls", 0, 0, "", list},
+    {"create", 1, 1, "NAME [--from NAME]", create},
+    {"use", 1, 1, "NAME, or - for the previous one", use},
+    {"inspect", 0, 1, "[NAME]", inspect_profile},
+    {"rename", 2, 2, "NAME NEW", rename},
+    {"delete", 1, 1, "NAME", remove},
+    {"populate-defaults", 0, 0, "", populate},
+};
+
+// A file that cannot be read is not edited; what is wrong with it is said as everywhere.
+Outcome run(const Options& options, const Context& context) {
+  const auto* action = std::find_if(std::begin(kActions), std::end(kActions),
+                                    [&](const Action& a) { return a.name == options.action; });
+  if (options.names.size() < action->least || options.names.size() > action->most)
+    return {{},
+            std::string("prefect-config: profile ") + action->name + " takes " +
+                (action->most == 0 ? "no name" : action->words) + '\n',
+            status_usage};
+  if (!options.from.empty() && options.action != "create")
+    return {{}, "prefect-config: --from belongs to profile create\n", status_usage};
+  const auto inspection = inspect_launch(context);
+  if (auto outcome = unreadable(inspection)) return std::move(*outcome);
+  return action->run({options, context, inspection});
+}
+
+}  // namespace
+
+Command profile_command() {
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "profile";
+  command.help = "Profiles: ls, create, use, inspect, rename, delete, populate-defaults";
+  std::vector<std::string> actions;
+  for (const auto& action : kActions) actions.emplace_back(action.name);
+  command.values = {{"action", "ACTION", "ls, create, use, inspect, rename, delete, ...",
+                     &options->action, std::move(actions), true},
+                    {"names",
+                     "NAME...",
+                     "The profile; for rename the old and the new name",
+                     nullptr,
+                     {},
+                     false,
+                     &options->names},
+                    {"--from", "NAME", "create: with the settings of this one", &options->from},
+                    {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}}};
+  command.run = [options](const Context& context) { return run(*options, context); };
+  return command;
+}
+
+}  // namespace prefect_config::tool

@@ -1,0 +1,69 @@
+#include "profile_store.hpp"
+
+#include <algorithm>
+
+namespace prefect_config::tool {
+
+std::string profiles_path_of(const Inspection& inspection) {
+  return inspection.launch.absolute(inspection.command_line.selection.path);
+}
+
+std::vector<std::pair<std::string, std::string>> bundled_entries(const Inspection& inspection,
+                                                                 std::string_view profile) {
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (const auto& bundled : bundled_profiles(inspection.launch.prefect_version).profiles) {
+    if (bundled.name != profile) continue;
+    for (const auto& entry : bundled.entries) entries.emplace_back(entry.key, entry.value);
+  }
+  return entries;
+}
+
+bool is_bundled(const Inspection& inspection, std::string_view profile) {
+  const auto& profiles = bundled_profiles(inspection.launch.prefect_version).profiles;
+  return std::any_of(profiles.begin(), profiles.end(),
+                     [profile](const auto& bundled) { return bundled.name == profile; });
+}
+
+EditResult with_profile(const Inspection& inspection, std::string_view text,
+                        std::string_view profile) {
+  if (has_profile(text, profile) || !is_bundled(inspection, profile)) return std::string(text);
+  return add_profile(text, profile, bundled_entries(inspection, profile));
+}
+
+std::optional<Outcome> unreadable(const Inspection& inspection) {
+  if (!inspection.layers.profiles_file_malformed && inspection.complete) return std::nullopt;
+  Outcome outcome;
+  outcome.status = inspection.complete ? status_negative : status_failed;
+  for (const auto& finding : inspection.findings) {
+    if (finding.severity() == Severity::error) outcome.err += finding_text(inspection, finding);
+  }
+  outcome.err += "the file is as it was\n";
+  return outcome;
+}
+
+Outcome refusal(const std::string& text) {
+  return {{}, "prefect-config: " + safe_text(text) + '\n', status_negative};
+}
+
+Outcome update(const Inspection& inspection,
+               const std::function<EditResult(std::string_view text)>& edit, std::string said) {
+  const auto path = profiles_path_of(inspection);
+  const auto result = update_profiles(path, edit);
+  Outcome outcome;
+  if (result.is_fine()) {
+    outcome.out = std::move(said);
+    if (!result.warning.empty())
+      outcome.err = "prefect-config: " + safe_text(path + ": " + result.warning) + '\n';
+    return outcome;
+  }
+  const bool is_refused = result.outcome == StoreResult::Outcome::refused;
+  outcome.status = is_refused ? status_negative : status_failed;
+  auto place = path;
+  if (result.place.exists())
+    place += ':' + std::to_string(result.place.line) + ':' + std::to_string(result.place.column);
+  outcome.err =
+      "prefect-config: " + safe_text(place + ": " + result.reason) + "\nthe file is as it was\n";
+  return outcome;
+}
+
+}  // namespace prefect_config::tool

@@ -1,0 +1,224 @@
+#include "set.hpp"
+
+#include "edited_files.hpp"
+#include "profile_store.hpp"
+#include "secret_input.hpp"
+#include "sources/protect.hpp"
+#include "support/text.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace prefect_config::tool {
+namespace {
+
+struct Options {
+  std::vector<std::string> words;
+  bool from_stdin = false;
+  bool prompt = false;
+};
+
+struct NewValue {
+  const Setting* setting = nullptr;
+  std::string value;
+};
+
+Outcome usage(const std::string& text) {
+  return {{}, "prefect-config: " + safe_text(text) + '\n', status_usage};
+}
+
+// The setting that a word names, or why there is none to change.
+std::variant<const Setting*, Outcome> setting_of(const Inspection& inspection,
+                                                 const std::string& name) {
+  const auto* setting = inspection.registry.find(name);
+  if (!setting) {
+    auto outcome =
+        refusal(name + ": no setting of Prefect " + inspection.launch.prefect_version.text());
+    for (const auto near : inspection.registry.nearest(name))
+      outcome.err += "  did you mean " + std::string(near) + "?\n";
+    return outcome;
+  }
+  if (setting->path == "home" || setting->path == "profiles_path")
+    return refusal(std::string(setting->name) +
+                   " says where the profiles are, and so cannot stand in one: set it in the "
+                   "environment");
+  return setting;
+}
+
+ProfileKey key_of(const Setting& setting) {
+  ProfileKey key{std::string(setting.name)};
+  for (const auto name : setting.names) {
+    if (name != setting.name) key.aliases.emplace_back(name);
+  }
+  return key;
+}
+
+EditResult edited(const Inspection& inspection, std::string_view text,
+                  const std::vector<NewValue>& values) {
+  const auto& profile = inspection.command_line.selection.name;
+  auto result = with_profile(inspection, text, profile);
+  for (const auto& [setting, value] : values) {
+    if (const auto* now = std::get_if<std::string>(&result))
+      result = set_profile_key(*now, profile, key_of(*setting), value);
+  }
+  return result;
+}
+
+// What Prefect would say to the edited file: the same reading of it as everywhere, with nothing
+// else in the way. Empty where it would take it.
+std::string objection(const Context& context, const Inspection& inspection,
+                      const std::vector<NewValue>& values) {
+  const auto path = profiles_path_of(inspection);
+  const auto read = inspection.launch.files->read(path);
+  const auto* text = std::get_if<std::string>(&read);
+  auto result = edited(inspection, text ? *text : std::string(), values);
+  auto* changed = std::get_if<std::string>(&result);
+  if (!changed) return {};  // the update says why
+  auto launch = context.launch;
+  const EditedFiles files(*context.launch.files, path, std::move(*changed));
+  launch.files = &files;
+  std::erase_if(launch.environment, [](const EnvironmentVariable& variable) {
+    return starts_with(variable.name, "PREFECT_") && variable.name != "PREFECT_HOME" &&
+           variable.name != "PREFECT_PROFILES_PATH" && variable.name != "PREFECT_PROFILE";
+  });
+  const auto then = inspect(std::move(launch));
+  for (const auto& value : values) {
+    const auto* resolved = then.find(value.setting->path);
+    if (resolved && !resolved->rejected.empty())
+      return std::string(value.setting->name) + " is refused: " + resolved->rejected.front().reason;
+  }
+  if (then.loads || !inspection.loads) return {};
+  for (const auto& finding : then.findings) {
+    if (finding.severity() == Severity::error) return finding.message();
+  }
+  return {};
+}
+
+std::variant<std::vector<NewValue>, Outcome> values_of(const Options& options,
+                                                       const Inspection& inspection) {
+  std::vector<NewValue> values;
+  const bool is_secret_input = options.from_stdin || options.prompt;
+  if (options.words.empty()) return usage("set takes NAME=VALUE, or NAME with --stdin or --prompt");
+  if (options.from_stdin && options.prompt) return usage("--stdin and --prompt exclude each other");
+  if (is_secret_input && options.words.size() != 1)
+    return usage("--stdin and --prompt take one NAME");
+  for (const auto& word : options.words) {
+    const auto equals = word.find('=');
+    if (is_secret_input && equals != std::string::npos)
+      return usage("--stdin and --prompt take a NAME without a value");
+    if (!is_secret_input && equals == std::string::npos)
+      return usage("set takes NAME=VALUE, or NAME with --stdin or --prompt");
+    auto setting = setting_of(inspection, word.substr(0, equals));
+    if (auto* outcome = std::get_if<Outcome>(&setting)) return std::move(*outcome);
+    NewValue value{std::get<const Setting*>(setting)};
+    if (!is_secret_input) {
+      value.value = word.substr(equals + 1);
+    } else {
+      auto input = options.from_stdin ? read_from_stdin()
+                                      : read_from_terminal(std::string(value.setting->name));
+      if (!input || input->empty()) return refusal("there is nothing to read a value from");
+      value.value = std::move(*input);
+    }
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+Outcome run_set(const Options& options, const Context& context) {
+  const auto inspection = inspect_launch(context);
+  if (auto outcome = unreadable(inspection)) return std::move(*outcome);
+  const auto& selection = inspection.command_line.selection;
+  if (!selection.found) return refusal("there is no profile `" + selection.requested + '`');
+  auto values = values_of(options, inspection);
+  if (auto* outcome = std::get_if<Outcome>(&values)) return std::move(*outcome);
+  const auto& wanted = std::get<std::vector<NewValue>>(values);
+  if (const auto why = objection(context, inspection, wanted); !why.empty()) {
+    auto outcome = refusal(why);
+    outcome.err += "the file is as it was\n";
+    return outcome;
+  }
+  std::string said;
+  std::string notes;
+  for (const auto& [setting, value] : wanted) {
+    const auto shown = protect(*setting, value).masked().str();
+    said += "Set '" + std::string(setting->name) + "' to " + python_repr(printable(shown)) + ".\n";
+    if (!options.from_stdin && !options.prompt && setting->secret)
+      notes += "note: " + std::string(setting->name) +
+               " stands in the shell's history now; --stdin and --prompt keep it out\n";
+    if (inspection.launch.variable(setting->name))
+      notes += "note: " + std::string(setting->name) +
+               " is also set in the environment, which hides the profile's value: unset " +
+               std::string(setting->name) + '\n';
+  }
+  said += "Updated profile '" + safe_text(selection.name) + "'.\n";
+  auto outcome = update(
+      inspection, [&](std::string_view text) { return edited(inspection, text, wanted); },
+      std::move(said));
+  if (outcome.status == status_fine && !context.options.quiet) outcome.err += notes;
+  return outcome;
+}
+
+Outcome run_unset(const Options& options, const Context& context) {
+  const auto inspection = inspect_launch(context);
+  if (auto outcome = unreadable(inspection)) return std::move(*outcome);
+  const auto& selection = inspection.command_line.selection;
+  if (!selection.found) return refusal("there is no profile `" + selection.requested + '`');
+  if (options.words.empty()) return usage("unset takes NAMEs");
+  std::vector<ProfileKey> keys;
+  std::string said;
+  for (const auto& word : options.words) {
+    // What is no setting can be taken away too: a misspelt name has to go somehow.
+    const auto* setting = inspection.registry.find(word);
+    keys.push_back(setting ? key_of(*setting) : ProfileKey{word});
+    said += "Unset '" + safe_text(keys.back().name) + "'.\n";
+  }
+  said += "Updated profile '" + safe_text(selection.name) + "'.\n";
+  return update(
+      inspection,
+      [&](std::string_view text) {
+        EditResult result = std::string(text);
+        for (const auto& key : keys) {
+          if (const auto* now = std::get_if<std::string>(&result))
+            result = unset_profile_key(*now, selection.name, key);
+        }
+        return result;
+      },
+      std::move(said));
+}
+
+}  // namespace
+
+Command set_command() {
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "set";
+  command.help = "Set settings in the profile in force";
+  command.flags = {
+      {"--stdin", "Read the value from standard input: for secrets", &options->from_stdin},
+      {"--prompt", "Ask for the value, without echo", &options->prompt}};
+  command.values = {{"words",
+                     "NAME=VALUE...",
+                     "What to set; with --stdin or --prompt a NAME",
+                     nullptr,
+                     {},
+                     false,
+                     &options->words}};
+  command.run = [options](const Context& context) { return run_set(*options, context); };
+  return command;
+}
+
+Command unset_command() {
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "unset";
+  command.help = "Take settings out of the profile in force";
+  command.values = {
+      {"words", "NAME...", "Settings, by any of their names", nullptr, {}, false, &options->words}};
+  command.run = [options](const Context& context) { return run_unset(*options, context); };
+  return command;
+}
+
+}  // namespace prefect_config::tool
