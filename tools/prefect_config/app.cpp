@@ -2,6 +2,7 @@
 
 #include "diff.hpp"
 #include "doctor.hpp"
+#include "env.hpp"
 #include "explain.hpp"
 #include "profile.hpp"
 #include "set.hpp"
@@ -299,9 +300,10 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   context.out_is_terminal = out_is_terminal;
   context.err_is_terminal = err_is_terminal;
   const auto global = global_options(context.options);
-  const std::vector<Command> commands = {view_command(),   why_command(),  explain_command(),
-                                         doctor_command(), diff_command(), profile_command(),
-                                         set_command(),    unset_command()};
+  const std::vector<Command> commands = {view_command(),   why_command(),   explain_command(),
+                                         doctor_command(), diff_command(),  profile_command(),
+                                         set_command(),    unset_command(), validate_command(),
+                                         env_command(),    exec_command()};
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +

@@ -20,7 +20,7 @@ std::string variable(const char* name) {
 
 // One small file for each profiles file.
 std::string folder() {
-  const auto state = variable("XDG_STATE_HOME");
+  auto state = variable("XDG_STATE_HOME");
   if (!state.empty() && state.front() == '/') return state;
   const auto home = variable("HOME");
   return home.empty() || home.front() != '/' ? std::string() : home + "/.local/state";

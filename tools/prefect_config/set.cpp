@@ -113,7 +113,7 @@ std::variant<std::vector<NewValue>, Outcome> values_of(const Options& options,
       return usage("set takes NAME=VALUE, or NAME with --stdin or --prompt");
     auto setting = setting_of(inspection, word.substr(0, equals));
     if (auto* outcome = std::get_if<Outcome>(&setting)) return std::move(*outcome);
-    NewValue value{std::get<const Setting*>(setting)};
+    NewValue value{std::get<const Setting*>(setting), {}};
     if (!is_secret_input) {
       value.value = word.substr(equals + 1);
     } else {

@@ -376,6 +376,8 @@ void need_no_profile(Edit& edit, std::string_view profile) {
 struct WrittenPair {
   std::string key;
   std::string value;
+
+  std::string text() const { return key + " = " + value; }
 };
 
 // A new profile: inside `profiles = {…}` where that is written so, else at the end.
@@ -384,9 +386,9 @@ std::string with_new_profile(const Document& document, std::string_view profile,
   const auto* inline_table = document.find({std::string(kProfiles)});
   if (inline_table && inline_table->pair->value.is_inline_table) {
     std::string members;
-    for (const auto& [key, value] : pairs) {
+    for (const auto& pair : pairs) {
       members += members.empty() ? " " : ", ";
-      members += key + " = " + value;
+      members += pair.text();
     }
     const auto member = key_text(profile) + " = {" + members + (members.empty() ? "}" : " }");
     const auto& inside = inline_table->pair->value;
@@ -402,8 +404,8 @@ std::string with_new_profile(const Document& document, std::string_view profile,
     text += end;
   }
   text += '[' + std::string(kProfiles) + '.' + key_text(profile) + ']' + end;
-  for (const auto& [key, value] : pairs) {
-    text += key + " = " + value;
+  for (const auto& pair : pairs) {
+    text += pair.text();
     text += end;
   }
   return text;

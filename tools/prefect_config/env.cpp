@@ -1,0 +1,181 @@
+#include "env.hpp"
+
+#include "env_formats.hpp"
+#include "profile_store.hpp"
+#include "report/disclosure.hpp"
+#include "sources/profiles_file.hpp"
+#include "sources/protect.hpp"
+#include "support/text.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace prefect_config::tool {
+namespace {
+
+struct Options {
+  std::string format = "sh";
+  bool clean = false;
+  std::vector<std::string> words;
+};
+
+// The settings that the profile in force gives a value, as Prefect writes them into an environment.
+std::vector<InjectedVariable> of_profile(const Inspection& inspection) {
+  auto variables = flow_run_environment(inspection.resolution, inspection.registry);
+  std::erase_if(variables, [](const InjectedVariable& variable) {
+    return !variable.setting || !variable.setting->winner ||
+           !is_profile(variable.setting->winner->origin.kind);
+  });
+  return variables;
+}
+
+// What chooses the file and the profile stays.
+bool is_prefects(const std::string& name) {
+  return starts_with(name, "PREFECT_") && name != "PREFECT_HOME" &&
+         name != "PREFECT_PROFILES_PATH" && name != "PREFECT_PROFILE";
+}
+
+void drop_settings(Launch& launch) {
+  std::erase_if(launch.environment,
+                [](const EnvironmentVariable& variable) { return is_prefects(variable.name); });
+}
+
+// Nothing of a launch whose profile is not there, or whose settings Prefect refuses.
+std::optional<Outcome> not_usable(const Context& context, const Inspection& inspection) {
+  if (auto outcome = unreadable(inspection)) return outcome;
+  const auto& selection = inspection.command_line.selection;
+  if (!selection.found) return refusal("there is no profile `" + selection.requested + '`');
+  if (inspection.loads) return std::nullopt;
+  Outcome outcome;
+  outcome.status = status_negative;
+  report_findings(context, inspection, inspection.findings, outcome);
+  return outcome;
+}
+
+Outcome run_env(const Options& options, Context context) {
+  // The profile's own values, whatever hides them here: nothing else is looked at.
+  drop_settings(context.launch);
+  context.launch.working_directory = "/";
+  const auto inspection = inspect_launch(context);
+  if (auto outcome = not_usable(context, inspection)) return std::move(*outcome);
+  Outcome outcome;
+  Variables variables;
+  for (const auto& variable : of_profile(inspection)) {
+    // A mask in a secret's place would be taken for it.
+    if (variable.value.is_secret() && context.secrets() == Disclosure::masked) {
+      outcome.err += "left out: " + variable.name + ": a secret; --show-secrets writes it\n";
+      continue;
+    }
+    variables.emplace_back(variable.name, shown_text(variable.value, context.secrets()));
+  }
+  auto written = env_text(options.format, variables);
+  for (const auto& left_out : written.left_out) {
+    outcome.err += "left out: " + left_out + '\n';
+    outcome.status = status_negative;
+  }
+  if (context.options.quiet) outcome.err.clear();
+  outcome.out = std::move(written.text);
+  return outcome;
+}
+
+// The environment of the command: ours, without Prefect's variables where they are not wanted, and
+// the profile's settings.
+std::vector<std::string> environment_of(const Options& options, const Context& context,
+                                        const Inspection& inspection) {
+  const auto variables = of_profile(inspection);
+  std::vector<std::string> environment;
+  for (const auto& [name, value] : context.launch.environment) {
+    const bool is_dropped = options.clean && is_prefects(name);
+    const bool is_replaced =
+        std::any_of(variables.begin(), variables.end(),
+                    [&name = name](const InjectedVariable& v) { return v.name == name; });
+    if (!is_dropped && !is_replaced) environment.push_back(name + '=' + value);
+  }
+  for (const auto& variable : variables)
+    environment.push_back(variable.name + '=' + shown_text(variable.value, Disclosure::shown));
+  return environment;
+}
+
+Outcome run_exec(const Options& options, Context context) {
+  if (options.words.empty())
+    return {{}, "prefect-config: exec takes -- COMMAND [ARGUMENT...]\n", status_usage};
+  // What is dropped does not decide either.
+  if (options.clean) drop_settings(context.launch);
+  const auto inspection = inspect_launch(context);
+  if (auto outcome = not_usable(context, inspection)) return std::move(*outcome);
+  auto environment = environment_of(options, context, inspection);
+  auto words = options.words;
+  std::vector<char*> argv;
+  std::vector<char*> envp;
+  for (auto& word : words) argv.push_back(word.data());
+  for (auto& variable : environment) envp.push_back(variable.data());
+  argv.push_back(nullptr);
+  envp.push_back(nullptr);
+  ::execvpe(argv.front(), argv.data(), envp.data());
+  // As shells have it.
+  constexpr int kNotFound = 127;
+  constexpr int kNotExecutable = 126;
+  const int error = errno;
+  return {{},
+          "prefect-config: " + safe_text(words.front()) + ": " + std::strerror(error) + '\n',
+          error == ENOENT ? kNotFound : kNotExecutable};
+}
+
+Outcome run_validate(const Context& context) {
+  auto inspection = inspect_launch(context);
+  if (auto outcome = unreadable(inspection)) return std::move(*outcome);
+  const auto& selection = inspection.command_line.selection;
+  if (!selection.found) return refusal("there is no profile `" + selection.requested + '`');
+  Outcome outcome;
+  outcome.status = status_of(inspection);
+  if (outcome.status == status_fine) outcome.out = "Configuration valid!\n";
+  report_findings(context, inspection, inspection.findings, outcome);
+  return outcome;
+}
+
+}  // namespace
+
+Command env_command() {
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "env";
+  command.help = "A profile's settings as variables for another program";
+  command.values = {{"-f,--format", "FORMAT", "sh, fish, powershell, dotenv, json, github, docker",
+                     &options->format, env_formats()}};
+  command.run = [options](const Context& context) { return run_env(*options, context); };
+  return command;
+}
+
+Command exec_command() {
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "exec";
+  command.help = "Run a command with a profile's settings in its environment";
+  command.flags = {{"--clean", "Without the PREFECT_ variables that are there", &options->clean}};
+  command.values = {{"command",
+                     "-- COMMAND...",
+                     "What to run, and its arguments",
+                     nullptr,
+                     {},
+                     false,
+                     &options->words}};
+  command.run = [options](const Context& context) { return run_exec(*options, context); };
+  return command;
+}
+
+Command validate_command() {
+  Command command;
+  command.name = "validate";
+  command.help = "Whether Prefect takes the settings of the profile in force";
+  command.run = [](const Context& context) { return run_validate(context); };
+  return command;
+}
+
+}  // namespace prefect_config::tool
