@@ -70,7 +70,9 @@ Outcome run_env(const Options& options, Context context) {
   for (const auto& variable : of_profile(inspection)) {
     // A mask in a secret's place would be taken for it.
     if (variable.value.is_secret() && context.secrets() == Disclosure::masked) {
-      outcome.err += "left out: " + variable.name + ": a secret; --show-secrets writes it\n";
+      outcome.err += "left out: ";
+      outcome.err += variable.name;
+      outcome.err += ": a secret; --show-secrets writes it\n";
       continue;
     }
     variables.emplace_back(variable.name, shown_text(variable.value, context.secrets()));
@@ -85,6 +87,20 @@ Outcome run_env(const Options& options, Context context) {
   return outcome;
 }
 
+std::string assignment(std::string name, const std::string& value) {
+  name += '=';
+  return name += value;
+}
+
+// What exec takes: a pointer a word, and one to nothing.
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (auto& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 // The environment of the command: ours, without Prefect's variables where they are not wanted, and
 // the profile's settings.
 std::vector<std::string> environment_of(const Options& options, const Context& context,
@@ -96,10 +112,10 @@ std::vector<std::string> environment_of(const Options& options, const Context& c
     const bool is_replaced =
         std::any_of(variables.begin(), variables.end(),
                     [&name = name](const InjectedVariable& v) { return v.name == name; });
-    if (!is_dropped && !is_replaced) environment.push_back(name + '=' + value);
+    if (!is_dropped && !is_replaced) environment.push_back(assignment(name, value));
   }
   for (const auto& variable : variables)
-    environment.push_back(variable.name + '=' + shown_text(variable.value, Disclosure::shown));
+    environment.push_back(assignment(variable.name, shown_text(variable.value, Disclosure::shown)));
   return environment;
 }
 
@@ -112,12 +128,8 @@ Outcome run_exec(const Options& options, Context context) {
   if (auto outcome = not_usable(context, inspection)) return std::move(*outcome);
   auto environment = environment_of(options, context, inspection);
   auto words = options.words;
-  std::vector<char*> argv;
-  std::vector<char*> envp;
-  for (auto& word : words) argv.push_back(word.data());
-  for (auto& variable : environment) envp.push_back(variable.data());
-  argv.push_back(nullptr);
-  envp.push_back(nullptr);
+  const auto argv = pointers_to(words);
+  const auto envp = pointers_to(environment);
   ::execvpe(argv.front(), argv.data(), envp.data());
   // As shells have it.
   constexpr int kNotFound = 127;
