@@ -42,7 +42,7 @@ std::string unset_command(const Resolved& resolved) {
   const auto& origin = resolved.winner->origin;
   if (origin.kind == SourceKind::environment) return "unset " + origin.key;
   if (!is_profile(origin.kind)) return {};
-  return "prefect --profile " + shell_quoted(origin.table) + " config unset " +
+  return "prefect-config --profile " + shell_quoted(origin.table) + " unset " +
          std::string(resolved.setting->name);
 }
 
@@ -52,7 +52,7 @@ std::string set_command(const Resolved& resolved, const std::string& value) {
   if (origin.kind == SourceKind::environment)
     return "export " + origin.key + '=' + shell_quoted(value);
   if (!is_profile(origin.kind)) return {};
-  return "prefect --profile " + shell_quoted(origin.table) + " config set " +
+  return "prefect-config --profile " + shell_quoted(origin.table) + " set " +
          shell_quoted(std::string(resolved.setting->name) + '=' + value);
 }
 
