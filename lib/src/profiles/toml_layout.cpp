@@ -147,20 +147,25 @@ class Reader {
     return result;
   }
 
+  // A character of a text, or an escape of a basic one.
+  std::size_t skipped(char quote) const {
+    return quote == '"' && peek() == '\\' ? std::size_t{2} : std::size_t{1};
+  }
+
   // One of the four kinds of text.
   void skip_string() {
     const char quote = peek();
     const auto three = std::string(3, quote);
     if (is_at(three)) {
       at_ += 3;
-      while (at_ < text_.size() && !is_at(three)) at_ += quote == '"' && peek() == '\\' ? 2 : 1;
+      while (at_ < text_.size() && !is_at(three)) at_ += skipped(quote);
       at_ = std::min(at_ + 3, text_.size());
       // Up to two quotes may stand before the closing ones.
       while (peek() == quote) ++at_;
       return;
     }
     ++at_;
-    while (at_ < text_.size() && peek() != quote) at_ += quote == '"' && peek() == '\\' ? 2 : 1;
+    while (at_ < text_.size() && peek() != quote) at_ += skipped(quote);
     at_ = std::min(at_ + 1, text_.size());
   }
 
