@@ -189,40 +189,32 @@ class Reader {
     return value;
   }
 
-  void skip_array() {
+  // What stands between two brackets, with commas, comments and line ends between the items.
+  template <typename Item>
+  void read_items(char close, Item read_item) {
     ++at_;
     while (at_ < text_.size()) {
       skip_space();
-      if (peek() == ']') {
+      if (peek() == close) {
         ++at_;
         return;
       }
+      const auto before = at_;
       if (peek() == ',') {
         ++at_;
-        continue;
+      } else {
+        read_item();
       }
-      const auto before = at_;
-      read_value();
       if (at_ == before) ++at_;  // never: the text is TOML
     }
   }
 
+  void skip_array() {
+    read_items(']', [this] { read_value(); });
+  }
+
   void read_inline_table(std::vector<LayoutPair>& members) {
-    ++at_;
-    while (at_ < text_.size()) {
-      skip_space();
-      if (peek() == '}') {
-        ++at_;
-        return;
-      }
-      if (peek() == ',') {
-        ++at_;
-        continue;
-      }
-      const auto before = at_;
-      members.push_back(read_pair());
-      if (at_ == before) ++at_;  // never: the text is TOML
-    }
+    read_items('}', [&] { members.push_back(read_pair()); });
   }
 
   std::string_view text_;
