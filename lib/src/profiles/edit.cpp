@@ -1,7 +1,7 @@
 #include "profiles/edit.hpp"
 
 #include "adapters/toml.hpp"
-#include "profiles/toml_layout.hpp"
+#include "profiles/document.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::string_view kProfiles = "profiles";
 constexpr std::string_view kActive = "active";
-
-using KeyPath = std::vector<std::string>;
 
 // ---------------------------------------------------------------------------------------------
 // What a text says, without its order: path to JSON of the value, an empty table as itself
@@ -32,178 +30,6 @@ void add_to(Model& model, const KeyPath& path, const TomlNode& node) {
     below.push_back(entry.key);
     add_to(model, below, entry.node);
   }
-}
-
-bool is_below(const KeyPath& path, const KeyPath& top) {
-  return path.size() >= top.size() && std::equal(top.begin(), top.end(), path.begin());
-}
-
-// ---------------------------------------------------------------------------------------------
-// How keys and values are written
-
-bool is_bare_key(std::string_view key) {
-  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-    const char low = ascii_lower(c);
-    return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
-}
-
-std::string basic_string(std::string_view text) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string result = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-    case '"':
-      result += "\\\"";
-      break;
-    case '\\':
-      result += "\\\\";
-      break;
-    case '\n':
-      result += "\\n";
-      break;
-    case '\r':
-      result += "\\r";
-      break;
-    case '\t':
-      result += "\\t";
-      break;
-    default:
-      if (byte < 0x20 || byte == 0x7F) {
-        result += "\\u00";
-        result += kHex[byte >> 4];
-        result += kHex[byte & 15];
-      } else {
-        result += c;
-      }
-    }
-  }
-  return result + '"';
-}
-
-std::string key_text(std::string_view key) {
-  return is_bare_key(key) ? std::string(key) : basic_string(key);
-}
-
-// In single quotes where the old value was, and the new one can be.
-std::string value_text(std::string_view value, std::string_view old = {}) {
-  const bool was_literal = !old.empty() && old.front() == '\'';
-  const bool can_be = std::all_of(value.begin(), value.end(), [](char c) {
-    return c != '\'' && static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
-  });
-  return was_literal && can_be ? '\'' + std::string(value) + '\'' : basic_string(value);
-}
-
-// ---------------------------------------------------------------------------------------------
-// The text while it is edited
-
-/// A pair somewhere in the text.
-struct Found {
-  KeyPath path;  ///< whole, from the root
-  std::size_t statement = 0;
-  const LayoutPair* pair = nullptr;
-  const LayoutValue* table = nullptr;  ///< the inline table it is a member of; else nullptr
-  std::size_t member = 0;              ///< its position there
-};
-
-class Document {
- public:
-  explicit Document(std::string_view text) : text_(text), statements_(toml_layout(text_)) {
-    for (std::size_t i = 0; i < statements_.size(); ++i) {
-      const auto& statement = statements_[i];
-      if (statement.kind != LayoutStatement::Kind::pair) continue;
-      KeyPath top;
-      if (statement.under != LayoutStatement::kNone) top = header_path(statement.under);
-      collect(top, i, statement.pair, nullptr, 0);
-    }
-  }
-
-  const std::string& text() const { return text_; }
-  const std::vector<LayoutStatement>& statements() const { return statements_; }
-  const std::vector<Found>& pairs() const { return pairs_; }
-
-  KeyPath header_path(std::size_t statement) const {
-    KeyPath path;
-    for (const auto& key : statements_[statement].header) path.push_back(key.text);
-    return path;
-  }
-
-  const Found* find(const KeyPath& path) const {
-    const auto found = std::find_if(pairs_.begin(), pairs_.end(),
-                                    [&path](const Found& f) { return f.path == path; });
-    return found == pairs_.end() ? nullptr : &*found;
-  }
-
-  /// The header of exactly this path, else nothing.
-  std::optional<std::size_t> header_of(const KeyPath& path) const {
-    for (std::size_t i = 0; i < statements_.size(); ++i) {
-      if (statements_[i].kind == LayoutStatement::Kind::table && header_path(i) == path) return i;
-    }
-    return std::nullopt;
-  }
-
-  /// The last statement of a header's section: a pair below it, or the header itself.
-  std::size_t last_of(std::size_t header) const {
-    auto last = header;
-    for (std::size_t i = header + 1; i < statements_.size() && statements_[i].under == header; ++i)
-      last = i;
-    return last;
-  }
-
-  std::string line_end_at(std::size_t statement) const {
-    const auto line = statements_[statement].lines.of(text_);
-    if (ends_with(line, "\r\n")) return "\r\n";
-    return ends_with(line, "\n") ? "\n" : line_end();
-  }
-
-  /// That of the first line.
-  std::string line_end() const {
-    const auto at = text_.find('\n');
-    return at != std::string::npos && at > 0 && text_[at - 1] == '\r' ? "\r\n" : "\n";
-  }
-
-  std::string replaced(ByteSpan span, std::string_view by) const {
-    return text_.substr(0, span.begin) + std::string(by) + text_.substr(span.end);
-  }
-
-  /// `line`, without its end, as a line of its own behind a statement.
-  std::string with_line_after(std::size_t statement, const std::string& line) const {
-    const auto end = line_end_at(statement);
-    const auto& lines = statements_[statement].lines;
-    const bool is_ended = ends_with(lines.of(text_), "\n");
-    return replaced({lines.end, lines.end}, is_ended ? line + end : end + line);
-  }
-
- private:
-  void collect(const KeyPath& top, std::size_t statement, const LayoutPair& pair,
-               const LayoutValue* table, std::size_t member) {
-    Found found;
-    found.path = top;
-    for (const auto& key : pair.path) found.path.push_back(key.text);
-    found.statement = statement;
-    found.pair = &pair;
-    found.table = table;
-    found.member = member;
-    pairs_.push_back(found);
-    for (std::size_t i = 0; i < pair.value.members.size(); ++i)
-      collect(found.path, statement, pair.value.members[i], &pair.value, i);
-  }
-
-  std::string text_;
-  std::vector<LayoutStatement> statements_;
-  std::vector<Found> pairs_;
-};
-
-// What stands before a pair on its line, and between its key and its value.
-std::string indent_of(const Document& document, std::size_t statement) {
-  const auto line = document.statements()[statement].lines.of(document.text());
-  return std::string(line.substr(0, std::min(line.find_first_not_of(" \t"), line.size())));
-}
-
-std::string assignment_of(const Document& document, const LayoutPair& pair) {
-  const auto begin = pair.path.back().span.end;
-  return document.text().substr(begin, pair.value.span.begin - begin);
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -281,12 +107,6 @@ class Edit {
 
 std::string quoted_name(std::string_view name) { return '`' + std::string(name) + '`'; }
 
-KeyPath path_of(std::string_view profile) { return {std::string(kProfiles), std::string(profile)}; }
-
-KeyPath path_of(std::string_view profile, std::string_view key) {
-  return {std::string(kProfiles), std::string(profile), std::string(key)};
-}
-
 void need_profile(Edit& edit, std::string_view profile) {
   if (edit.failed()) return;
   if (!edit.has(path_of(profile))) {
@@ -294,72 +114,6 @@ void need_profile(Edit& edit, std::string_view profile) {
   } else if (!edit.is_table(path_of(profile))) {
     edit.refuse("profile " + quoted_name(profile) + " is no table");
   }
-}
-
-// A member of an inline table taken out, with the comma that belongs to it.
-std::string without_member(const Document& document, const Found& found) {
-  const auto& members = found.table->members;
-  const auto begin_of = [](const LayoutPair& pair) { return pair.path.front().span.begin; };
-  ByteSpan span{begin_of(*found.pair), found.pair->value.span.end};
-  if (found.member + 1 < members.size()) {
-    span.end = begin_of(members[found.member + 1]);
-  } else if (found.member > 0) {
-    span.begin = members[found.member - 1].value.span.end;
-  }
-  return document.replaced(span, "");
-}
-
-// A pair taken out. A table that was there by its dotted keys alone must stay: the first keys of
-// `keep` are its own, and it is written as an empty one then.
-std::string without_pair(const Document& document, const Found& found, const KeyPath& keep) {
-  if (found.table) return without_member(document, found);
-  const auto& lines = document.statements()[found.statement].lines;
-  const auto& path = found.pair->path;
-  const auto below = found.path.size() - path.size();
-  const bool names_it = below < keep.size();
-  const auto others =
-      std::count_if(document.pairs().begin(), document.pairs().end(), [&](const Found& other) {
-        return other.path.size() > keep.size() && is_below(other.path, keep);
-      });
-  if (!names_it || others > 1 || document.header_of(keep)) return document.replaced(lines, "");
-  const auto& last = path[keep.size() - below - 1];
-  const ByteSpan rest{last.span.end, found.pair->value.span.end};
-  return document.replaced(rest, " = {}");
-}
-
-// A new key where the profile's others are.
-std::optional<std::string> with_key(const Document& document, std::string_view profile,
-                                    std::string_view key, std::string_view value) {
-  const auto top = path_of(profile);
-  const auto new_value = value_text(value);
-  if (const auto header = document.header_of(top)) {
-    const auto last = document.last_of(*header);
-    const bool has_pairs = last != *header;
-    const auto assignment =
-        has_pairs ? assignment_of(document, document.statements()[last].pair) : " = ";
-    return document.with_line_after(last, indent_of(document, last) + key_text(key) + assignment +
-                                              new_value);
-  }
-  if (const auto* table = document.find(top); table && table->pair->value.is_inline_table) {
-    const auto& inside = table->pair->value;
-    const auto member = key_text(key) + " = " + new_value;
-    if (inside.members.empty()) return document.replaced(inside.span, "{ " + member + " }");
-    const auto end = inside.members.back().value.span.end;
-    return document.replaced({end, end}, ", " + member);
-  }
-  // Dotted keys: behind the last of them, in the same way.
-  const Found* last = nullptr;
-  for (const auto& found : document.pairs()) {
-    const bool is_one = found.path.size() == top.size() + 1 && is_below(found.path, top);
-    if (is_one && !found.table && found.pair->path.size() > 1) last = &found;
-  }
-  if (!last) return std::nullopt;
-  const auto& path = last->pair->path;
-  const ByteSpan before{path.front().span.begin, path[path.size() - 2].span.end};
-  return document.with_line_after(
-      last->statement, indent_of(document, last->statement) +
-                           std::string(before.of(document.text())) + '.' + key_text(key) +
-                           assignment_of(document, *last->pair) + new_value);
 }
 
 void need_no_profile(Edit& edit, std::string_view profile) {
@@ -370,45 +124,6 @@ void need_no_profile(Edit& edit, std::string_view profile) {
   } else if (edit.has(all) && !edit.is_table(all)) {
     edit.refuse("`profiles` is no table");
   }
-}
-
-/// Key and value as they are to stand in the text.
-struct WrittenPair {
-  std::string key;
-  std::string value;
-
-  std::string text() const { return key + " = " + value; }
-};
-
-// A new profile: inside `profiles = {…}` where that is written so, else at the end.
-std::string with_new_profile(const Document& document, std::string_view profile,
-                             const std::vector<WrittenPair>& pairs) {
-  const auto* inline_table = document.find({std::string(kProfiles)});
-  if (inline_table && inline_table->pair->value.is_inline_table) {
-    std::string members;
-    for (const auto& pair : pairs) {
-      members += members.empty() ? " " : ", ";
-      members += pair.text();
-    }
-    const auto member = key_text(profile) + " = {" + members + (members.empty() ? "}" : " }");
-    const auto& inside = inline_table->pair->value;
-    if (inside.members.empty()) return document.replaced(inside.span, "{ " + member + " }");
-    const auto end = inside.members.back().value.span.end;
-    return document.replaced({end, end}, ", " + member);
-  }
-  const auto end = document.line_end();
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  auto text = document.text();
-  if (!text.empty() && text != kByteOrderMark) {
-    if (text.back() != '\n') text += end;
-    text += end;
-  }
-  text += '[' + std::string(kProfiles) + '.' + key_text(profile) + ']' + end;
-  for (const auto& pair : pairs) {
-    text += pair.text();
-    text += end;
-  }
-  return text;
 }
 
 }  // namespace

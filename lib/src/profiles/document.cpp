@@ -1,0 +1,180 @@
+#include "profiles/document.hpp"
+
+#include "support/text.hpp"
+
+#include <algorithm>
+
+namespace prefect_config {
+namespace {
+
+constexpr std::string_view kProfiles = "profiles";
+
+bool is_bare_key(std::string_view key) {
+  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    const char low = ascii_lower(c);
+    return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+std::string basic_string(std::string_view text) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string result = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+    case '"':
+      result += "\\\"";
+      break;
+    case '\\':
+      result += "\\\\";
+      break;
+    case '\n':
+      result += "\\n";
+      break;
+    case '\r':
+      result += "\\r";
+      break;
+    case '\t':
+      result += "\\t";
+      break;
+    default:
+      if (byte < 0x20 || byte == 0x7F) {
+        result += "\\u00";
+        result += kHex[byte >> 4];
+        result += kHex[byte & 15];
+      } else {
+        result += c;
+      }
+    }
+  }
+  return result + '"';
+}
+
+// What stands before a pair on its line, and between its key and its value.
+std::string indent_of(const Document& document, std::size_t statement) {
+  const auto line = document.statements()[statement].lines.of(document.text());
+  return std::string(line.substr(0, std::min(line.find_first_not_of(" \t"), line.size())));
+}
+
+std::string assignment_of(const Document& document, const LayoutPair& pair) {
+  const auto begin = pair.path.back().span.end;
+  return document.text().substr(begin, pair.value.span.begin - begin);
+}
+
+}  // namespace
+
+bool is_below(const KeyPath& path, const KeyPath& top) {
+  return path.size() >= top.size() && std::equal(top.begin(), top.end(), path.begin());
+}
+
+KeyPath path_of(std::string_view profile) { return {std::string(kProfiles), std::string(profile)}; }
+
+KeyPath path_of(std::string_view profile, std::string_view key) {
+  return {std::string(kProfiles), std::string(profile), std::string(key)};
+}
+
+std::string key_text(std::string_view key) {
+  return is_bare_key(key) ? std::string(key) : basic_string(key);
+}
+
+std::string value_text(std::string_view value, std::string_view old) {
+  const bool was_literal = !old.empty() && old.front() == '\'';
+  const bool can_be = std::all_of(value.begin(), value.end(), [](char c) {
+    return c != '\'' && static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
+  });
+  return was_literal && can_be ? '\'' + std::string(value) + '\'' : basic_string(value);
+}
+
+std::string without_member(const Document& document, const Found& found) {
+  const auto& members = found.table->members;
+  const auto begin_of = [](const LayoutPair& pair) { return pair.path.front().span.begin; };
+  ByteSpan span{begin_of(*found.pair), found.pair->value.span.end};
+  if (found.member + 1 < members.size()) {
+    span.end = begin_of(members[found.member + 1]);
+  } else if (found.member > 0) {
+    span.begin = members[found.member - 1].value.span.end;
+  }
+  return document.replaced(span, "");
+}
+
+std::string without_pair(const Document& document, const Found& found, const KeyPath& keep) {
+  if (found.table) return without_member(document, found);
+  const auto& lines = document.statements()[found.statement].lines;
+  const auto& path = found.pair->path;
+  const auto below = found.path.size() - path.size();
+  const bool names_it = below < keep.size();
+  const auto others =
+      std::count_if(document.pairs().begin(), document.pairs().end(), [&](const Found& other) {
+        return other.path.size() > keep.size() && is_below(other.path, keep);
+      });
+  if (!names_it || others > 1 || document.header_of(keep)) return document.replaced(lines, "");
+  const auto& last = path[keep.size() - below - 1];
+  const ByteSpan rest{last.span.end, found.pair->value.span.end};
+  return document.replaced(rest, " = {}");
+}
+
+std::optional<std::string> with_key(const Document& document, std::string_view profile,
+                                    std::string_view key, std::string_view value) {
+  const auto top = path_of(profile);
+  const auto new_value = value_text(value);
+  if (const auto header = document.header_of(top)) {
+    const auto last = document.last_of(*header);
+    const bool has_pairs = last != *header;
+    const auto assignment =
+        has_pairs ? assignment_of(document, document.statements()[last].pair) : " = ";
+    return document.with_line_after(last, indent_of(document, last) + key_text(key) + assignment +
+                                              new_value);
+  }
+  if (const auto* table = document.find(top); table && table->pair->value.is_inline_table) {
+    const auto& inside = table->pair->value;
+    const auto member = key_text(key) + " = " + new_value;
+    if (inside.members.empty()) return document.replaced(inside.span, "{ " + member + " }");
+    const auto end = inside.members.back().value.span.end;
+    return document.replaced({end, end}, ", " + member);
+  }
+  // Dotted keys: behind the last of them, in the same way.
+  const Found* last = nullptr;
+  for (const auto& found : document.pairs()) {
+    const bool is_one = found.path.size() == top.size() + 1 && is_below(found.path, top);
+    if (is_one && !found.table && found.pair->path.size() > 1) last = &found;
+  }
+  if (!last) return std::nullopt;
+  const auto& path = last->pair->path;
+  const ByteSpan before{path.front().span.begin, path[path.size() - 2].span.end};
+  return document.with_line_after(
+      last->statement, indent_of(document, last->statement) +
+                           std::string(before.of(document.text())) + '.' + key_text(key) +
+                           assignment_of(document, *last->pair) + new_value);
+}
+
+std::string with_new_profile(const Document& document, std::string_view profile,
+                             const std::vector<WrittenPair>& pairs) {
+  const auto* inline_table = document.find({std::string(kProfiles)});
+  if (inline_table && inline_table->pair->value.is_inline_table) {
+    std::string members;
+    for (const auto& pair : pairs) {
+      members += members.empty() ? " " : ", ";
+      members += pair.text();
+    }
+    const auto member = key_text(profile) + " = {" + members + (members.empty() ? "}" : " }");
+    const auto& inside = inline_table->pair->value;
+    if (inside.members.empty()) return document.replaced(inside.span, "{ " + member + " }");
+    const auto end = inside.members.back().value.span.end;
+    return document.replaced({end, end}, ", " + member);
+  }
+  const auto end = document.line_end();
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  auto text = document.text();
+  if (!text.empty() && text != kByteOrderMark) {
+    if (text.back() != '\n') text += end;
+    text += end;
+  }
+  text += '[' + std::string(kProfiles) + '.' + key_text(profile) + ']' + end;
+  for (const auto& pair : pairs) {
+    text += pair.text();
+    text += end;
+  }
+  return text;
+}
+
+}  // namespace prefect_config
