@@ -47,6 +47,8 @@ struct Found {
   std::size_t member = 0;              ///< its position there
 };
 
+/// A text that is TOML, and where everything stands in it. A change gives a new text; none changes
+/// this one.
 class Document {
  public:
   explicit Document(std::string_view text) : text_(text), statements_(toml_layout(text_)) {
