@@ -193,7 +193,27 @@ TEST_CASE("edit: random edits of random texts keep every byte that is not theirs
     if (pick(3) != 0) text += "# top #" + end + (pick(2) ? end : "");
     if (pick(3) != 0)
       text += "active = " + quoted(profiles[pick(profiles.size())]) + " # act" + end;
-    for (const auto& profile : profiles) {
+    // Some of them in one table, by dotted keys or in braces.
+    const std::size_t together = pick(2) == 0 ? 0 : 1 + pick(3);
+    if (together != 0) text += "[profiles] # together" + end;
+    for (std::size_t i = 0; i < together; ++i) {
+      const bool braces = pick(2) == 0;
+      std::string members;
+      for (const auto& key : keys) {
+        if (pick(2)) continue;
+        const auto pair = key_of(key) + " = " + quoted(values[pick(values.size())]);
+        if (braces) {
+          members += (members.empty() ? " " : ", ") + pair;
+        } else {
+          text += key_of(profiles[i]) + '.' + pair + " # dotted" + end;
+        }
+      }
+      if (braces)
+        text += key_of(profiles[i]) + " = {" + members + (members.empty() ? "}" : " }") +
+                " # braces" + end;
+    }
+    for (std::size_t i = together; i < profiles.size(); ++i) {
+      const auto& profile = profiles[i];
       const auto style = pick(4);
       if (style == 3) continue;
       std::vector<std::string> own;
@@ -248,7 +268,7 @@ TEST_CASE("edit: random edits of random texts keep every byte that is not theirs
     const auto gone = changes(text, *after);
     if (gone.find("new name") == std::string::npos)
       CHECK(std::count(gone.begin(), gone.end(), '\n') <= 3);
-    for (const char* kept : {"# top #", "  # note", "# one"}) {
+    for (const char* kept : {"# top #", "  # note", "# one", "# together", "# empty"}) {
       const auto count = [kept](const std::string& in) {
         std::size_t found = 0;
         for (auto at = in.find(kept); at != std::string::npos; at = in.find(kept, at + 1)) ++found;
