@@ -49,9 +49,7 @@ void drop_settings(Launch& launch) {
 
 // Nothing of a launch whose profile is not there, or whose settings Prefect refuses.
 std::optional<Outcome> not_usable(const Context& context, const Inspection& inspection) {
-  if (auto outcome = unreadable(inspection)) return outcome;
-  const auto& selection = inspection.command_line.selection;
-  if (!selection.found) return refusal("there is no profile `" + selection.requested + '`');
+  if (auto outcome = no_profile(inspection)) return outcome;
   if (inspection.loads) return std::nullopt;
   Outcome outcome;
   outcome.status = status_negative;
@@ -142,9 +140,7 @@ Outcome run_exec(const Options& options, Context context) {
 
 Outcome run_validate(const Context& context) {
   auto inspection = inspect_launch(context);
-  if (auto outcome = unreadable(inspection)) return std::move(*outcome);
-  const auto& selection = inspection.command_line.selection;
-  if (!selection.found) return refusal("there is no profile `" + selection.requested + '`');
+  if (auto outcome = no_profile(inspection)) return std::move(*outcome);
   Outcome outcome;
   outcome.status = status_of(inspection);
   if (outcome.status == status_fine) outcome.out = "Configuration valid!\n";

@@ -1,6 +1,8 @@
 #include "fingerprint_key.hpp"
 
 #include "support/digest.hpp"
+#include "support/folders.hpp"
+#include "user_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,27 +11,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 namespace prefect_config::tool {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
-
-// Of our own process, as opposed to the launch that is asked about.
-std::string variable(const char* name) {
-  const auto* value = std::getenv(name);
-  return value ? value : "";
-}
-
-std::string folder() {
-  const auto configuration = variable("XDG_CONFIG_HOME");
-  if (!configuration.empty() && configuration.front() == '/')
-    return configuration + "/prefect-config";
-  const auto home = variable("HOME");
-  return home.empty() || home.front() != '/' ? std::string() : home + "/.config/prefect-config";
-}
 
 std::optional<std::string> read_key(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -50,9 +37,7 @@ std::optional<std::string> read_key(const std::string& path) {
 // Written under another name first: whoever reads it, reads all of it. Of two who make it at once
 // one wins, and both read that one.
 void make_key(const std::string& below, const std::string& path) {
-  const auto parent = below.substr(0, below.rfind('/'));
-  ::mkdir(parent.c_str(), 0700);
-  ::mkdir(below.c_str(), 0700);
+  if (!make_folders(below)) return;
   const auto text = random_hex(kKeyBytes);
   auto temporary = path + ".XXXXXX";
   const int file = ::mkstemp(temporary.data());  // 0600
@@ -70,8 +55,8 @@ void make_key(const std::string& below, const std::string& path) {
 }  // namespace
 
 std::optional<std::string> fingerprint_key() {
-  if (auto given = variable("PREFECT_CONFIG_FINGERPRINT_KEY"); !given.empty()) return given;
-  const auto below = folder();
+  if (auto given = own_variable("PREFECT_CONFIG_FINGERPRINT_KEY"); !given.empty()) return given;
+  const auto below = user_folder("XDG_CONFIG_HOME", ".config");
   if (below.empty()) return std::nullopt;
   const auto path = below + "/fingerprint.key";
   if (auto key = read_key(path)) return key;

@@ -45,6 +45,13 @@ Outcome refusal(const std::string& text) {
   return {{}, "prefect-config: " + safe_text(text) + '\n', status_negative};
 }
 
+std::optional<Outcome> no_profile(const Inspection& inspection) {
+  if (auto outcome = unreadable(inspection)) return outcome;
+  const auto& selection = inspection.command_line.selection;
+  if (selection.found) return std::nullopt;
+  return refusal("there is no profile `" + selection.requested + '`');
+}
+
 Outcome update(const Inspection& inspection,
                const std::function<EditResult(std::string_view text)>& edit, std::string said) {
   const auto path = profiles_path_of(inspection);

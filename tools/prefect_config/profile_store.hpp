@@ -36,6 +36,9 @@ Outcome update(const Inspection& inspection,
 /// -q: it is the answer.
 std::optional<Outcome> unreadable(const Inspection& inspection);
 
+/// The same, and where there is no such profile.
+std::optional<Outcome> no_profile(const Inspection& inspection);
+
 /// `prefect-config: TEXT`, with what follows, as an outcome of status 1.
 Outcome refusal(const std::string& text);
 

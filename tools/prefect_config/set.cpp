@@ -129,9 +129,8 @@ std::variant<std::vector<NewValue>, Outcome> values_of(const Options& options,
 
 Outcome run_set(const Options& options, const Context& context) {
   const auto inspection = inspect_launch(context);
-  if (auto outcome = unreadable(inspection)) return std::move(*outcome);
+  if (auto outcome = no_profile(inspection)) return std::move(*outcome);
   const auto& selection = inspection.command_line.selection;
-  if (!selection.found) return refusal("there is no profile `" + selection.requested + '`');
   auto values = values_of(options, inspection);
   if (auto* outcome = std::get_if<Outcome>(&values)) return std::move(*outcome);
   const auto& wanted = std::get<std::vector<NewValue>>(values);
@@ -163,9 +162,8 @@ Outcome run_set(const Options& options, const Context& context) {
 
 Outcome run_unset(const Options& options, const Context& context) {
   const auto inspection = inspect_launch(context);
-  if (auto outcome = unreadable(inspection)) return std::move(*outcome);
+  if (auto outcome = no_profile(inspection)) return std::move(*outcome);
   const auto& selection = inspection.command_line.selection;
-  if (!selection.found) return refusal("there is no profile `" + selection.requested + '`');
   if (options.words.empty()) return usage("unset takes NAMEs");
   std::vector<ProfileKey> keys;
   std::string said;

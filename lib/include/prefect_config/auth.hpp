@@ -43,6 +43,10 @@ enum class Target : std::uint8_t { cloud, self_hosted, ephemeral, none };
 
 std::string_view target_name(Target target);
 
+/// Whether a connection says something of what is talked to: `prefect cloud` asks Prefect Cloud
+/// wherever the API is.
+bool concerns(Surface surface, Target target);
+
 /// A credential that is set, by any source.
 enum class CredentialId : std::uint8_t { api_key, auth_string, custom_header, url_userinfo };
 
@@ -162,8 +166,7 @@ struct Credential {
   };
   std::vector<NotUsed> not_used_on;
 
-  /// `used_on` and `not_used_on`, without the connection that goes to Prefect Cloud whatever is
-  /// talked to: it says nothing of the use for another server.
+  /// `used_on` and `not_used_on`, of the connections that concern the target.
   std::vector<Surface> used_for(Target target) const;
   std::vector<NotUsed> not_used_for(Target target) const;
 };
@@ -173,7 +176,9 @@ struct AuthPlans {
   SettingValue api_url;
   std::vector<Credential> credentials;
   std::vector<AuthPlan> surfaces;  ///< one a surface, in the order of surfaces()
-  bool rules_known = true;         ///< false where the table has no row for this Prefect version
+
+  const AuthPlan& at(Surface surface) const;
+  bool rules_known = true;  ///< false where the table has no row for this Prefect version
 };
 
 /// Pure but for the proxy variables of the launch's environment. Points into `resolution`, which

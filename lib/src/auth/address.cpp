@@ -23,6 +23,20 @@ bool is_like_ipv4(std::string_view host) {
   return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), is_number);
 }
 
+bool is_private_address(const std::string& host) {
+  std::array<unsigned char, 16> bytes{};
+  if (inet_pton(AF_INET, host.c_str(), bytes.data()) == 1) {
+    const auto first = bytes[0];
+    const auto second = bytes[1];
+    return first == 10 || (first == 172 && (second & 0xF0) == 16) ||
+           (first == 192 && second == 168) || (first == 100 && (second & 0xC0) == 64) ||
+           (first == 169 && second == 254);
+  }
+  const auto plain = host.substr(0, host.find('%'));
+  return inet_pton(AF_INET6, plain.c_str(), bytes.data()) == 1 &&
+         ((bytes[0] & 0xFE) == 0xFC || (bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80));
+}
+
 }  // namespace
 
 bool is_number(std::string_view text) {
@@ -45,30 +59,18 @@ bool is_loopback_host(std::string_view host) {
          (is_ipv4(host) && starts_with(host, "127."));
 }
 
-namespace {
-
-bool is_private_address(const std::string& host) {
-  std::array<unsigned char, 16> bytes{};
-  if (inet_pton(AF_INET, host.c_str(), bytes.data()) == 1) {
-    const auto first = bytes[0];
-    const auto second = bytes[1];
-    return first == 10 || (first == 172 && (second & 0xF0) == 16) ||
-           (first == 192 && second == 168) || (first == 100 && (second & 0xC0) == 64) ||
-           (first == 169 && second == 254);
-  }
-  const auto plain = host.substr(0, host.find('%'));
-  return inet_pton(AF_INET6, plain.c_str(), bytes.data()) == 1 &&
-         ((bytes[0] & 0xFE) == 0xFC || (bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80));
-}
-
-}  // namespace
-
 bool is_internal_host(const std::string& host) {
   constexpr std::string_view kEndings[] = {".local", ".internal", ".svc", ".lan", ".home.arpa"};
   const bool single = host.find('.') == std::string::npos && host.find(':') == std::string::npos;
   return single || is_loopback_host(host) || is_private_address(host) ||
          std::any_of(std::begin(kEndings), std::end(kEndings),
                      [&host](auto ending) { return ends_with(host, ending); });
+}
+
+bool has_known_scheme(std::string_view url) {
+  constexpr std::string_view kSchemes[] = {"http://", "https://", "ws://", "wss://"};
+  return std::any_of(std::begin(kSchemes), std::end(kSchemes),
+                     [url](auto scheme) { return starts_with_ignoring_case(url, scheme); });
 }
 
 std::optional<Address> parse_address(std::string_view url) {

@@ -24,6 +24,10 @@ struct Address {
   }
 };
 
+/// Whether a URL begins with http://, https://, ws:// or wss://, in any case: HTTP takes a
+/// WebSocket's scheme for its own.
+bool has_known_scheme(std::string_view url);
+
 /// Nothing where httpx raises InvalidURL; empty where there is no `://`.
 std::optional<Address> parse_address(std::string_view url);
 

@@ -95,8 +95,6 @@ std::string as_sent(const SurfaceKind& kind, std::string_view url) {
   return sent;
 }
 
-constexpr std::string_view kSchemes[] = {"http://", "https://", "ws://", "wss://"};
-
 bool has_control_character(std::string_view url) {
   return std::any_of(url.begin(), url.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -108,10 +106,7 @@ bool has_control_character(std::string_view url) {
 std::string http_problem(const std::string& url) {
   if (has_control_character(url))
     return "the URL holds a control character: the client raises InvalidURL";
-  const bool has_scheme = std::any_of(std::begin(kSchemes), std::end(kSchemes), [&](auto scheme) {
-    return starts_with_ignoring_case(url, scheme);
-  });
-  if (!has_scheme)
+  if (!has_known_scheme(url))
     return "the URL does not begin with http:// or https://: the client raises "
            "UnsupportedProtocol";
   const auto address = parse_address(url);
@@ -395,17 +390,24 @@ class Planner {
 
 }  // namespace
 
+const AuthPlan& AuthPlans::at(Surface surface) const {
+  return *std::find_if(surfaces.begin(), surfaces.end(),
+                       [surface](const AuthPlan& plan) { return plan.surface == surface; });
+}
+
+bool concerns(Surface surface, Target target) {
+  return target == Target::cloud || !surface_kind(surface).at_cloud_url;
+}
+
 std::vector<Surface> Credential::used_for(Target target) const {
-  auto surfaces = used_on;
-  if (target != Target::cloud)
-    std::erase_if(surfaces, [](Surface s) { return surface_kind(s).at_cloud_url; });
-  return surfaces;
+  auto result = used_on;
+  std::erase_if(result, [target](Surface surface) { return !concerns(surface, target); });
+  return result;
 }
 
 std::vector<Credential::NotUsed> Credential::not_used_for(Target target) const {
   auto result = not_used_on;
-  if (target != Target::cloud)
-    std::erase_if(result, [](const NotUsed& n) { return surface_kind(n.surface).at_cloud_url; });
+  std::erase_if(result, [target](const NotUsed& n) { return !concerns(n.surface, target); });
   return result;
 }
 

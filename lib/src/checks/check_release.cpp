@@ -51,10 +51,7 @@ class ReleaseCheck {
            credential.used_on.end();
   }
 
-  const AuthPlan& plan(Surface surface) const {
-    return *std::find_if(checked_.plans.surfaces.begin(), checked_.plans.surfaces.end(),
-                         [surface](const AuthPlan& p) { return p.surface == surface; });
-  }
+  const AuthPlan& plan(Surface surface) const { return checked_.plans.at(surface); }
 
   bool connects(Surface surface) const {
     return plan(surface).outcome == AuthPlan::Outcome::connects && plan(surface).rule;
@@ -122,7 +119,8 @@ class ReleaseCheck {
     if (rule.custom_headers == CustomHeaders::not_sent) {
       add(headers, "does not send custom headers when it asks for the server's version",
           first_with(rule, sends));
-    } else if (rule.custom_headers == CustomHeaders::give_way && has_custom_authorization() &&
+    } else if (rule.custom_headers == CustomHeaders::give_way &&
+               custom_authorization(checked_.plans) &&
                find_credential(checked_.plans, CredentialId::api_key) &&
                !find_credential(checked_.plans, CredentialId::auth_string)) {
       add(headers,
@@ -130,14 +128,6 @@ class ReleaseCheck {
           "the server's version",
           first_with(rule, as_now));
     }
-  }
-
-  bool has_custom_authorization() const {
-    return std::any_of(checked_.plans.credentials.begin(), checked_.plans.credentials.end(),
-                       [](const Credential& credential) {
-                         return credential.id == CredentialId::custom_header &&
-                                ends_with(lower(credential.name), ":authorization");
-                       });
   }
 
   // A proxy that only HTTP goes through. (#15474: WebSockets have none up to 3.1.6)

@@ -109,11 +109,7 @@ class UrlCheck {
 
   bool is_malformed() {
     const auto scheme = text_.find("://");
-    // A WebSocket's scheme is taken for its own by HTTP too.
-    constexpr std::string_view kSchemes[] = {"http://", "https://", "ws://", "wss://"};
-    const bool is_http = std::any_of(std::begin(kSchemes), std::end(kSchemes), [&](auto known) {
-      return starts_with_ignoring_case(text_, known);
-    });
+    const bool is_http = has_known_scheme(text_);
     if (is_http && starts_with(text_, lower(text_.substr(0, scheme)))) {
       const auto address = parse_address(text_);
       if (address && (address->host == "http" || address->host == "https")) {

@@ -19,16 +19,6 @@ std::string use_text(const AuthPlans& plans, const Credential& credential,
   return name + (used.empty() ? " is sent nowhere" : " goes to " + surfaces_text(used));
 }
 
-// The custom header called Authorization, in whatever case; else nullptr.
-const Credential* custom_authorization(const AuthPlans& plans) {
-  const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(),
-                                  [](const Credential& credential) {
-                                    return credential.id == CredentialId::custom_header &&
-                                           ends_with(lower(credential.name), ":authorization");
-                                  });
-  return found == plans.credentials.end() ? nullptr : &*found;
-}
-
 // ---- missing
 
 // Prefect Cloud answers 401 to whoever comes without a key.
@@ -240,18 +230,12 @@ void check_shadowed(Checked& checked) {
 
 // ---- what the clients themselves say
 
-bool is_conditional(const AuthPlans& plans, Surface surface) {
-  return std::any_of(plans.surfaces.begin(), plans.surfaces.end(), [surface](const AuthPlan& plan) {
-    return plan.surface == surface && plan.unless_installed;
-  });
-}
-
 // Refusals that nothing above explains, one finding a reason.
 void check_refusals(Checked& checked, const std::vector<AuthPlan::Cause>& explained) {
   std::vector<std::pair<std::string, std::vector<Surface>>> reasons;
   for (const auto& plan : checked.plans.surfaces) {
     if (plan.outcome != AuthPlan::Outcome::refuses || plan.notes.empty()) continue;
-    if (plan.surface == Surface::cloud_client && checked.plans.target != Target::cloud) continue;
+    if (!concerns(plan.surface, checked.plans.target)) continue;
     if (std::find(explained.begin(), explained.end(), plan.cause) != explained.end()) continue;
     const auto found = std::find_if(reasons.begin(), reasons.end(), [&](const auto& reason) {
       return reason.first == plan.notes.front();
@@ -264,7 +248,7 @@ void check_refusals(Checked& checked, const std::vector<AuthPlan::Cause>& explai
   }
   for (const auto& [reason, surfaces] : reasons) {
     Finding finding{RuleId::client_refuses, {surfaces_text(surfaces), reason}};
-    if (is_conditional(checked.plans, surfaces.front()))
+    if (checked.plans.at(surfaces.front()).unless_installed)
       finding.severity_override = Severity::warning;
     checked.findings.push_back(std::move(finding));
   }

@@ -73,6 +73,8 @@ std::string help_with_blanks(std::string_view blanks);
 void add_template(Checked& checked, const Resolved& about, const std::string& text);
 
 const Credential* find_credential(const AuthPlans& plans, CredentialId id);
+/// The custom header called Authorization, in whatever case; else nullptr.
+const Credential* custom_authorization(const AuthPlans& plans);
 /// The connections of a list, by name.
 std::string surfaces_text(const std::vector<Surface>& surfaces);
 

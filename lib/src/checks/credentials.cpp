@@ -14,7 +14,7 @@ const Resolved* Checked::written(std::string_view path) const {
 }
 
 bool Checked::http_refuses() const {
-  return plans.surfaces.front().outcome == AuthPlan::Outcome::refuses;
+  return plans.at(Surface::http).outcome == AuthPlan::Outcome::refuses;
 }
 
 Finding& Checked::add(RuleId rule, const Resolved& about, std::vector<std::string> arguments) {
@@ -108,6 +108,15 @@ const Credential* find_credential(const AuthPlans& plans, CredentialId id) {
   const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(),
                                   [id](const Credential& c) { return c.id == id; });
   return found == plans.credentials.end() || !found->value.truthy() ? nullptr : &*found;
+}
+
+const Credential* custom_authorization(const AuthPlans& plans) {
+  const auto found = std::find_if(plans.credentials.begin(), plans.credentials.end(),
+                                  [](const Credential& credential) {
+                                    return credential.id == CredentialId::custom_header &&
+                                           ends_with(lower(credential.name), ":authorization");
+                                  });
+  return found == plans.credentials.end() ? nullptr : &*found;
 }
 
 std::string surfaces_text(const std::vector<Surface>& surfaces) {

@@ -61,6 +61,14 @@ std::string assignment_of(const Document& document, const LayoutPair& pair) {
   return document.text().substr(begin, pair.value.span.begin - begin);
 }
 
+// A member behind the others of an inline table.
+std::string with_member(const Document& document, const LayoutValue& table,
+                        const std::string& member) {
+  if (table.members.empty()) return document.replaced(table.span, "{ " + member + " }");
+  const auto end = table.members.back().value.span.end;
+  return document.replaced({end, end}, ", " + member);
+}
+
 }  // namespace
 
 bool is_below(const KeyPath& path, const KeyPath& top) {
@@ -85,7 +93,10 @@ std::string value_text(std::string_view value, std::string_view old) {
   return was_literal && can_be ? '\'' + std::string(value) + '\'' : basic_string(value);
 }
 
-std::string without_member(const Document& document, const Found& found) {
+namespace {
+
+// A member of an inline table, with the comma that belongs to it.
+ByteSpan member_span(const Found& found) {
   const auto& members = found.table->members;
   const auto begin_of = [](const LayoutPair& pair) { return pair.path.front().span.begin; };
   ByteSpan span{begin_of(*found.pair), found.pair->value.span.end};
@@ -94,11 +105,13 @@ std::string without_member(const Document& document, const Found& found) {
   } else if (found.member > 0) {
     span.begin = members[found.member - 1].value.span.end;
   }
-  return document.replaced(span, "");
+  return span;
 }
 
+}  // namespace
+
 std::string without_pair(const Document& document, const Found& found, const KeyPath& keep) {
-  if (found.table) return without_member(document, found);
+  if (found.table) return document.replaced(member_span(found), "");
   const auto& lines = document.statements()[found.statement].lines;
   const auto& path = found.pair->path;
   const auto below = found.path.size() - path.size();
@@ -111,6 +124,42 @@ std::string without_pair(const Document& document, const Found& found, const Key
   const auto& last = path[keep.size() - below - 1];
   const ByteSpan rest{last.span.end, found.pair->value.span.end};
   return document.replaced(rest, " = {}");
+}
+
+std::string without_profile(const Document& document, const KeyPath& top) {
+  const auto& statements = document.statements();
+  std::vector<ByteSpan> spans;
+  std::vector<bool> is_gone(statements.size());
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    if (statements[i].kind == LayoutStatement::Kind::pair ||
+        !is_below(document.header_path(i), top))
+      continue;
+    const auto last = document.last_of(i);
+    std::fill(is_gone.begin() + static_cast<std::ptrdiff_t>(i),
+              is_gone.begin() + static_cast<std::ptrdiff_t>(last) + 1, true);
+    spans.push_back({statements[i].lines.begin, statements[last].lines.end});
+  }
+  for (const auto& found : document.pairs()) {
+    // What is inside of a piece goes with it.
+    if (found.table || is_gone[found.statement] || !is_below(found.path, top)) continue;
+    spans.push_back(statements[found.statement].lines);
+    is_gone[found.statement] = true;
+  }
+  // From the end, so that the earlier ones stay where they are.
+  std::sort(spans.begin(), spans.end(),
+            [](const ByteSpan& a, const ByteSpan& b) { return a.begin > b.begin; });
+  auto text = document.text();
+  for (const auto& span : spans) text.erase(span.begin, span.size());
+  // Members of one table share their commas: each is taken out of what the one before has left.
+  while (true) {
+    const Document rest(text);
+    const auto member =
+        std::find_if(rest.pairs().begin(), rest.pairs().end(), [&top](const Found& found) {
+          return found.table && is_below(found.path, top);
+        });
+    if (member == rest.pairs().end()) return text;
+    text = rest.replaced(member_span(*member), "");
+  }
 }
 
 std::optional<std::string> with_key(const Document& document, std::string_view profile,
@@ -126,11 +175,7 @@ std::optional<std::string> with_key(const Document& document, std::string_view p
                                               new_value);
   }
   if (const auto* table = document.find(top); table && table->pair->value.is_inline_table) {
-    const auto& inside = table->pair->value;
-    const auto member = key_text(key) + " = " + new_value;
-    if (inside.members.empty()) return document.replaced(inside.span, "{ " + member + " }");
-    const auto end = inside.members.back().value.span.end;
-    return document.replaced({end, end}, ", " + member);
+    return with_member(document, table->pair->value, key_text(key) + " = " + new_value);
   }
   // Dotted keys: behind the last of them, in the same way.
   const Found* last = nullptr;
@@ -156,11 +201,8 @@ std::string with_new_profile(const Document& document, std::string_view profile,
       members += members.empty() ? " " : ", ";
       members += pair.text();
     }
-    const auto member = key_text(profile) + " = {" + members + (members.empty() ? "}" : " }");
-    const auto& inside = inline_table->pair->value;
-    if (inside.members.empty()) return document.replaced(inside.span, "{ " + member + " }");
-    const auto end = inside.members.back().value.span.end;
-    return document.replaced({end, end}, ", " + member);
+    return with_member(document, inline_table->pair->value,
+                       key_text(profile) + " = {" + members + (members.empty() ? "}" : " }"));
   }
   const auto end = document.line_end();
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";

@@ -141,8 +141,8 @@ class Document {
 /// `keep` are its own, and it is written as an empty one then.
 std::string without_pair(const Document& document, const Found& found, const KeyPath& keep);
 
-/// A member of an inline table taken out, with the comma that belongs to it.
-std::string without_member(const Document& document, const Found& found);
+/// Everything at and below a path taken out: sections, pairs, members of inline tables.
+std::string without_profile(const Document& document, const KeyPath& top);
 
 /// A new key where the profile's others are; nothing where there is no place for one.
 std::optional<std::string> with_key(const Document& document, std::string_view profile,

@@ -57,9 +57,7 @@ class Edit {
 
   /// What the result must say.
   void want(const KeyPath& path, std::string_view value) {
-    for (std::size_t size = 0; size < path.size(); ++size)
-      wanted_.emplace(KeyPath(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(size)),
-                      "table");
+    want_table(KeyPath(path.begin(), path.end() - 1));
     wanted_[path] = json_string(value);
   }
   void want_table(const KeyPath& path) {
@@ -244,26 +242,7 @@ EditResult remove_profile(std::string_view text, std::string_view profile) {
   if (edit.failed()) return std::move(edit).result();
   const auto top = path_of(profile);
   edit.want_nothing(top);
-  // One piece at a time, since each moves what follows.
-  while (true) {
-    const Document document(edit.text());
-    const auto& statements = document.statements();
-    std::optional<std::string> changed;
-    for (std::size_t i = 0; i < statements.size() && !changed; ++i) {
-      if (statements[i].kind == LayoutStatement::Kind::pair ||
-          !is_below(document.header_path(i), top))
-        continue;
-      changed = document.replaced(
-          {statements[i].lines.begin, statements[document.last_of(i)].lines.end}, "");
-    }
-    for (const auto& found : document.pairs()) {
-      if (changed || !is_below(found.path, top)) continue;
-      changed = found.table ? without_member(document, found)
-                            : document.replaced(statements[found.statement].lines, "");
-    }
-    if (!changed) break;
-    edit.replace_text(std::move(*changed));
-  }
+  edit.replace_text(without_profile(Document(edit.text()), top));
   // Where it was the only one, `profiles` stays as an empty table.
   const auto parsed = parse_toml(edit.text());
   const auto* root = std::get_if<TomlNode>(&parsed);

@@ -1,5 +1,7 @@
 #include "profiles/store.hpp"
 
+#include "support/folders.hpp"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -69,14 +71,6 @@ std::optional<Place> place_of(const std::string& path, std::string& problem) {
   }
   const auto slash = whole.rfind('/');
   return Place{whole.substr(0, slash), whole.substr(slash + 1)};
-}
-
-bool make_folders(const std::string& path) {
-  if (path.empty() || ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return true;
-  if (errno != ENOENT) return false;
-  const auto slash = path.rfind('/');
-  if (slash == std::string::npos || !make_folders(path.substr(0, slash))) return false;
-  return ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
 }
 
 bool lock(int file) {

@@ -81,7 +81,7 @@ std::string identity_text(const Inspection& inspection, const AuthPlans& plans) 
   }
   if (!plans.rules_known) return "not known: connections of this release were not measured";
   if (!text.empty()) return text;
-  const auto& http = plans.surfaces.front();
+  const auto& http = plans.at(Surface::http);
   return http.outcome == AuthPlan::Outcome::refuses ? "nobody: HTTP is refused by the client"
                                                     : "nobody: HTTP sends no credential";
 }
@@ -137,9 +137,7 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
 std::vector<Credential::NotUsed> passed_over(const AuthPlans& plans, const Credential& credential) {
   auto result = credential.not_used_for(plans.target);
   std::erase_if(result, [&](const Credential::NotUsed& unused) {
-    const auto plan = std::find_if(plans.surfaces.begin(), plans.surfaces.end(),
-                                   [&](const AuthPlan& p) { return p.surface == unused.surface; });
-    return plan->outcome == AuthPlan::Outcome::absent;
+    return plans.at(unused.surface).outcome == AuthPlan::Outcome::absent;
   });
   return result;
 }
@@ -171,7 +169,7 @@ std::string surfaces_text(const AuthPlans& plans, Disclosure secrets) {
   std::string text;
   std::string absent;
   for (const auto& plan : plans.surfaces) {
-    if (plan.surface == Surface::cloud_client && plans.target != Target::cloud) continue;
+    if (!concerns(plan.surface, plans.target)) continue;
     if (plan.outcome == AuthPlan::Outcome::absent && plan.rule) {
       (absent += absent.empty() ? "" : ", ") += surface_name(plan.surface);
     } else {
@@ -254,8 +252,7 @@ std::string ways_text(const AuthPlans& plans, Disclosure secrets) {
     }
   };
   for (const auto& plan : plans.surfaces) {
-    if (plan.outcome != AuthPlan::Outcome::connects ||
-        (plan.surface == Surface::cloud_client && plans.target != Target::cloud))
+    if (plan.outcome != AuthPlan::Outcome::connects || !concerns(plan.surface, plans.target))
       continue;
     if (plan.proxy)
       add("proxy " + printable(shown_text(plan.proxy->url, secrets)) + " (" +

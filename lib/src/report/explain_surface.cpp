@@ -100,17 +100,15 @@ std::string unused_text(const Inspection& inspection, const AuthPlans& plans, Su
 
 std::string surface_text(const Inspection& inspection, const AuthPlans& plans, Surface surface,
                          Disclosure secrets) {
-  const auto plan = std::find_if(plans.surfaces.begin(), plans.surfaces.end(),
-                                 [surface](const AuthPlan& p) { return p.surface == surface; });
-  auto text = line_of(std::string(surface_name(surface)), outcome_text(*plan));
-  if (!plan->url.is_none())
-    text +=
-        line_of("url", printable(shown_text(plan->url, secrets)) + " (" + plan->transport + ')');
-  if (plan->outcome == AuthPlan::Outcome::connects)
-    text += sent_text(inspection, plans, *plan, secrets);
-  for (const auto& note : plan->notes) text += line_of("note", note);
-  if (plan->rule)
-    text += line_of("rule", std::string(plan->rule->id) + ", " + plan->rule->versions.text());
+  const auto& plan = plans.at(surface);
+  auto text = line_of(std::string(surface_name(surface)), outcome_text(plan));
+  if (!plan.url.is_none())
+    text += line_of("url", printable(shown_text(plan.url, secrets)) + " (" + plan.transport + ')');
+  if (plan.outcome == AuthPlan::Outcome::connects)
+    text += sent_text(inspection, plans, plan, secrets);
+  for (const auto& note : plan.notes) text += line_of("note", note);
+  if (plan.rule)
+    text += line_of("rule", std::string(plan.rule->id) + ", " + plan.rule->versions.text());
   text += line_of("version", version_name(inspection));
   return text + unused_text(inspection, plans, surface);
 }

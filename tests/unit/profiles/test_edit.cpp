@@ -119,6 +119,12 @@ TEST_CASE("edit: what is taken away") {
         "-c = { PREFECT_API_URL = \"v\", PREFECT_API_KEY = 'w' }\n");
   CHECK(changes(kStyled, text_of(remove_profile(kStyled, "b"))) == "-b.PREFECT_API_URL = \"u\"\n");
   CHECK(text_of(remove_profile("[profiles.a]\nX = 1\n", "a")) == "[profiles]\n");
+  CHECK(text_of(remove_profile("profiles = { a.X = 1, b.X = 2, a.Y = 3 }\n", "a")) ==
+        "profiles = { b.X = 2 }\n");
+  CHECK(text_of(remove_profile("profiles = { b = {}, a = { X = 1 } }\n", "a")) ==
+        "profiles = { b = {} }\n");
+  CHECK(text_of(remove_profile("[profiles]\na.X = 1\nb.X = 2\na.Y = 3\n[profiles.a.t]\nZ = 1\n",
+                               "a")) == "[profiles]\nb.X = 2\n");
   CHECK(text_of(remove_profile("# top\n[profiles.a]\nX = 1\n# of b\n[profiles.b]\n", "a")) ==
         "# top\n# of b\n[profiles.b]\n");
 }
