@@ -49,19 +49,27 @@ VIEW = ("view", "--show-sources")
 class Process:
     """One command, run again and again in the same small environment."""
 
-    def __init__(self, arguments, home: Path, variables=()):
+    def __init__(self, arguments, home: Path, variables=(), typed=b""):
         self.arguments = [os.fspath(argument) for argument in arguments]
+        self.typed = typed
         self.env = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"} | dict(variables)
         self.seconds = []
 
     def run(self):
         null = os.open(os.devnull, os.O_RDWR)
         streams = [(os.POSIX_SPAWN_DUP2, null, fd) for fd in (0, 1, 2)]
+        if self.typed:
+            inside, outside = os.pipe()
+            os.write(outside, self.typed)
+            os.close(outside)
+            streams[0] = (os.POSIX_SPAWN_DUP2, inside, 0)
         started = time.perf_counter()
         pid = os.posix_spawn(self.arguments[0], self.arguments, self.env, file_actions=streams)
         _, status = os.waitpid(pid, 0)
         self.seconds.append(time.perf_counter() - started)
         os.close(null)
+        if self.typed:
+            os.close(inside)
         if os.waitstatus_to_exitcode(status) != 0:
             shown = subprocess.run(self.arguments, env=self.env, capture_output=True, check=False)
             sys.exit(f"{' '.join(self.arguments)} failed:\n{shown.stderr.decode(errors='replace')}")
@@ -75,15 +83,45 @@ class Process:
         return statistics.median(self.seconds)
 
 
-def alternate(first: Process, second: Process, rounds: int) -> float:
-    """How many times longer `first` takes than `second`."""
+def alternate(first: Process, second: Process, rounds: int, before=lambda: None) -> float:
+    """How many times longer `first` takes than `second`; `before` each run, something is made ready."""
     for process in (first, second):
+        before()
         process.run()  # not counted: fills caches, and Prefect writes its bytecode
         process.seconds.clear()
     for _ in range(rounds):
+        before()
         first.run()
+        before()
         second.run()
     return first.median() / second.median()
+
+
+COMPLETIONS = (("completion of a command", ["complete"], b"vie\0"),
+               ("completion of a profile", ["complete"], b"profile\0use\0clo\0"),
+               ("completion of a setting", ["complete"], b"set\0PREFECT_API_\0"))
+
+
+def switch_back(program: Path, home: Path):
+    return Process([program, "profile", "use", "cloud"], home).run
+
+
+def with_profiles(program: Path, home: Path, count: int, words) -> Process:
+    """`profile WORDS` in a home of its own, of so many profiles."""
+    (home / ".prefect").mkdir(parents=True)
+    text = 'active = "p0"\n' + "".join(
+        f'\n# number {i}\n[profiles.p{i}]\nPREFECT_API_URL = "https://p{i}.example.com/api"\n'
+        for i in range(count))
+    (home / ".prefect/profiles.toml").write_text(text, encoding="utf-8")
+    return Process([program, "profile", *words], home)
+
+
+def undo_use(program: Path, *processes: Process):
+    """`use` writes nothing where there is nothing to change: another profile is made active first."""
+    if "use" not in processes[0].arguments:
+        return lambda: None
+    backs = [Process([program, "profile", "use", "p0"], Path(p.env["HOME"])) for p in processes]
+    return lambda: [back.run() for back in backs]
 
 
 def milliseconds(seconds: float) -> str:
@@ -159,8 +197,28 @@ def main() -> int:
             ratio = alternate(prefect, ours, max(5, arguments.rounds // 20))
             table.add("times faster than prefect config view", f"{ratio:.0f}", bar, ratio >= 500,
                       f"{milliseconds(prefect.median())} and {milliseconds(ours.median())}")
+            # A profile each time that is not the active one; Prefect asks a server of neither.
+            theirs = Process([arguments.prefect, "profile", "use", "ephemeral"], home)
+            use = Process([program, "profile", "use", "ephemeral"], home)
+            ratio = alternate(theirs, use, max(5, arguments.rounds // 20), switch_back(program, home))
+            table.add("times faster than prefect profile use", f"{ratio:.0f}", bar, ratio >= 500,
+                      f"{milliseconds(theirs.median())} and {milliseconds(use.median())}")
         else:
-            table.skip("times faster than prefect config view", bar, "no Prefect to compare with")
+            for what in ("config view", "profile use"):
+                table.skip(f"times faster than prefect {what}", bar, "no Prefect to compare with")
+
+        for what, arguments_of, typed in (("prompt", ["prompt"], b""), *COMPLETIONS):
+            process = Process([program, *arguments_of], home, typed=typed)
+            ratio = alternate(process, view, arguments.rounds)
+            table.add(f"{what}, times view", f"{ratio:.2f}", "< 1.5", ratio < 1.5,
+                      f"{milliseconds(process.median())} and {milliseconds(view.median())}")
+
+        for what, words in (("ls", ["ls"]), ("use", ["use", "p7"])):
+            few, many = (with_profiles(program, Path(folder) / f"{what}-{count}", count, words)
+                         for count in (1_000, 10_000))
+            ratio = alternate(many, few, max(5, arguments.rounds // 20), undo_use(program, many, few))
+            table.add(f"profile {what}, 10,000 of 1,000 profiles", f"{ratio:.1f}", "< 12", ratio < 12,
+                      f"{milliseconds(many.median())} and {milliseconds(few.median())}")
 
     benchmark = benches / "bench_resolve"
     if benchmark.exists():

@@ -25,6 +25,7 @@ A case file (`*.case`), line by line:
 
   $ prefect-config ARGS words as a shell splits them; {home} and {work} replaced; assignments may
                           stand before the program: $ NAME=VALUE prefect-config view
+  < text                what comes on standard input, a line each; {0x00} is that byte
   > text                expected stdout
   ! text                expected stderr
   ? N                   expected exit status, 0 unless given
@@ -61,6 +62,7 @@ class CaseError(Exception):
 @dataclass
 class Command:
     line: str  # as written after "$ "
+    stdin: list[str] = field(default_factory=list)
     stdout: list[str] = field(default_factory=list)
     stderr: list[str] = field(default_factory=list)
     status: int = 0
@@ -68,6 +70,7 @@ class Command:
     def lines(self) -> list[str]:
         """The command and its output as the case file holds them."""
         lines = [f"$ {self.line}"]
+        lines += [line if line == NO_NEWLINE else f"< {line}" for line in self.stdin]
         for mark, output in ((">", self.stdout), ("!", self.stderr)):
             lines += [line if line == NO_NEWLINE else f"{mark} {line}" if line else mark
                       for line in output]
@@ -95,8 +98,9 @@ def parse(path: Path) -> Case:
             output = None
         elif not case.commands:
             case.head.append(line)
-        elif mark in (">", "!"):
-            output = case.commands[-1].stdout if mark == ">" else case.commands[-1].stderr
+        elif mark in ("<", ">", "!"):
+            command = case.commands[-1]
+            output = {"<": command.stdin, ">": command.stdout, "!": command.stderr}[mark]
             output.append(rest)
         elif line == NO_NEWLINE and output is not None:
             output.append(line)
@@ -198,17 +202,21 @@ class Stage:
         else:
             raise ValueError("unknown directive")
 
-    def run(self, program: Path, line: str) -> Command:
+    def run(self, program: Path, command: Command) -> Command:
         env = dict(self.env)
+        line = command.line
         words = [self.fill(word) for word in shlex.split(line)]
         while words and ASSIGNMENT.match(words[0]):
             name, value = words.pop(0).split("=", 1)
             env[name.encode()] = value.encode()
         if not words or words[0] != PROGRAM:
             raise CaseError(f"only {PROGRAM} can be run: {line!r}")
+        typed = re.sub(r"\{0x([0-9a-f]{2})\}", lambda byte: chr(int(byte[1], 16)),
+                       self.fill(_join(command.stdin)))
         done = subprocess.run([program, *words[1:]], cwd=self.cwd, env=env, capture_output=True,
-                              stdin=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS, check=False)
-        return Command(line, _split(self.mask(done.stdout)), _split(self.mask(done.stderr)),
+                              input=typed.encode("latin-1" if "{0x" in _join(command.stdin) else "utf-8"),
+                              timeout=TIMEOUT_SECONDS, check=False)
+        return Command(line, command.stdin, _split(self.mask(done.stdout)), _split(self.mask(done.stderr)),
                        done.returncode)
 
 
@@ -248,7 +256,7 @@ def run_case(program: Path, path: Path, update: bool) -> str:
             return "skipped"
         seen = Case(path, expected.head, [])
         for command in expected.commands:
-            now = stage.run(program, command.line)
+            now = stage.run(program, command)
             now.stdout = _settle(command.stdout, now.stdout)
             now.stderr = _settle(command.stderr, now.stderr)
             seen.commands.append(now)

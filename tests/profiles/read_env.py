@@ -3,26 +3,28 @@
 
 usage: read_env.py --program PATH/TO/prefect-config
 
-sh and bash read theirs themselves, JSON is read by Python; of fish, PowerShell, .env files, $GITHUB_ENV and
-docker's env files the documented rules are applied here. Also exec: what the command sees, its status, its
+sh, bash, zsh and fish read theirs themselves, python-dotenv reads .env files, JSON is read by Python; of
+PowerShell, $GITHUB_ENV and docker's env files the documented rules are applied here. Also exec: what the command sees, its status, its
 signal. Prints "N passed, N failed".
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 PARTS = ["'", '"', "\\", "$", "`", "$(touch INJECTED)", "`touch INJECTED`", "${HOME}", "\n", "\r", "; touch INJECTED; ", "&", "|",
-         "#", " ", "=", "%PATH%", "é", "\u2019", "\u2018", "::add-mask::", "EOF", "<<", "!", "*", "~", "{{", "\t"]
+         "#", " ", "=", "%PATH%", "é", "\u2019", "\u2018", "\u201c", "\u201d", "`n", "$env:X", "::add-mask::", "EOF", "<<", "!", "*", "~", "{{", "\t"]
 NAMES = ("PREFECT_API_KEY", "PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME")
 
 
@@ -39,20 +41,22 @@ def by_shell(shell: str):
     return read
 
 
-def by_fish(text: str, _: str) -> dict:
-    found = re.findall(r"set -gx (\w+) '((?:[^'\\]|\\.)*)'\n", text, re.DOTALL)
-    return {name: re.sub(r"\\(['\\])", r"\1", value) for name, value in found}
-
-
 def by_powershell(text: str, _: str) -> dict:
-    quotes = "'\u2018\u2019\u201a\u201b"
-    found = re.findall(rf"\$env:(\w+) = '((?:[^{quotes}]|[{quotes}][{quotes}])*)'\n", text, re.DOTALL)
-    return {name: re.sub(rf"([{quotes}])[{quotes}]", r"\1", value) for name, value in found}
+    """Line by line, as `| Invoke-Expression` runs them; there is no PowerShell in Debian."""
+    quotes, doubles = "'\u2018\u2019\u201a\u201b", '"\u201c\u201d\u201e'
+    found = {}
+    for line in text.split("\n")[:-1]:
+        if plain := re.fullmatch(rf"\$env:(\w+) = '((?:[^{quotes}]|[{quotes}][{quotes}])*)'", line):
+            found[plain[1]] = re.sub(rf"([{quotes}])[{quotes}]", r"\1", plain[2])
+        elif escaped := re.fullmatch(rf'\$env:(\w+) = "((?:[^`${doubles}]|`.)*)"', line):
+            found[escaped[1]] = re.sub("`(.)", lambda m: {"n": "\n", "r": "\r"}.get(m[1], m[1]), escaped[2])
+        else:
+            raise ValueError(line)
+    return found
 
 
 def by_dotenv(text: str, _: str) -> dict:
-    found = re.findall(r"^(\w+)='((?:[^'\\]|\\.)*)'\n", text, re.DOTALL | re.MULTILINE)
-    return {name: re.sub(r"\\(['\\])", r"\1", value) for name, value in found}
+    return {name: value for name, value in dotenv_values(stream=io.StringIO(text), interpolate=True).items()}
 
 
 def by_github(text: str, _: str) -> dict:
@@ -70,7 +74,7 @@ def by_docker(text: str, _: str) -> dict:
     return dict(line.split("=", 1) for line in text.split("\n")[:-1])
 
 
-READERS = {"sh": [by_shell("sh"), *([by_shell("bash")] if shutil.which("bash") else [])], "fish": [by_fish], "powershell": [by_powershell],
+READERS = {"sh": [by_shell("sh"), by_shell("bash"), by_shell("zsh")], "fish": [by_shell("fish")], "powershell": [by_powershell],
            "dotenv": [by_dotenv], "json": [lambda text, _: json.loads(text)], "github": [by_github], "docker": [by_docker]}
 #: What a format cannot hold is left out, and said.
 CANNOT = {
@@ -127,6 +131,27 @@ def main() -> int:
         show = ("exec", "--", "sh", "-c", "echo ${PREFECT_API_KEY-none} ${PREFECT_LOGGING_LEVEL-none}")
         check("the environment beats the profile, as in Prefect", run("--profile", "p", *show).stdout == b"pnu_TESTother none\n")
         check("--clean", run("--profile", "p", "exec", "--clean", *show[1:]).stdout == b"pnu_TESTfile none\n")
+        check("another profile fills no gaps", run("--profile", "q", "exec", "--clean", "--", "sh", "-c", "echo $PREFECT_PROFILE").stdout == b"q\n")
+        base["prefect_api_key"] = "pnu_TESTlower"
+        check("env: a lower-case name hides nothing", b"pnu_TESTfile" in run("--profile", "p", "env", "--show-secrets").stdout)
+        check("--clean: a lower-case name goes", b"pnu_TESTlower" not in run("--profile", "p", "exec", "--clean", "--", "env").stdout)
+        del base["prefect_api_key"]
+        check("the words stay", run("--profile", "q", "exec", "--", "printf", "%s|", "[]", "[a,b]", "--", "{}", "").stdout == b"[]|[a,b]|--|{}||")
+        os.mkdir(Path(home, "elsewhere"))
+        check("--cwd", run("--profile", "q", "--cwd", "elsewhere", "exec", "--", "pwd").stdout.endswith(b"/elsewhere\n"))
+        for name, text in ((".env", "PREFECT_API_URL=http://x/api\n"), ("prefect.toml", "api.url = 'http://x/api'\n")):
+            Path(home, name).write_text(text)
+            file.write_text('[profiles.p]\nPREFECT_API_URL = "http://file/api"\n')
+            check(f"env: {name} hides nothing", b"http://file/api" in run("--profile", "p", "env").stdout)
+            Path(home, name).unlink()
+        Path(home, "other.toml").write_text('[profiles.o]\nPREFECT_LOGGING_LEVEL = "INFO"\n')
+        base["PREFECT_PROFILES_PATH"] = "other.toml"
+        check("env: a relative file", run("--profile", "o", "env").stdout == b"export PREFECT_LOGGING_LEVEL='INFO'\n")
+        del base["PREFECT_PROFILES_PATH"]
+        file.write_text('[profiles.p]\nPREFECT_API_KEY = "pnu_TESTa\\u0000b"\n')
+        check("a NUL is in no environment", run("--profile", "p", "exec", "--clean", "--", "true").returncode == 1)
+        check("env leaves a NUL out", b"NUL" in run("--profile", "p", "env", "--show-secrets").stderr)
+        file.write_text('[profiles.p]\nPREFECT_API_KEY = "pnu_TESTfile"\n[profiles.q]\nPREFECT_LOGGING_LEVEL = "INFO"\n')
         check("what is there stays", run("--profile", "q", *show).stdout == b"pnu_TESTother INFO\n")
         check("the status is the command's", run("--profile", "q", "exec", "--", "sh", "-c", "exit 41").returncode == 41)
         check("the signal is the command's", run("--profile", "q", "exec", "--", "sh", "-c", "kill -TERM $$").returncode == -15)

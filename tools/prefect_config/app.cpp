@@ -1,11 +1,14 @@
 #include "app.hpp"
 
+#include "complete.hpp"
 #include "diff.hpp"
 #include "doctor.hpp"
 #include "env.hpp"
 #include "explain.hpp"
 #include "profile.hpp"
+#include "prompt.hpp"
 #include "set.hpp"
+#include "shell_init.hpp"
 #include "support/edit_distance.hpp"
 #include "view.hpp"
 #include "why.hpp"
@@ -26,28 +29,6 @@
 namespace prefect_config::tool {
 namespace {
 
-// The options of every command, as data like a command's own.
-Command global_options(GlobalOptions& options) {
-  Command all;
-  all.values = {
-      {"--profile", "NAME", "Use this profile, as `prefect --profile NAME` does", &options.profile},
-      {"--prefect-version", "V|auto", "Answer for this release; auto: the installed one",
-       &options.prefect_version},
-      {"--venv", "DIR", "The Prefect of this virtual environment", &options.venv},
-      {"--cwd", "DIR", "Start in this directory", &options.working_directory},
-      {"--home", "DIR", "Let ~ stand for this directory", &options.user_home},
-      {"--command", "LINE", "Start this, as in --command \"prefect -p NAME\"", &options.command},
-  };
-  all.flags = {
-      {"--clean-env", "Start from an empty environment", &options.clean_environment},
-      {"--show-secrets", "Show secrets instead of masking them", &options.show_secrets,
-       "--hide-secrets"},
-      {"-q,--quiet", "Do not print findings", &options.quiet},
-      {"-v,--verbose", "Print findings that are only worth knowing too", &options.verbose},
-  };
-  return all;
-}
-
 void add_options(CLI::App& app, const Command& command) {
   for (const auto& flag : command.flags) {
     const auto names = flag.opposite.empty() ? flag.names : flag.names + ",!" + flag.opposite;
@@ -66,7 +47,7 @@ void add_options(CLI::App& app, const Command& command) {
 }
 
 // Where the explanations begin: within 80 columns in all.
-constexpr std::size_t kCommandColumn = 12;
+constexpr std::size_t kCommandColumn = 14;
 constexpr std::size_t kOptionColumn = 30;
 
 std::string help_line(std::string names, const std::string& help,
@@ -96,8 +77,9 @@ std::string program_help(const std::vector<Command>& commands, const Command& gl
   std::string text =
       "Every Prefect setting, where it was written, and which credentials are sent.\n\n"
       "Usage: prefect-config COMMAND [OPTIONS]\n\nCommands:\n";
-  for (const auto& command : commands)
-    text += help_line(command.name, command.help, kCommandColumn);
+  for (const auto& command : commands) {
+    if (!command.is_hidden) text += help_line(command.name, command.help, kCommandColumn);
+  }
   return text + "\nOptions of every command:\n" + options_help(global) +
          help_line("-h,--help", "Print this help") + help_line("--version", "Print the version");
 }
@@ -144,6 +126,33 @@ std::string nearest_word(const CLI::App& app, const std::string& word) {
 }
 
 using Words = std::vector<std::string>;
+
+// CLI11 takes `[a,b]` apart as a list, and a word is one word: one that begins so is kept from it.
+constexpr char kGuard = '\x1f';
+
+Words guarded(int argc, const char* const* argv) {
+  Words words;
+  for (int i = argc - 1; i > 0; --i) {  // in CLI11's order, the last one first
+    std::string word(argv[i]);
+    if (!word.empty() && (word.front() == '[' || word.front() == kGuard)) word.insert(0, 1, kGuard);
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
+void unguard(std::string& word) {
+  if (!word.empty() && word.front() == kGuard) word.erase(0, 1);
+}
+
+// What a command was given, as it was given.
+void take_values(const CLI::App& app, const Command& command) {
+  for (const auto& value : command.values) {
+    const auto first = value.names.substr(0, value.names.find(','));
+    if (value.given) *value.given = app.count(first) > 0;
+    if (value.target) unguard(*value.target);
+    if (value.list) std::for_each(value.list->begin(), value.list->end(), unguard);
+  }
+}
 
 bool takes_value(const std::vector<const Command*>& commands, const std::string& option) {
   const auto named = [&](const ValueOption& value) {
@@ -208,8 +217,18 @@ std::string without_value(const std::string& text) {
   return text.substr(0, text.find(" = "));
 }
 
+// The argument that a command does not go without.
+std::string missing_argument(const Command& command) {
+  const auto found = std::find_if(command.values.begin(), command.values.end(),
+                                  [](const ValueOption& value) { return value.required; });
+  std::string choices;
+  for (const auto& choice : found->choices) choices += (choices.empty() ? ": " : ", ") + choice;
+  return command.name + " takes " + found->type_name + choices;
+}
+
 // CLI11 quotes what it did not expect; what is printed says no more than options and choices.
-std::string usage_error(const CLI::App& app, const CLI::ParseError& error, const Words& words) {
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error, const Words& words,
+                        const Command* command) {
   const auto chosen = app.get_subcommands();
   const auto first =
       std::find_if(words.begin(), words.end(), [](const auto& word) { return word[0] != '-'; });
@@ -224,6 +243,8 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error, const
     reason = first == words.end() ? "there is no command"
              : is_near            ? '`' + *first + "` is no command"
                                   : "the first word is no command";
+  } else if (error.get_name() == "RequiredError" && command) {
+    reason = missing_argument(*command);
   } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
     reason = unexpected(app, words);
   }
@@ -300,10 +321,12 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   context.out_is_terminal = out_is_terminal;
   context.err_is_terminal = err_is_terminal;
   const auto global = global_options(context.options);
-  const std::vector<Command> commands = {view_command(),   why_command(),   explain_command(),
-                                         doctor_command(), diff_command(),  profile_command(),
-                                         set_command(),    unset_command(), validate_command(),
-                                         env_command(),    exec_command()};
+  std::vector<Command> commands = {view_command(),   why_command(),   explain_command(),
+                                   doctor_command(), diff_command(),  profile_command(),
+                                   set_command(),    unset_command(), validate_command(),
+                                   env_command(),    exec_command(),  shell_init_command(),
+                                   prompt_command()};
+  commands.push_back(complete_command(commands));
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +
@@ -320,7 +343,7 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
                           [&](const Command& c) { return c.name == named.front()->get_name(); });
   };
   try {
-    app.parse(argc, argv);
+    app.parse(guarded(argc, argv));
   } catch (const CLI::CallForHelp&) {
     return {chosen() ? command_help(*chosen(), global) : program_help(commands, global),
             {},
@@ -331,10 +354,10 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
     if (argc == 1) return {{}, program_help(commands, global), status_usage};
     std::vector<const Command*> all = {&global};
     for (const auto& command : commands) all.push_back(&command);
-    return {{}, usage_error(app, error, own_words(all, argc, argv)), status_usage};
+    return {{}, usage_error(app, error, own_words(all, argc, argv), chosen()), status_usage};
   }
-  context.options.profile_given = app.count("--profile") > 0;
-  context.options.command_given = app.count("--command") > 0;
+  take_values(app, global);
+  take_values(*app.get_subcommands().front(), *chosen());
   if (const auto wrong = wrong_value(*chosen(), context.options); !wrong.empty())
     return {{}, "prefect-config: " + safe_text(wrong) + '\n', status_usage};
   auto launch = launch_of(context.options);

@@ -6,6 +6,34 @@
 
 namespace prefect_config::tool {
 
+Command global_options(GlobalOptions& options) {
+  const auto value = [](const char* name, const char* type, const char* help, std::string& target,
+                        WordKind completes, bool* given = nullptr) {
+    return ValueOption{name, type, help, &target, {}, false, nullptr, completes, given};
+  };
+  Command all;
+  all.values = {
+      value("--profile", "NAME", "Use this profile, as `prefect --profile NAME` does",
+            options.profile, WordKind::profile, &options.profile_given),
+      value("--prefect-version", "V|auto", "Answer for this release; auto: the installed one",
+            options.prefect_version, WordKind::release),
+      value("--venv", "DIR", "The Prefect of this virtual environment", options.venv,
+            WordKind::folder),
+      value("--cwd", "DIR", "Start in this directory", options.working_directory, WordKind::folder),
+      value("--home", "DIR", "Let ~ stand for this directory", options.user_home, WordKind::folder),
+      value("--command", "LINE", "Start this, as in --command \"prefect -p NAME\"", options.command,
+            WordKind::text, &options.command_given),
+  };
+  all.flags = {
+      {"--clean-env", "Start from an empty environment", &options.clean_environment},
+      {"--show-secrets", "Show secrets instead of masking them", &options.show_secrets,
+       "--hide-secrets"},
+      {"-q,--quiet", "Do not print findings", &options.quiet},
+      {"-v,--verbose", "Print findings that are only worth knowing too", &options.verbose},
+  };
+  return all;
+}
+
 std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options) {
   LaunchOptions launch;
   if (options.profile_given) launch.profile = options.profile;

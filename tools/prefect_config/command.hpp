@@ -9,6 +9,7 @@
 #include <prefect_config/inspect.hpp>
 #include <prefect_config/report.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <variant>
@@ -68,6 +69,18 @@ struct Flag {
   std::string opposite = {};  ///< `--no-name`, where there is one
 };
 
+/// What the words of an option or argument are, for a shell that completes them.
+enum class WordKind : std::uint8_t {
+  text,  ///< anything, or one of its choices
+  profile,
+  setting,
+  assignment,       ///< `SETTING=value`
+  profile_setting,  ///< what the profile in force sets
+  release,
+  folder,
+  program,  ///< a command line of its own begins here
+};
+
 /// `--name VALUE`, or a positional argument where `names` has no dash.
 struct ValueOption {
   std::string names;
@@ -78,6 +91,8 @@ struct ValueOption {
   bool required = false;
   /// Where it takes several words: they go here, and not to `target`.
   std::vector<std::string>* list = nullptr;
+  WordKind completes = WordKind::text;
+  bool* given = nullptr;  ///< where an empty one is not the same as none
 };
 
 struct Command {
@@ -87,7 +102,11 @@ struct Command {
   std::vector<ValueOption> values = {};
   std::function<Outcome(const Context&)> run = {};
   bool takes_releases = false;  ///< `--prefect-version 3.4.0..3.8.8`
+  bool is_hidden = false;       ///< for programs; in no list of commands
 };
+
+/// The options of every command, as data like a command's own.
+Command global_options(GlobalOptions& options);
 
 /// The launch that the global options describe.
 std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options);

@@ -186,8 +186,22 @@ Command diff_command() {
   command.name = "diff";
   command.help = "What differs: two profiles, releases or saved explanations";
   command.values = {
-      {"a", "A", "A profile, or a file that `explain -o json` made", &options->a},
-      {"b", "B", "Another; for two releases --prefect-version V..V", &options->b},
+      {"a",
+       "A",
+       "A profile, or a file that `explain -o json` made",
+       &options->a,
+       {},
+       false,
+       nullptr,
+       WordKind::profile},
+      {"b",
+       "B",
+       "Another; for two releases --prefect-version V..V",
+       &options->b,
+       {},
+       false,
+       nullptr,
+       WordKind::profile},
       {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
   };
   command.takes_releases = true;

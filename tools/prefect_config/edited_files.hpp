@@ -1,5 +1,5 @@
-// The files of this machine, one of them with another text: what Prefect would say to an edit that
-// is not written yet.
+// The files of this machine as a question needs them: one of them with another text (what Prefect
+// would say to an edit that is not written yet), or one of them alone.
 #pragma once
 
 #include <prefect_config/launch.hpp>
@@ -42,6 +42,37 @@ class EditedFiles final : public FileSystem {
   const FileSystem& files_;
   std::string path_;
   std::string text_;
+};
+
+/// One file of this machine, and no other.
+class OneFile final : public FileSystem {
+ public:
+  OneFile(const FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
+
+  bool exists(const std::string& path) const override {
+    return path == path_ && files_.exists(path);
+  }
+  bool is_file(const std::string& path) const override {
+    return path == path_ && files_.is_file(path);
+  }
+  FileText read(const std::string& path) const override {
+    return path == path_ ? files_.read(path) : FileText(FileError::missing);
+  }
+  FileText read_start(const std::string& path, std::size_t limit) const override {
+    return path == path_ ? files_.read_start(path, limit) : FileText(FileError::missing);
+  }
+  bool is_executable(const std::string&) const override { return false; }
+  std::optional<unsigned> permissions(const std::string& path) const override {
+    return path == path_ ? files_.permissions(path) : std::nullopt;
+  }
+  std::vector<std::string> list(const std::string&) const override { return {}; }
+  std::optional<std::string> resolve_links(const std::string& path) const override {
+    return path == path_ ? files_.resolve_links(path) : std::nullopt;
+  }
+
+ private:
+  const FileSystem& files_;
+  std::string path_;
 };
 
 }  // namespace prefect_config::tool

@@ -1,5 +1,6 @@
 #include "env.hpp"
 
+#include "edited_files.hpp"
 #include "env_formats.hpp"
 #include "profile_store.hpp"
 #include "report/disclosure.hpp"
@@ -26,6 +27,9 @@ struct Options {
   std::vector<std::string> words;
 };
 
+constexpr const char* kPathVariable = "PREFECT_PROFILES_PATH";
+constexpr const char* kProfileVariable = "PREFECT_PROFILE";
+
 // The settings that the profile in force gives a value, as Prefect writes them into an environment.
 std::vector<InjectedVariable> of_profile(const Inspection& inspection) {
   auto variables = flow_run_environment(inspection.resolution, inspection.registry);
@@ -34,17 +38,6 @@ std::vector<InjectedVariable> of_profile(const Inspection& inspection) {
            !is_profile(variable.setting->winner->origin.kind);
   });
   return variables;
-}
-
-// What chooses the file and the profile stays.
-bool is_prefects(const std::string& name) {
-  return starts_with(name, "PREFECT_") && name != "PREFECT_HOME" &&
-         name != "PREFECT_PROFILES_PATH" && name != "PREFECT_PROFILE";
-}
-
-void drop_settings(Launch& launch) {
-  std::erase_if(launch.environment,
-                [](const EnvironmentVariable& variable) { return is_prefects(variable.name); });
 }
 
 // Nothing of a launch whose profile is not there, or whose settings Prefect refuses.
@@ -59,8 +52,14 @@ std::optional<Outcome> not_usable(const Context& context, const Inspection& insp
 
 Outcome run_env(const Options& options, Context context) {
   // The profile's own values, whatever hides them here: nothing else is looked at.
+  const auto whole = inspect_launch(context);
+  const auto path = profiles_path_of(whole);
+  const OneFile file(real_files(), path);
+  context.launch.files = &file;
   drop_settings(context.launch);
-  context.launch.working_directory = "/";
+  std::erase_if(context.launch.environment,
+                [](const EnvironmentVariable& variable) { return variable.name == kPathVariable; });
+  context.launch.environment.push_back({kPathVariable, path});
   const auto inspection = inspect_launch(context);
   if (auto outcome = not_usable(context, inspection)) return std::move(*outcome);
   Outcome outcome;
@@ -85,11 +84,6 @@ Outcome run_env(const Options& options, Context context) {
   return outcome;
 }
 
-std::string assignment(std::string name, const std::string& value) {
-  name += '=';
-  return name += value;
-}
-
 // What exec takes: a pointer a word, and one to nothing.
 std::vector<char*> pointers_to(std::vector<std::string>& words) {
   std::vector<char*> pointers;
@@ -99,35 +93,61 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
   return pointers;
 }
 
-// The environment of the command: ours, without Prefect's variables where they are not wanted, and
-// the profile's settings.
+// The environment of the command: ours as it is, without Prefect's variables where they are not
+// wanted; the profile's settings; and where another profile or home was asked for, what chooses it:
+// else the active profile would fill what this one leaves open.
 std::vector<std::string> environment_of(const Options& options, const Context& context,
                                         const Inspection& inspection) {
-  const auto variables = of_profile(inspection);
-  std::vector<std::string> environment;
-  for (const auto& [name, value] : context.launch.environment) {
-    const bool is_dropped = options.clean && is_prefects(name);
-    const bool is_replaced =
-        std::any_of(variables.begin(), variables.end(),
-                    [&name = name](const InjectedVariable& v) { return v.name == name; });
-    if (!is_dropped && !is_replaced) environment.push_back(assignment(name, value));
+  Variables added;
+  for (const auto& variable : of_profile(inspection))
+    added.emplace_back(variable.name, shown_text(variable.value, Disclosure::shown));
+  if (context.options.profile_given)
+    added.emplace_back(kProfileVariable, inspection.command_line.selection.name);
+  if (!context.options.user_home.empty())
+    added.emplace_back("HOME", inspection.launch.absolute(context.options.user_home));
+
+  std::vector<std::string> words;
+  for (char** entry = context.options.clean_environment ? nullptr : environ; entry && *entry;
+       ++entry) {
+    const std::string_view word = *entry;
+    const auto name = word.substr(0, word.find('='));
+    const bool is_dropped = options.clean && is_dropped_setting(name);
+    const bool is_replaced = std::any_of(added.begin(), added.end(),
+                                         [name](const auto& other) { return other.first == name; });
+    if (!is_dropped && !is_replaced) words.emplace_back(word);
   }
-  for (const auto& variable : variables)
-    environment.push_back(assignment(variable.name, shown_text(variable.value, Disclosure::shown)));
-  return environment;
+  for (const auto& [name, value] : added) words.push_back(name + '=' + value);
+  return words;
+}
+
+std::string usage_of_exec(const Options& options, const Context& context) {
+  if (options.words.empty() || options.words.front().empty())
+    return "exec takes -- COMMAND [ARGUMENT...]";
+  if (context.options.command_given) return "exec takes no --command: the command is its own";
+  return {};
 }
 
 Outcome run_exec(const Options& options, Context context) {
-  if (options.words.empty())
-    return {{}, "prefect-config: exec takes -- COMMAND [ARGUMENT...]\n", status_usage};
+  if (const auto why = usage_of_exec(options, context); !why.empty())
+    return {{}, "prefect-config: " + why + '\n', status_usage};
   // What is dropped does not decide either.
   if (options.clean) drop_settings(context.launch);
   const auto inspection = inspect_launch(context);
   if (auto outcome = not_usable(context, inspection)) return std::move(*outcome);
   auto environment = environment_of(options, context, inspection);
+  for (const auto& entry : environment) {
+    if (entry.find('\0') != std::string::npos)
+      return refusal(entry.substr(0, entry.find('=')) +
+                     ": a NUL can be in no environment; the profile's value has one");
+  }
   auto words = options.words;
   const auto argv = pointers_to(words);
   const auto envp = pointers_to(environment);
+  const auto& directory = context.options.working_directory;
+  if (!directory.empty() && ::chdir(directory.c_str()) != 0)
+    return {{},
+            "prefect-config: " + safe_text(directory) + ": " + std::strerror(errno) + '\n',
+            status_failed};
   ::execvpe(argv.front(), argv.data(), envp.data());
   // As shells have it.
   constexpr int kNotFound = 127;
@@ -173,7 +193,8 @@ Command exec_command() {
                      nullptr,
                      {},
                      false,
-                     &options->words}};
+                     &options->words,
+                     WordKind::program}};
   command.run = [options](const Context& context) { return run_exec(*options, context); };
   return command;
 }

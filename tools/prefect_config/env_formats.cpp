@@ -6,6 +6,7 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 
 namespace prefect_config::tool {
@@ -22,13 +23,28 @@ std::string fish(const std::string& name, const std::string& value) {
          "'\n";
 }
 
-// Typographic quotes end its texts too.
+std::string before_each(std::string text, std::initializer_list<std::string_view> signs,
+                        std::string_view escape) {
+  for (const auto sign : signs)
+    text = replace_all(text, sign, std::string(escape) + std::string(sign));
+  return text;
+}
+
+// One line each, whatever the value: `| Invoke-Expression` runs line by line. Typographic quotes
+// end its texts too.
 std::string powershell(const std::string& name, const std::string& value) {
-  auto quoted = value;
-  for (const std::string_view quote :
-       {"'", "\xE2\x80\x98", "\xE2\x80\x99", "\xE2\x80\x9A", "\xE2\x80\x9B"})
-    quoted = replace_all(quoted, quote, std::string(quote) + std::string(quote));
-  return "$env:" + name + " = '" + quoted + "'\n";
+  const auto begin = "$env:" + name + " = ";
+  if (value.find_first_of("\r\n") == std::string::npos) {
+    auto quoted = value;
+    for (const std::string_view quote :
+         {"'", "\xE2\x80\x98", "\xE2\x80\x99", "\xE2\x80\x9A", "\xE2\x80\x9B"})
+      quoted = replace_all(quoted, quote, std::string(quote) + std::string(quote));
+    return begin + '\'' + quoted + "'\n";
+  }
+  auto quoted =
+      before_each(value, {"`", "$", "\"", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E"}, "`");
+  quoted = replace_all(replace_all(quoted, "\r", "`r"), "\n", "`n");
+  return begin + '"' + quoted + "\"\n";
 }
 
 // As python-dotenv and pydantic-settings read it.
@@ -65,6 +81,9 @@ std::string_view not_in_github(std::string_view value) {
 }
 
 std::string_view not_in_docker(std::string_view value) {
+  // docker/cli reads its files with a scanner of 64 KiB a line, the name included.
+  constexpr std::size_t kLongest = 60000;
+  if (value.size() > kLongest) return "docker takes no line of this length";
   return value.find_first_of("\r\n") != std::string_view::npos
              ? "a line end cannot be written in an env file of docker"
              : "";
@@ -111,7 +130,9 @@ EnvText env_text(std::string_view format, const Variables& variables) {
   if (!row->line) return {json(variables)};
   EnvText result;
   for (const auto& [name, value] : variables) {
-    if (const auto why = row->cannot(value); !why.empty()) {
+    const auto why = value.find('\0') != std::string::npos ? "a NUL can be in no environment"
+                                                           : row->cannot(value);
+    if (!why.empty()) {
       result.left_out.push_back(name + ": " + std::string(why));
     } else {
       result.text += row->line(name, value);

@@ -1,5 +1,7 @@
 #include "previous_profile.hpp"
 
+#include <prefect_config/launch.hpp>
+
 #include "support/digest.hpp"
 #include "support/folders.hpp"
 #include "user_folder.hpp"
@@ -7,6 +9,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -15,7 +18,7 @@ namespace {
 
 // One small file for each profiles file.
 std::string file_of(const std::string& folder, const std::string& path) {
-  return folder + "/previous-profile-" + digest(path);
+  return folder + "/previous-profile-" + digest(real_files().resolve_links(path).value_or(path));
 }
 
 std::string state_folder() { return user_folder("XDG_STATE_HOME", ".local/state"); }
@@ -31,15 +34,19 @@ std::optional<std::string> previous_profile(const std::string& path) {
   return name.empty() ? std::nullopt : std::optional(std::move(name));
 }
 
-void remember_profile(const std::string& path, const std::string& name) {
+bool remember_profile(const std::string& path, const std::string& name) {
   const auto folder = state_folder();
-  if (folder.empty() || !make_folders(folder)) return;
+  if (folder.empty() || !make_folders(folder)) return false;
   const auto target = file_of(folder, path);
-  const auto temporary = target + '.' + std::to_string(::getpid());
-  std::ofstream file(temporary);
-  file << name;
-  file.close();
-  if (!file || std::rename(temporary.c_str(), target.c_str()) != 0) ::unlink(temporary.c_str());
+  auto temporary = target + ".XXXXXX";
+  const int made = ::mkstemp(temporary.data());
+  if (made < 0) return false;
+  const bool is_written =
+      ::write(made, name.data(), name.size()) == static_cast<ssize_t>(name.size());
+  if (::close(made) == 0 && is_written && std::rename(temporary.c_str(), target.c_str()) == 0)
+    return true;
+  ::unlink(temporary.c_str());
+  return false;
 }
 
 }  // namespace prefect_config::tool

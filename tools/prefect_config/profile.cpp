@@ -1,5 +1,6 @@
 #include "profile.hpp"
 
+#include "edited_files.hpp"
 #include "previous_profile.hpp"
 #include "profile_list.hpp"
 #include "profile_store.hpp"
@@ -21,6 +22,7 @@ struct Options {
   std::string action;
   std::vector<std::string> names;
   std::string from;
+  bool from_given = false;
   std::string output = "text";
 };
 
@@ -50,7 +52,8 @@ Outcome unknown(const Work& work, const std::string& name) {
 
 Outcome list(const Work& work) {
   const auto rows = profile_rows(work.inspection);
-  if (work.options.output == "json") return {profile_list_json(rows), {}, status_fine};
+  if (work.options.output == "json")
+    return {profile_list_json(work.inspection, rows), {}, status_fine};
   return {profile_list_text(work.inspection, rows), {}, status_fine};
 }
 
@@ -71,20 +74,47 @@ Outcome inspect_profile(const Work& work) {
   return outcome;
 }
 
+// Why nobody should call a profile so; empty where it is a name.
+std::string not_a_name(const std::string& name) {
+  if (name.empty()) return "a profile needs a name";
+  if (name == "-") return "`-` is no name: `profile use -` means the previous one";
+  return is_utf8(name) ? "" : "a name that is not UTF-8 cannot be written as TOML";
+}
+
+// Refuses what this release would read as another profile: up to 3.4 Prefect's TOML library gets
+// some texts wrong.
+EditResult as_read(const Work& work, EditResult result, const std::string& name) {
+  const auto* text = std::get_if<std::string>(&result);
+  if (!text) return result;
+  auto launch = work.inspection.launch;
+  const EditedFiles files(*launch.files, profiles_path_of(work.inspection), *text);
+  launch.files = &files;
+  const auto then = inspect(std::move(launch));
+  if (then.layers.profiles_file && then.layers.profiles_file->find(name)) return result;
+  return EditProblem{"Prefect " + work.inspection.launch.prefect_version.text() +
+                     " would not read this name as it is"};
+}
+
 // ---- create, rename, delete, populate-defaults
 
 Outcome create(const Work& work) {
   const auto& name = work.name();
-  if (name.empty()) return refusal("a profile needs a name");
+  if (const auto why = not_a_name(name); !why.empty()) return refusal(why);
   const auto& from = work.options.from;
-  if (!from.empty() && !find_profile(work.inspection, from)) return unknown(work, from);
+  const bool is_copy = work.options.from_given;
+  if (is_copy && !find_profile(work.inspection, from)) return unknown(work, from);
   auto said = "Created profile '" + safe_text(name) + '\'';
-  if (!from.empty()) said += " with the settings of '" + safe_text(from) + '\'';
-  said += ".\nnext: prefect-config profile use " + shell_quoted(safe_text(name)) + '\n';
+  if (is_copy) said += " with the settings of '" + safe_text(from) + '\'';
+  said += ".\n";
+  // What cannot be shown as it is cannot be typed after it either.
+  if (safe_text(name) == name)
+    said += "next: prefect-config profile use " + std::string(name.front() == '-' ? "-- " : "") +
+            shell_quoted(name) + '\n';
   return update(
       work.inspection,
       [&](std::string_view text) {
-        return from.empty() ? add_profile(text, name) : copy_profile(text, from, name);
+        auto result = is_copy ? copy_profile(text, from, name) : add_profile(text, name);
+        return as_read(work, std::move(result), name);
       },
       std::move(said));
 }
@@ -92,13 +122,17 @@ Outcome create(const Work& work) {
 Outcome rename(const Work& work) {
   const auto& name = work.name(0);
   const auto& to = work.name(1);
-  if (to.empty()) return refusal("a profile needs a name");
+  if (const auto why = not_a_name(to); !why.empty()) return refusal(why);
   if (!find_profile(work.inspection, name)) return unknown(work, name);
   auto outcome = update(
-      work.inspection, [&](std::string_view text) { return rename_profile(text, name, to); },
+      work.inspection,
+      [&](std::string_view text) { return as_read(work, rename_profile(text, name, to), to); },
       "Renamed profile '" + safe_text(name) + "' to '" + safe_text(to) + "'.\n");
+  if (outcome.status != status_fine) return outcome;
+  const auto path = profiles_path_of(work.inspection);
+  if (previous_profile(path) == name) remember_profile(path, to);
   const auto* variable = work.inspection.launch.variable("PREFECT_PROFILE");
-  if (outcome.status == status_fine && variable && *variable == name)
+  if (variable && *variable == name)
     outcome.err += "note: PREFECT_PROFILE still names the old one\n";
   return outcome;
 }
@@ -109,7 +143,13 @@ Outcome remove(const Work& work) {
     return refusal("profile `" + name + "` is the active one: use another one first");
   if (!find_profile(work.inspection, name)) return unknown(work, name);
   return update(
-      work.inspection, [&](std::string_view text) { return remove_profile(text, name); },
+      work.inspection,
+      [&](std::string_view text) -> EditResult {
+        // Another one can be in force here, by PREFECT_PROFILE, and this one everywhere else.
+        if (active_profile(text) == name)
+          return EditProblem{"`active` names this profile: use another one first"};
+        return remove_profile(text, name);
+      },
       "Removed profile '" + safe_text(name) + "'.\n");
 }
 
@@ -147,7 +187,10 @@ Outcome use(const Work& work) {
   if (!find_profile(work.inspection, name) && !is_bundled(work.inspection, name))
     return unknown(work, name);
   const auto& file = work.inspection.layers.profiles_file;
-  const auto before = file && file->active ? file->active->str() : std::string();
+  const auto before =
+      file && file->active
+          ? file->active->str()
+          : std::string(bundled_profiles(work.inspection.launch.prefect_version).active);
   auto outcome = update(
       work.inspection,
       [&](std::string_view text) {
@@ -157,7 +200,8 @@ Outcome use(const Work& work) {
       },
       "Now using profile '" + safe_text(name) + "'.\n");
   if (outcome.status != status_fine) return outcome;
-  if (!before.empty() && before != name) remember_profile(path, before);
+  if (before != name && !remember_profile(path, before) && !work.context.options.quiet)
+    outcome.err += "note: `use -` will not know the way back: its folder cannot be written\n";
   const auto* variable = work.inspection.launch.variable("PREFECT_PROFILE");
   if (variable && *variable != name)
     outcome.err += "note: PREFECT_PROFILE is set and wins: unset PREFECT_PROFILE\n";
@@ -194,6 +238,11 @@ Outcome run(const Options& options, const Context& context) {
     return {{}, "prefect-config: --from belongs to profile create\n", status_usage};
   const auto inspection = inspect_launch(context);
   if (auto outcome = unreadable(inspection)) return std::move(*outcome);
+  // Whoever asks about a profile that is not there does not want another one's answer.
+  const bool only_looks = action->run == list || action->run == inspect_profile;
+  if (only_looks && context.options.profile_given) {
+    if (auto outcome = no_profile(inspection)) return std::move(*outcome);
+  }
   return action->run({options, context, inspection});
 }
 
@@ -214,8 +263,17 @@ Command profile_command() {
                      nullptr,
                      {},
                      false,
-                     &options->names},
-                    {"--from", "NAME", "create: with the settings of this one", &options->from},
+                     &options->names,
+                     WordKind::profile},
+                    {"--from",
+                     "NAME",
+                     "create: with the settings of this one",
+                     &options->from,
+                     {},
+                     false,
+                     nullptr,
+                     WordKind::profile,
+                     &options->from_given},
                     {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}}};
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;

@@ -85,10 +85,11 @@ std::string profile_list_text(const Inspection& inspection, const std::vector<Pr
   return text;
 }
 
-std::string profile_list_json(const std::vector<ProfileRow>& rows) {
+std::string profile_list_json(const Inspection& inspection, const std::vector<ProfileRow>& rows) {
   JsonWriter json(Disclosure::masked);
   json.begin_object();
   json.key("schema").value("prefect-config/profile-ls/v1");
+  json.key("active").value(inspection.command_line.selection.name);
   json.key("profiles").begin_array();
   for (const auto& row : rows) {
     json.begin_object();
@@ -137,6 +138,19 @@ std::string profile_json(const Inspection& inspection, const ProfileTable& profi
   json.end_array();
   json.end_object();
   return json.take();
+}
+
+std::vector<std::string> profile_names(const Inspection& inspection) {
+  std::vector<std::string> names;
+  const auto& file = inspection.layers.profiles_file;
+  if (file) {
+    for (const auto& profile : file->profiles) names.push_back(profile.name);
+  }
+  for (const auto& bundled : bundled_profiles(inspection.launch.prefect_version).profiles) {
+    const std::string name(bundled.name);
+    if (!file || !file->find(name)) names.push_back(name);
+  }
+  return names;
 }
 
 std::vector<std::string> nearest_profiles(const Inspection& inspection, std::string_view name) {

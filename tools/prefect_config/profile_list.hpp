@@ -27,13 +27,16 @@ struct ProfileRow {
 std::vector<ProfileRow> profile_rows(const Inspection& inspection);
 
 std::string profile_list_text(const Inspection& inspection, const std::vector<ProfileRow>& rows);
-std::string profile_list_json(const std::vector<ProfileRow>& rows);
+std::string profile_list_json(const Inspection& inspection, const std::vector<ProfileRow>& rows);
 
 /// `NAME='value'`, a line an entry, in the order of the file.
 std::string profile_text(const Inspection& inspection, const ProfileTable& profile,
                          Disclosure secrets);
 std::string profile_json(const Inspection& inspection, const ProfileTable& profile,
                          Disclosure secrets);
+
+/// Those of the file, in its order, and then those that Prefect ships besides.
+std::vector<std::string> profile_names(const Inspection& inspection);
 
 /// Names near a misspelt one, at most three.
 std::vector<std::string> nearest_profiles(const Inspection& inspection, std::string_view name);

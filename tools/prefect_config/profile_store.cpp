@@ -1,5 +1,7 @@
 #include "profile_store.hpp"
 
+#include "support/text.hpp"
+
 #include <algorithm>
 
 namespace prefect_config::tool {
@@ -30,13 +32,40 @@ EditResult with_profile(const Inspection& inspection, std::string_view text,
   return add_profile(text, profile, bundled_entries(inspection, profile));
 }
 
+bool is_prefect_name(std::string_view name) {
+  constexpr std::string_view kPrefix = "prefect_";
+  return name.size() >= kPrefix.size() &&
+         std::equal(kPrefix.begin(), kPrefix.end(), name.begin(),
+                    [](char a, char b) { return a == ascii_lower(b); });
+}
+
+bool is_dropped_setting(std::string_view name) {
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(), ascii_lower);
+  return is_prefect_name(name) && lower != "prefect_home" && lower != "prefect_profiles_path" &&
+         lower != "prefect_profile";
+}
+
+void drop_settings(Launch& launch) {
+  std::erase_if(launch.environment, [](const EnvironmentVariable& variable) {
+    return is_dropped_setting(variable.name);
+  });
+}
+
 std::optional<Outcome> unreadable(const Inspection& inspection) {
-  if (!inspection.layers.profiles_file_malformed && inspection.complete) return std::nullopt;
+  const auto path = profiles_path_of(inspection);
+  const auto text = inspection.launch.files->read(path);
+  const auto* error = std::get_if<FileError>(&text);
+  const bool is_unreadable = !inspection.complete || (error && *error != FileError::missing);
+  if (!inspection.layers.profiles_file_malformed && !is_unreadable) return std::nullopt;
   Outcome outcome;
-  outcome.status = inspection.complete ? status_negative : status_failed;
+  outcome.status = is_unreadable ? status_failed : status_negative;
   for (const auto& finding : inspection.findings) {
     if (finding.severity() == Severity::error) outcome.err += finding_text(inspection, finding);
   }
+  if (outcome.err.empty() && error)
+    outcome.err =
+        "prefect-config: " + safe_text(path) + ": " + std::string(file_error_text(*error)) + '\n';
   outcome.err += "the file is as it was\n";
   return outcome;
 }

@@ -32,6 +32,14 @@ EditResult with_profile(const Inspection& inspection, std::string_view text,
 Outcome update(const Inspection& inspection,
                const std::function<EditResult(std::string_view text)>& edit, std::string said);
 
+/// Whether pydantic takes a variable for a setting: `PREFECT_...` in any case.
+bool is_prefect_name(std::string_view name);
+
+/// Takes every variable of Prefect's away, but for those that choose the profiles file and the
+/// profile.
+void drop_settings(Launch& launch);
+bool is_dropped_setting(std::string_view name);
+
 /// What is said where the file cannot be read, and so not edited; nothing where it can. Also with
 /// -q: it is the answer.
 std::optional<Outcome> unreadable(const Inspection& inspection);

@@ -3,9 +3,11 @@
 #include "edited_files.hpp"
 #include "profile_store.hpp"
 #include "secret_input.hpp"
+#include "sources/profiles_file.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -30,13 +32,19 @@ Outcome usage(const std::string& text) {
   return {{}, "prefect-config: " + safe_text(text) + '\n', status_usage};
 }
 
+// A word that is no setting can be a secret in the wrong place: only what looks like a name is
+// said.
+std::string said_name(const std::string& name) {
+  return is_prefect_name(name) ? name + " is" : "that is";
+}
+
 // The setting that a word names, or why there is none to change.
 std::variant<const Setting*, Outcome> setting_of(const Inspection& inspection,
                                                  const std::string& name) {
   const auto* setting = inspection.registry.find(name);
   if (!setting) {
-    auto outcome =
-        refusal(name + ": no setting of Prefect " + inspection.launch.prefect_version.text());
+    auto outcome = refusal(said_name(name) + " no setting of Prefect " +
+                           inspection.launch.prefect_version.text());
     for (const auto near : inspection.registry.nearest(name))
       outcome.err += "  did you mean " + std::string(near) + "?\n";
     return outcome;
@@ -67,34 +75,47 @@ EditResult edited(const Inspection& inspection, std::string_view text,
   return result;
 }
 
-// What Prefect would say to the edited file: the same reading of it as everywhere, with nothing
-// else in the way. Empty where it would take it.
-std::string objection(const Context& context, const Inspection& inspection,
-                      const std::vector<NewValue>& values) {
-  const auto path = profiles_path_of(inspection);
-  const auto read = inspection.launch.files->read(path);
-  const auto* text = std::get_if<std::string>(&read);
-  auto result = edited(inspection, text ? *text : std::string(), values);
-  auto* changed = std::get_if<std::string>(&result);
-  if (!changed) return {};  // the update says why
-  auto launch = context.launch;
-  const EditedFiles files(*context.launch.files, path, std::move(*changed));
+// The file with this text, as Prefect would read it, with nothing else in the way.
+Inspection read_alone(const Inspection& inspection, std::string_view text) {
+  auto launch = inspection.launch;
+  const EditedFiles files(*launch.files, profiles_path_of(inspection), std::string(text));
   launch.files = &files;
-  std::erase_if(launch.environment, [](const EnvironmentVariable& variable) {
-    return starts_with(variable.name, "PREFECT_") && variable.name != "PREFECT_HOME" &&
-           variable.name != "PREFECT_PROFILES_PATH" && variable.name != "PREFECT_PROFILE";
-  });
-  const auto then = inspect(std::move(launch));
+  drop_settings(launch);
+  auto alone = inspect(std::move(launch));
+  alone.launch.files = inspection.launch.files;
+  return alone;
+}
+
+// What Prefect would say to the edited text; empty where it would take it.
+std::string objection(const Inspection& inspection, std::string_view text, std::string_view changed,
+                      const std::vector<NewValue>& values) {
+  const auto then = read_alone(inspection, changed);
+  const auto& file = then.layers.profiles_file;
+  const auto* profile = file ? file->find(inspection.command_line.selection.name) : nullptr;
   for (const auto& value : values) {
+    const std::string name(value.setting->name);
     const auto* resolved = then.find(value.setting->path);
     if (resolved && !resolved->rejected.empty())
-      return std::string(value.setting->name) + " is refused: " + resolved->rejected.front().reason;
+      return name + " is refused: " + resolved->rejected.front().reason;
+    // Up to 3.4 Prefect reads TOML with a library that gets some texts wrong.
+    if (profile && !std::any_of(profile->entries.begin(), profile->entries.end(),
+                                [&](const ProfileEntry& entry) {
+                                  return entry.key == name && entry.value.str() == value.value;
+                                }))
+      return name + ": Prefect " + inspection.launch.prefect_version.text() +
+             " would read another value than this one";
   }
-  if (then.loads || !inspection.loads) return {};
+  if (then.loads || !read_alone(inspection, text).loads) return {};
   for (const auto& finding : then.findings) {
     if (finding.severity() == Severity::error) return finding.message();
   }
   return {};
+}
+
+std::string not_a_value(std::string_view value) {
+  if (value.find('\0') != std::string_view::npos)
+    return "a NUL can be in no environment, and so in no setting";
+  return is_utf8(value) ? "" : "what is not UTF-8 cannot be written as TOML";
 }
 
 std::variant<std::vector<NewValue>, Outcome> values_of(const Options& options,
@@ -111,6 +132,7 @@ std::variant<std::vector<NewValue>, Outcome> values_of(const Options& options,
       return usage("--stdin and --prompt take a NAME without a value");
     if (!is_secret_input && equals == std::string::npos)
       return usage("set takes NAME=VALUE, or NAME with --stdin or --prompt");
+    if (equals == 0) return usage("set takes NAME=VALUE, and there is no NAME before a `=`");
     auto setting = setting_of(inspection, word.substr(0, equals));
     if (auto* outcome = std::get_if<Outcome>(&setting)) return std::move(*outcome);
     NewValue value{std::get<const Setting*>(setting), {}};
@@ -119,9 +141,17 @@ std::variant<std::vector<NewValue>, Outcome> values_of(const Options& options,
     } else {
       auto input = options.from_stdin ? read_from_stdin()
                                       : read_from_terminal(std::string(value.setting->name));
-      if (!input || input->empty()) return refusal("there is nothing to read a value from");
-      value.value = std::move(*input);
+      if (auto* outcome = std::get_if<Outcome>(&input)) return std::move(*outcome);
+      value.value = std::move(std::get<std::string>(input));
+      if (value.value.empty())
+        return refusal("nothing was given; unset " + std::string(value.setting->name) +
+                       " takes a value away");
     }
+    if (const auto why = not_a_value(value.value); !why.empty())
+      return refusal(std::string(value.setting->name) + ": " + why);
+    if (std::any_of(values.begin(), values.end(),
+                    [&](const NewValue& other) { return other.setting == value.setting; }))
+      return usage(std::string(value.setting->name) + " is given twice");
     values.push_back(std::move(value));
   }
   return values;
@@ -134,11 +164,6 @@ Outcome run_set(const Options& options, const Context& context) {
   auto values = values_of(options, inspection);
   if (auto* outcome = std::get_if<Outcome>(&values)) return std::move(*outcome);
   const auto& wanted = std::get<std::vector<NewValue>>(values);
-  if (const auto why = objection(context, inspection, wanted); !why.empty()) {
-    auto outcome = refusal(why);
-    outcome.err += "the file is as it was\n";
-    return outcome;
-  }
   std::string said;
   std::string notes;
   for (const auto& [setting, value] : wanted) {
@@ -154,7 +179,13 @@ Outcome run_set(const Options& options, const Context& context) {
   }
   said += "Updated profile '" + safe_text(selection.name) + "'.\n";
   auto outcome = update(
-      inspection, [&](std::string_view text) { return edited(inspection, text, wanted); },
+      inspection,
+      [&](std::string_view text) {
+        auto result = edited(inspection, text, wanted);
+        const auto* changed = std::get_if<std::string>(&result);
+        const auto why = changed ? objection(inspection, text, *changed, wanted) : std::string();
+        return why.empty() ? std::move(result) : EditResult(EditProblem{why});
+      },
       std::move(said));
   if (outcome.status == status_fine && !context.options.quiet) outcome.err += notes;
   return outcome;
@@ -170,6 +201,13 @@ Outcome run_unset(const Options& options, const Context& context) {
   for (const auto& word : options.words) {
     // What is no setting can be taken away too: a misspelt name has to go somehow.
     const auto* setting = inspection.registry.find(word);
+    const auto* file = inspection.layers.profiles_file.get();
+    const auto* profile = file ? file->find(selection.name) : nullptr;
+    const bool is_there = profile && std::any_of(profile->entries.begin(), profile->entries.end(),
+                                                 [&](const auto& e) { return e.key == word; });
+    if (!setting && !is_there)
+      return refusal(said_name(word) + " no setting, and not set in profile `" + selection.name +
+                     '`');
     keys.push_back(setting ? key_of(*setting) : ProfileKey{word});
     said += "Unset '" + safe_text(keys.back().name) + "'.\n";
   }
@@ -203,7 +241,8 @@ Command set_command() {
                      nullptr,
                      {},
                      false,
-                     &options->words}};
+                     &options->words,
+                     WordKind::assignment}};
   command.run = [options](const Context& context) { return run_set(*options, context); };
   return command;
 }
@@ -213,8 +252,14 @@ Command unset_command() {
   Command command;
   command.name = "unset";
   command.help = "Take settings out of the profile in force";
-  command.values = {
-      {"words", "NAME...", "Settings, by any of their names", nullptr, {}, false, &options->words}};
+  command.values = {{"words",
+                     "NAME...",
+                     "Settings, by any of their names",
+                     nullptr,
+                     {},
+                     false,
+                     &options->words,
+                     WordKind::profile_setting}};
   command.run = [options](const Context& context) { return run_unset(*options, context); };
   return command;
 }

@@ -77,7 +77,9 @@ Command why_command() {
        "api.url, PREFECT_API_URL, or an older name",
        &options->name,
        {},
-       /*required=*/true},
+       /*required=*/true,
+       nullptr,
+       WordKind::setting},
       {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
   };
   command.run = [options](const Context& context) { return run(*options, context); };

@@ -3,6 +3,7 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace prefect_config {
 namespace {
@@ -10,10 +11,7 @@ namespace {
 constexpr std::string_view kProfiles = "profiles";
 
 bool is_bare_key(std::string_view key) {
-  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-    const char low = ascii_lower(c);
-    return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
+  return !key.empty() && std::all_of(key.begin(), key.end(), is_bare_key_character);
 }
 
 std::string basic_string(std::string_view text) {
@@ -81,16 +79,31 @@ KeyPath path_of(std::string_view profile, std::string_view key) {
   return {std::string(kProfiles), std::string(profile), std::string(key)};
 }
 
+namespace {
+
+bool can_be_literal(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return c != '\'' && static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
+  });
+}
+
+// `toml` 0.10.2, which Prefect reads with up to 3.4, gets some texts with these wrong in double
+// quotes, and none in single ones.
+bool is_misread_in_double_quotes(std::string_view text) {
+  return text.find_first_of("\"\\") != std::string_view::npos;
+}
+
+}  // namespace
+
 std::string key_text(std::string_view key) {
-  return is_bare_key(key) ? std::string(key) : basic_string(key);
+  if (is_bare_key(key)) return std::string(key);
+  return value_text(key);
 }
 
 std::string value_text(std::string_view value, std::string_view old) {
-  const bool was_literal = !old.empty() && old.front() == '\'';
-  const bool can_be = std::all_of(value.begin(), value.end(), [](char c) {
-    return c != '\'' && static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
-  });
-  return was_literal && can_be ? '\'' + std::string(value) + '\'' : basic_string(value);
+  const bool is_literal = starts_with(old, "'") || is_misread_in_double_quotes(value);
+  return is_literal && can_be_literal(value) ? '\'' + std::string(value) + '\''
+                                             : basic_string(value);
 }
 
 namespace {
@@ -126,6 +139,44 @@ std::string without_pair(const Document& document, const Found& found, const Key
   return document.replaced(rest, " = {}");
 }
 
+namespace {
+
+// The end of what stands behind a section without a blank line: its last comments, unless they
+// stand directly above another statement, whose they are then.
+std::size_t end_with_comments(const Document& document, std::size_t end) {
+  const auto& text = document.text();
+  for (std::size_t at = end; at < text.size();) {
+    const auto line_end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    const auto first = text.find_first_not_of(" \t", at);
+    const bool is_blank = first == std::string::npos || text[first] == '\n' || text[first] == '\r';
+    if (is_blank) return at;
+    if (text[first] != '#') return end;
+    at = line_end;
+  }
+  return text.size();
+}
+
+// Of one inline table: the members that go, in their order, with the commas that belong to them.
+void add_member_spans(const LayoutValue& table, const std::vector<std::size_t>& gone,
+                      std::vector<ByteSpan>& spans) {
+  const auto begin_of = [&table](std::size_t member) {
+    return table.members[member].path.front().span.begin;
+  };
+  // Those at the end go from the last one that stays, whose comma is theirs.
+  auto first_at_end = table.members.size();
+  auto rest = gone;
+  while (!rest.empty() && rest.back() + 1 == first_at_end) {
+    first_at_end = rest.back();
+    rest.pop_back();
+  }
+  for (const auto member : rest) spans.push_back({begin_of(member), begin_of(member + 1)});
+  if (first_at_end == table.members.size()) return;
+  spans.push_back({first_at_end == 0 ? begin_of(0) : table.members[first_at_end - 1].value.span.end,
+                   table.members.back().value.span.end});
+}
+
+}  // namespace
+
 std::string without_profile(const Document& document, const KeyPath& top) {
   const auto& statements = document.statements();
   std::vector<ByteSpan> spans;
@@ -137,7 +188,8 @@ std::string without_profile(const Document& document, const KeyPath& top) {
     const auto last = document.last_of(i);
     std::fill(is_gone.begin() + static_cast<std::ptrdiff_t>(i),
               is_gone.begin() + static_cast<std::ptrdiff_t>(last) + 1, true);
-    spans.push_back({statements[i].lines.begin, statements[last].lines.end});
+    spans.push_back(
+        {statements[i].lines.begin, end_with_comments(document, statements[last].lines.end)});
   }
   for (const auto& found : document.pairs()) {
     // What is inside of a piece goes with it.
@@ -145,21 +197,23 @@ std::string without_profile(const Document& document, const KeyPath& top) {
     spans.push_back(statements[found.statement].lines);
     is_gone[found.statement] = true;
   }
-  // From the end, so that the earlier ones stay where they are.
-  std::sort(spans.begin(), spans.end(),
-            [](const ByteSpan& a, const ByteSpan& b) { return a.begin > b.begin; });
-  auto text = document.text();
-  for (const auto& span : spans) text.erase(span.begin, span.size());
-  // Members of one table share their commas: each is taken out of what the one before has left.
-  while (true) {
-    const Document rest(text);
-    const auto member =
-        std::find_if(rest.pairs().begin(), rest.pairs().end(), [&top](const Found& found) {
-          return found.table && is_below(found.path, top);
-        });
-    if (member == rest.pairs().end()) return text;
-    text = rest.replaced(member_span(*member), "");
+  std::map<const LayoutValue*, std::vector<std::size_t>> members;
+  for (const auto& found : document.pairs()) {
+    const bool is_outermost = found.path.size() - found.pair->path.size() < top.size();
+    if (found.table && is_outermost && !is_gone[found.statement] && is_below(found.path, top))
+      members[found.table].push_back(found.member);
   }
+  for (const auto& [table, gone] : members) add_member_spans(*table, gone, spans);
+
+  std::sort(spans.begin(), spans.end(),
+            [](const ByteSpan& a, const ByteSpan& b) { return a.begin < b.begin; });
+  std::string text;
+  std::size_t at = 0;
+  for (const auto& span : spans) {
+    text.append(document.text(), at, span.begin - at);
+    at = span.end;
+  }
+  return text.append(document.text(), at);
 }
 
 std::optional<std::string> with_key(const Document& document, std::string_view profile,
@@ -205,7 +259,6 @@ std::string with_new_profile(const Document& document, std::string_view profile,
                        key_text(profile) + " = {" + members + (members.empty() ? "}" : " }"));
   }
   const auto end = document.line_end();
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   auto text = document.text();
   if (!text.empty() && text != kByteOrderMark) {
     if (text.back() != '\n') text += end;

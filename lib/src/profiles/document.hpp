@@ -27,7 +27,8 @@ KeyPath path_of(std::string_view profile, std::string_view key);
 
 /// A key as TOML: in quotes only where it needs them.
 std::string key_text(std::string_view key);
-/// A text as TOML: in single quotes where the old value was, and the new one can be.
+/// A text as TOML: in single quotes where the old value was or double ones would be misread by some
+/// release, and the new one can be.
 std::string value_text(std::string_view value, std::string_view old = {});
 
 /// Key and value as they are to stand in the text.

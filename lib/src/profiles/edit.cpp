@@ -131,6 +131,13 @@ bool has_profile(std::string_view text, std::string_view profile) {
   return !edit.failed() && edit.has(path_of(profile));
 }
 
+std::string active_profile(std::string_view text) {
+  const auto parsed = parse_toml(text);
+  const auto* root = std::get_if<TomlNode>(&parsed);
+  const auto* entry = root ? root->find(kActive) : nullptr;
+  return entry && entry->node.kind == TomlNode::Kind::scalar ? entry->node.value().str() : "";
+}
+
 EditResult set_profile_key(std::string_view text, std::string_view profile, const ProfileKey& key,
                            std::string_view value) {
   Edit edit(text);
@@ -223,6 +230,12 @@ EditResult copy_profile(std::string_view text, std::string_view from, std::strin
   if (edit.failed()) return std::move(edit).result();
   const Document document(edit.text());
   const auto top = path_of(from);
+  for (const auto& found : document.pairs()) {
+    if (found.path.size() > top.size() + 1 && is_below(found.path, top)) {
+      edit.refuse("profile " + quoted_name(from) + " holds tables, which no setting is");
+      return std::move(edit).result();
+    }
+  }
   edit.want_table(path_of(profile));
   edit.want_copied(top, path_of(profile));
   std::vector<WrittenPair> written;
@@ -264,7 +277,7 @@ EditResult rename_profile(std::string_view text, std::string_view profile, std::
   if (edit.failed()) return std::move(edit).result();
   const auto top = path_of(profile);
   const Document document(edit.text());
-  // Every place that names it, the last one first, so that the earlier ones stay where they are.
+  // Every place that names it.
   std::vector<ByteSpan> names;
   for (std::size_t i = 0; i < document.statements().size(); ++i) {
     const auto& statement = document.statements()[i];
@@ -276,19 +289,17 @@ EditResult rename_profile(std::string_view text, std::string_view profile, std::
     if (is_below(found.path, top) && above < 2) names.push_back(found.pair->path[1 - above].span);
   }
   std::sort(names.begin(), names.end(),
-            [](const ByteSpan& a, const ByteSpan& b) { return a.begin > b.begin; });
-  auto changed = edit.text();
-  for (const auto& span : names)
-    changed = changed.substr(0, span.begin) + key_text(name) + changed.substr(span.end);
-  edit.replace_text(std::move(changed));
+            [](const ByteSpan& a, const ByteSpan& b) { return a.begin < b.begin; });
+  std::string changed;
+  std::size_t at = 0;
+  for (const auto& span : names) {
+    changed.append(edit.text(), at, span.begin - at).append(key_text(name));
+    at = span.end;
+  }
+  edit.replace_text(changed.append(edit.text(), at));
   edit.want_moved(top, path_of(name));
   const auto* active = document.find({std::string(kActive)});
-  const auto parsed = parse_toml(text);
-  const auto* root = std::get_if<TomlNode>(&parsed);
-  const auto* entry = root ? root->find(kActive) : nullptr;
-  const bool is_active =
-      entry && entry->node.kind == TomlNode::Kind::scalar && entry->node.value().str() == profile;
-  if (!active || !is_active) return std::move(edit).result();
+  if (!active || active_profile(text) != profile) return std::move(edit).result();
   edit.want({std::string(kActive)}, name);
   const Document renamed(edit.text());
   const auto& span = renamed.find({std::string(kActive)})->pair->value.span;
@@ -313,7 +324,7 @@ EditResult set_active_profile(std::string_view text, std::string_view profile) {
   }
   // Above everything, but below a comment that stands for itself at the top.
   const auto end = document.line_end();
-  std::size_t at = starts_with(edit.text(), "\xEF\xBB\xBF") ? 3 : 0;
+  std::size_t at = starts_with(edit.text(), kByteOrderMark) ? kByteOrderMark.size() : 0;
   const auto blank = edit.text().find(end + end, at);
   const auto first = document.statements().empty() ? edit.text().size()
                                                    : document.statements().front().lines.begin;

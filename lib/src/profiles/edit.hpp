@@ -30,6 +30,9 @@ using EditResult = std::variant<std::string, EditProblem>;
 /// Whether a text has this profile; false of a text that is no TOML.
 bool has_profile(std::string_view text, std::string_view profile);
 
+/// The text of `active`; empty where there is none, and of a text that is no TOML.
+std::string active_profile(std::string_view text);
+
 /// One setting of a profile, by its canonical name and the other names it may stand under.
 struct ProfileKey {
   std::string name;

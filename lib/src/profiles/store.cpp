@@ -1,11 +1,16 @@
 #include "profiles/store.hpp"
 
+#include <prefect_config/launch.hpp>
+
+#include "support/descriptor.hpp"
 #include "support/folders.hpp"
+#include "support/text.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,26 +32,9 @@ using Outcome = StoreResult::Outcome;
 
 // Long for an edit, short for a person.
 constexpr std::chrono::seconds kLockTime{10};
-constexpr off_t kLargest = off_t{16} << 20;
+constexpr off_t kLargest{FileSystem::kLargestFile};
 
 std::string error_text() { return std::strerror(errno); }
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-  explicit operator bool() const { return number_ >= 0; }
-  /// False where the last write was not taken.
-  bool close() { return ::close(std::exchange(number_, -1)) == 0; }
-
- private:
-  int number_;
-};
 
 struct Place {
   std::string folder;
@@ -125,18 +113,47 @@ std::optional<Current> read_current(const std::string& path, std::string& proble
   }
 }
 
-std::string temporary_prefix(const Place& place) { return '.' + place.name + ".new-"; }
+constexpr std::string_view kUnique = "XXXXXX";
+
+std::string temporary_prefix(const Place& place) { return '.' + place.name + ".prefect-config-"; }
+
+bool is_temporary(const Place& place, std::string_view name) {
+  const auto prefix = temporary_prefix(place);
+  const auto is_unique = [](char c) {
+    const char low = ascii_lower(c);
+    return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
+  };
+  return name.size() == prefix.size() + kUnique.size() && starts_with(name, prefix) &&
+         std::all_of(name.begin() + static_cast<std::ptrdiff_t>(prefix.size()), name.end(),
+                     is_unique);
+}
 
 // What killed writers left behind. Nobody else is writing: the lock is held.
 void remove_leftovers(const Place& place) {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(place.folder.c_str()), ::closedir);
   if (!folder) return;
-  const auto prefix = temporary_prefix(place);
   while (const auto* entry = ::readdir(folder.get())) {
-    const std::string_view name = entry->d_name;
-    if (name.substr(0, prefix.size()) == prefix)
-      ::unlink((place.folder + '/' + std::string(name)).c_str());
+    if (!is_temporary(place, entry->d_name)) continue;
+    const auto path = place.folder + '/' + entry->d_name;
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+        status.st_uid == ::geteuid())
+      ::unlink(path.c_str());
   }
+}
+
+// The lock file, as open to others as the file it is for: who may write the one may lock the other,
+// also where root came first.
+Descriptor open_lock(const Place& place, const std::string& path) {
+  const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (made < 0) return Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  struct stat like {};
+  const bool has_file = ::stat(place.path().c_str(), &like) == 0;
+  if (has_file || ::stat(place.folder.c_str(), &like) == 0) {
+    (void)!::fchown(made, like.st_uid, like.st_gid);
+    if (has_file) (void)!::fchmod(made, (like.st_mode & 0666) | 0600);
+  }
+  return Descriptor(made);
 }
 
 bool write_whole(int file, std::string_view text) {
@@ -149,26 +166,43 @@ bool write_whole(int file, std::string_view text) {
   return true;
 }
 
-// Mode and owner of the file that is replaced.
-bool take_over(int file, const Current& current, std::string& problem) {
+// Extended attributes, access lists among them. Those that cannot be set here are left behind.
+void copy_attributes(int from, int to) {
+  std::string names(65536, '\0');
+  const auto size = ::flistxattr(from, names.data(), names.size());
+  for (std::size_t at = 0; size > 0 && at < static_cast<std::size_t>(size);) {
+    const char* name = names.data() + at;
+    std::string value(65536, '\0');
+    const auto length = ::fgetxattr(from, name, value.data(), value.size());
+    if (length >= 0)
+      (void)!::fsetxattr(to, name, value.data(), static_cast<std::size_t>(length), 0);
+    at += std::strlen(name) + 1;
+  }
+}
+
+// Mode, owner and attributes of the file that is replaced.
+bool take_over(int file, const Place& place, const Current& current, std::string& problem) {
   if (!current.exists) return true;
   struct stat made {};
   if (::fstat(file, &made) != 0) return false;
   const bool is_other =
       made.st_uid != current.status.st_uid || made.st_gid != current.status.st_gid;
   if (is_other && ::fchown(file, current.status.st_uid, current.status.st_gid) != 0) {
-    problem = "belongs to somebody else, and would not any more";
+    problem = "cannot be written by you without another owner or group than it has";
     return false;
   }
-  return ::fchmod(file, current.status.st_mode & 07777) == 0;
+  if (::fchmod(file, current.status.st_mode & 07777) != 0) return false;
+  const Descriptor old(::open(place.path().c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (old) copy_attributes(old.number(), file);
+  return true;
 }
 
 StoreResult replace(const Place& place, const Current& current, const std::string& text) {
-  auto temporary = place.folder + '/' + temporary_prefix(place) + "XXXXXX";
+  auto temporary = place.folder + '/' + temporary_prefix(place) + std::string(kUnique);
   Descriptor file(::mkstemp(temporary.data()));  // 0600
   if (!file) return {Outcome::failed, "cannot be written: " + error_text()};
   std::string problem;
-  const bool is_written = take_over(file.number(), current, problem) &&
+  const bool is_written = take_over(file.number(), place, current, problem) &&
                           write_whole(file.number(), text) && ::fsync(file.number()) == 0 &&
                           file.close();
   if (!is_written || ::rename(temporary.c_str(), place.path().c_str()) != 0) {
@@ -177,6 +211,8 @@ StoreResult replace(const Place& place, const Current& current, const std::strin
     return {Outcome::failed, std::move(problem)};
   }
   StoreResult result;
+  if (current.exists && current.status.st_nlink > 1)
+    result.warning = "written; the other hard links to it keep the old text";
   const Descriptor folder(::open(place.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder || ::fsync(folder.number()) != 0)
     result.warning = "written, but its folder could not be synchronised: " + error_text();
@@ -193,8 +229,9 @@ StoreResult update_profiles(const std::string& path,
   if (!make_folders(place->folder))
     return {Outcome::failed, "its folder cannot be made: " + error_text()};
   const auto lock_path = place->folder + "/." + place->name + ".lock";
-  const Descriptor lock_file(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!lock_file) return {Outcome::failed, "cannot be locked: " + error_text()};
+  const auto lock_file = open_lock(*place, lock_path);
+  if (!lock_file)
+    return {Outcome::failed, "cannot be locked by " + lock_path + ": " + error_text()};
   if (!lock(lock_file.number())) {
     return {Outcome::failed, errno == ETIMEDOUT
                                  ? "is locked by another writer for more than 10 seconds"
@@ -202,6 +239,9 @@ StoreResult update_profiles(const std::string& path,
   }
   const auto current = read_current(place->path(), problem);
   if (!current) return {Outcome::failed, problem};
+  // Who may not write a file is not to replace it either.
+  if (current->exists && ::faccessat(AT_FDCWD, place->path().c_str(), W_OK, AT_EACCESS) != 0)
+    return {Outcome::failed, "cannot be written: " + error_text()};
   auto edited = edit(current->text);
   if (const auto* refused = std::get_if<EditProblem>(&edited))
     return {Outcome::refused, refused->reason, refused->place};

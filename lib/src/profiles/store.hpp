@@ -4,8 +4,9 @@
 //
 // An update takes the lock of its folder's `.NAME.lock`, reads the file, edits the text, writes it
 // under another name in the same folder, and renames that over the file: whoever reads, and
-// whatever is killed, sees one of the two whole. Mode and owner stay; of a symbolic link the target
-// is written, and the link stays. The lock file stays too: taking it away would let two in.
+// whatever is killed, sees one of the two whole. Mode, owner and extended attributes stay; of a
+// symbolic link the target is written, and the link stays. The lock file stays too: taking it away
+// would let two in.
 #pragma once
 
 #include "profiles/edit.hpp"

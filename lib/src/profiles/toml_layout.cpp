@@ -8,13 +8,6 @@
 namespace prefect_config {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-bool is_bare(char c) {
-  const char low = ascii_lower(c);
-  return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {
@@ -117,7 +110,7 @@ class Reader {
       const auto inside = text_.substr(key.span.begin + 1, key.span.size() - 2);
       key.text = basic ? unescaped(inside) : std::string(inside);
     } else {
-      while (is_bare(peek())) ++at_;
+      while (is_bare_key_character(peek())) ++at_;
       key.span.end = at_;
       key.text = std::string(key.span.of(text_));
       if (key.span.size() == 0) ++at_;  // never: the text is TOML

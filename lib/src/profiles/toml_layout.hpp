@@ -12,6 +12,14 @@
 
 namespace prefect_config {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Whether a key may stand without quotes if it is of such characters.
+constexpr bool is_bare_key_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-';
+}
+
 /// Bytes of a text, from `begin` up to and without `end`.
 struct ByteSpan {
   std::size_t begin = 0;

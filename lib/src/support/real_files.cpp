@@ -2,6 +2,8 @@
 // the start-up path.
 #include <prefect_config/launch.hpp>
 
+#include "support/descriptor.hpp"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -29,20 +31,6 @@ FileError error_of(int number) {
     return FileError::failed;
   }
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 FileText read_open(int number, std::size_t expected) {
   std::string text;
