@@ -27,6 +27,10 @@ unset(_toml_include_dirs)
 
 if(PREFECT_CONFIG_TESTS)
   find_package(doctest 2.4 REQUIRED)
+  # Debian's own, where there is one: the Python packages of the tests are Debian's.
+  if(NOT DEFINED Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
+    set(Python3_EXECUTABLE /usr/bin/python3)
+  endif()
   find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
   # What was found may be a version manager's wrapper, which takes ten times as long to start.
   execute_process(

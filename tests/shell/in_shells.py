@@ -38,6 +38,10 @@ PREFECT_API_URL = "https://prefect.example.com/api"
 PREFECT_API_URL = "http://127.0.0.1:4200/api"
 PREFECT_LOGGING_LEVEL = "DEBUG"
 
+[profiles."$(touch INJECTED)"]
+
+[profiles."x';touch INJECTED;'y"]
+
 [profiles."100%"]
 PREFECT_API_URL = "https://api.prefect.cloud/api/accounts/a/workspaces/b"
 """
@@ -57,19 +61,27 @@ LINES = [
      "prefect-config --profile 'my staging' unset PREFECT_LOGGING_LEVEL "),
     ("prefect-config view --cwd {dir}/fold", "prefect-config view --cwd {dir}/folder/"),
     ("prefect-config exec -- prefect-conf", "prefect-config exec -- prefect-config "),
+    ("prefect-config view --cwd={dir}/fold", "prefect-config view --cwd={dir}/folder/"),
+    ("prefect-config exec -- cat folder/a-f", "prefect-config exec -- cat folder/a-file "),
+    ("prefect-config set PREFECT_API_URL=", "prefect-config set PREFECT_API_URL="),
+    ("prefect-config set --prompt PREFECT_API_K", "prefect-config set --prompt PREFECT_API_KEY "),
+    ("prefect-config set api.ur", "prefect-config set api.url="),
+    ("prefect-config nonsense --p", "prefect-config nonsense --p"),
     # A blank in a name is quoted, each shell in its own way.
     ("prefect-config profile use my", "prefect-config profile use my\\ staging "),
 ]
 
+HOSTILE = ["$", "\\$", "'$", '"$', "x", "'x", '"x', "x\\'"]
+
 SHELLS = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], 'eval "$(prefect-config shell-init bash)"'),
-    "zsh": (["zsh", "-f", "-i"], 'eval "$(prefect-config shell-init zsh)"; PS2='),
+    "zsh": (["zsh", "-f", "-i"], 'autoload -Uz compinit; compinit -u -D; eval "$(prefect-config shell-init zsh)"; PS2='),
     "fish": (["fish", "--no-config", "-i"], "prefect-config shell-init fish | source"),
 }
 PROMPTS = {
-    "bash": "PS1='$(prefect_config_prompt)@@ '",
-    "zsh": "setopt prompt_subst; PS1='$(prefect_config_prompt)@@ '",
-    "fish": "function fish_prompt; prefect_config_prompt; echo -n '@@ '; end",
+    "bash": "PS1='$(prefect_config_prompt)$?@@ '",
+    "zsh": "setopt prompt_subst prompt_bang; PS1='$(prefect_config_prompt)%?@@ '",
+    "fish": "function fish_prompt; prefect_config_prompt; echo -n $status; echo -n '@@ '; end",
 }
 
 
@@ -129,6 +141,10 @@ class Terminal:
             self.read(0.2)
         return False
 
+    def wait_for_quiet(self):
+        while self.read(0.3):
+            pass
+
     def echoes(self):
         return bool(termios.tcgetattr(self.descriptor)[3] & termios.ECHO)
 
@@ -179,6 +195,7 @@ def make_home(folder: Path, program: Path):
     (folder / "bin").mkdir()
     (folder / "bin/prefect-config").symlink_to(program)
     (folder / "work/folder").mkdir(parents=True)
+    (folder / "work/folder/a-file").touch()
     env = {"HOME": str(home), "PATH": f"{folder / 'bin'}:/usr/bin:/bin", "TERM": "xterm",
            "LANG": "C.UTF-8", "XDG_CONFIG_HOME": str(home / ".config"),
            "XDG_DATA_HOME": str(home / ".local/share")}
@@ -194,7 +211,7 @@ def check_shell(name, folder: Path, env, check: Check):
     terminal = Terminal(arguments, env, work)
     try:
         terminal.type(load + "\n" + PROMPTS[name] + "\n")
-        check(f"{name}: prompt", terminal.wait_for_line("prod (self-hosted)@@ "), terminal.seen())
+        check(f"{name}: prompt", terminal.wait_for_line("prod (self-hosted)0@@ "), terminal.seen())
         for typed, wanted in LINES:
             typed = typed.replace("{dir}", str(work))
             wanted = "@@ " + wanted.replace("{dir}", str(work))
@@ -204,12 +221,27 @@ def check_shell(name, folder: Path, env, check: Check):
             check(f"{name}: {typed}<Tab>", terminal.wait_for_line(wanted), terminal.seen())
             terminal.type("\x15\x0b")  # a clear line
             terminal.wait_for_line("@@ ")
+        terminal.type("false\n")
+        check(f"{name}: $? is kept", terminal.wait_for_line("prod (self-hosted)1@@ "), terminal.seen())
         terminal.type("prefect-config profile use '100%'\n")
-        check(f"{name}: prompt with %", terminal.wait_for_line("100% (cloud) !@@ "), terminal.seen())
+        check(f"{name}: prompt with %", terminal.wait_for_line("100% (cloud) !0@@ "), terminal.seen())
         terminal.type("prefect-config profile use prod\n")
-        terminal.wait_for_line("prod (self-hosted)@@ ")
+        terminal.wait_for_line("prod (self-hosted)0@@ ")
     finally:
         terminal.kill()
+    # A name is completed, and not obeyed.
+    for typed in HOSTILE:
+        terminal = Terminal(arguments, env, work)
+        try:
+            terminal.type(load + "\n" + PROMPTS[name] + "\n")
+            terminal.wait_for_line("prod (self-hosted)0@@ ")
+            terminal.type(f"prefect-config profile inspect {typed}\t")
+            terminal.wait_for_quiet()
+            terminal.type("\n")
+            terminal.wait_for_quiet()
+            check(f"{name}: {typed}<Tab> runs nothing", not (work / "INJECTED").exists())
+        finally:
+            terminal.kill()
 
 
 def check_secret(folder: Path, env, program: Path, check: Check):

@@ -217,6 +217,11 @@ std::string without_value(const std::string& text) {
   return text.substr(0, text.find(" = "));
 }
 
+std::string without_dashes(const Command& command) {
+  return "prefect-config: " + command.name +
+         " takes -- COMMAND [ARGUMENT...]: without `--` its options would be taken for ours\n";
+}
+
 // The argument that a command does not go without.
 std::string missing_argument(const Command& command) {
   const auto found = std::find_if(command.values.begin(), command.values.end(),
@@ -262,11 +267,6 @@ std::string known_releases() {
     first = i + 1;
   }
   return text;
-}
-
-// `3.8.8`, or `v3.8.8` as tags are written.
-std::optional<Version> release_of(const std::string& text) {
-  return Version::parse(!text.empty() && text.front() == 'v' ? text.substr(1) : text);
 }
 
 bool is_directory(const std::string& path) {
@@ -336,6 +336,8 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   add_options(app, global);
   for (const auto& command : commands)
     add_options(*app.add_subcommand(command.name, command.help), command);
+  const bool has_dashes = std::any_of(
+      argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--"; });
   const auto chosen = [&]() -> const Command* {
     const auto named = app.get_subcommands();
     if (named.empty()) return nullptr;
@@ -352,10 +354,13 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
     return {std::string(version.what()) + '\n', {}, status_fine};
   } catch (const CLI::ParseError& error) {
     if (argc == 1) return {{}, program_help(commands, global), status_usage};
+    if (chosen() && chosen()->needs_dashes && !has_dashes)
+      return {{}, without_dashes(*chosen()), status_usage};
     std::vector<const Command*> all = {&global};
     for (const auto& command : commands) all.push_back(&command);
     return {{}, usage_error(app, error, own_words(all, argc, argv), chosen()), status_usage};
   }
+  if (chosen()->needs_dashes && !has_dashes) return {{}, without_dashes(*chosen()), status_usage};
   take_values(app, global);
   take_values(*app.get_subcommands().front(), *chosen());
   if (const auto wrong = wrong_value(*chosen(), context.options); !wrong.empty())

@@ -34,14 +34,28 @@ Command global_options(GlobalOptions& options) {
   return all;
 }
 
+std::optional<Version> release_of(const std::string& text) {
+  return Version::parse(!text.empty() && text.front() == 'v' ? text.substr(1) : text);
+}
+
+namespace {
+
+// A folder that is named from where we are, and not from where the launch is.
+std::string from_here(const std::string& folder) {
+  return folder.front() == '/' ? folder : real_files().resolve_links(folder).value_or(folder);
+}
+
+}  // namespace
+
 std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options) {
   LaunchOptions launch;
   if (options.profile_given) launch.profile = options.profile;
   if (options.prefect_version != "auto")
-    launch.prefect_version = Version::parse(options.prefect_version);
-  if (!options.venv.empty()) launch.venv = options.venv;
-  if (!options.working_directory.empty()) launch.working_directory = options.working_directory;
-  if (!options.user_home.empty()) launch.user_home = options.user_home;
+    launch.prefect_version = release_of(options.prefect_version);
+  if (!options.venv.empty()) launch.venv = from_here(options.venv);
+  if (!options.working_directory.empty())
+    launch.working_directory = from_here(options.working_directory);
+  if (!options.user_home.empty()) launch.user_home = from_here(options.user_home);
   launch.clean_environment = options.clean_environment;
   auto here = this_shell(launch);
   if (!options.command_given) return here;

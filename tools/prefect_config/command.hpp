@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -79,6 +80,7 @@ enum class WordKind : std::uint8_t {
   release,
   folder,
   program,  ///< a command line of its own begins here
+  profile_or_file,
 };
 
 /// `--name VALUE`, or a positional argument where `names` has no dash.
@@ -101,12 +103,19 @@ struct Command {
   std::vector<Flag> flags = {};
   std::vector<ValueOption> values = {};
   std::function<Outcome(const Context&)> run = {};
+  /// What the next argument is, where that depends on those before it.
+  std::function<WordKind(const std::vector<std::string>& arguments)> kind_of_argument = {};
   bool takes_releases = false;  ///< `--prefect-version 3.4.0..3.8.8`
   bool is_hidden = false;       ///< for programs; in no list of commands
+  /// Its arguments begin behind `--`: else options of the command that it runs would be ours.
+  bool needs_dashes = false;
 };
 
 /// The options of every command, as data like a command's own.
 Command global_options(GlobalOptions& options);
+
+/// `3.8.8`, or `v3.8.8` as tags are written.
+std::optional<Version> release_of(const std::string& text);
 
 /// The launch that the global options describe.
 std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options);

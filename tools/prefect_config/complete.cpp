@@ -5,7 +5,6 @@
 #include "support/text.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -17,12 +16,17 @@ namespace {
 /// The line as far as it is typed.
 struct Line {
   const Command* command = nullptr;
-  std::size_t arguments = 0;             ///< of the command, before the last word
+  std::vector<std::string> arguments;    ///< of the command, before the last word
   const ValueOption* pending = nullptr;  ///< the option whose value the last word is
   std::string before;                    ///< `--option=` where the last word begins so
   std::string word;                      ///< what is completed
+  std::vector<std::string> flags;
   bool is_after_dashes = false;
   bool is_unknown = false;  ///< what stands there is no command
+
+  bool has_flag(std::string_view name) const {
+    return std::find(flags.begin(), flags.end(), name) != flags.end();
+  }
 };
 
 struct Answer {
@@ -78,7 +82,7 @@ class Completer {
     Answer answer;
     if (line_.is_unknown) return answer;
     if (line_.pending) {
-      add_words(*line_.pending, answer);
+      add_words(*line_.pending, answer, line_.pending->completes);
     } else if (!line_.is_after_dashes && !line_.word.empty() && line_.word.front() == '-') {
       add_options(global_, answer);
       if (line_.command) add_options(*line_.command, answer);
@@ -86,8 +90,9 @@ class Completer {
       add("--help", "Print this help", answer);
     } else if (!line_.command) {
       for (const auto& command : commands_) add(command.name, command.help, answer);
-    } else if (const auto* argument = find_argument(*line_.command, line_.arguments)) {
-      add_words(*argument, answer);
+    } else if (const auto* argument = find_argument(*line_.command, line_.arguments.size())) {
+      const auto& kind_of = line_.command->kind_of_argument;
+      add_words(*argument, answer, kind_of ? kind_of(line_.arguments) : argument->completes);
     }
     return answer;
   }
@@ -97,7 +102,7 @@ class Completer {
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
       const auto& word = words[i];
       if (line_.is_after_dashes) {
-        ++line_.arguments;
+        line_.arguments.push_back(word);
       } else if (line_.pending) {
         take(*std::exchange(line_.pending, nullptr), word);
       } else if (word == "--") {
@@ -105,6 +110,7 @@ class Completer {
       } else if (!word.empty() && word.front() == '-') {
         const auto equals = word.find('=');
         const auto* option = option_named(word.substr(0, equals));
+        if (!option) line_.flags.push_back(word);
         if (option && equals == std::string::npos) line_.pending = option;
         if (option && equals != std::string::npos) take(*option, word.substr(equals + 1));
       } else if (!line_.command) {
@@ -114,7 +120,7 @@ class Completer {
         if (line_.is_unknown) return;
         line_.command = &*found;
       } else {
-        ++line_.arguments;
+        line_.arguments.push_back(word);
       }
     }
     if (!words.empty()) line_.word = words.back();
@@ -156,9 +162,9 @@ class Completer {
     }
   }
 
-  void add_words(const ValueOption& value, Answer& answer) const {
+  void add_words(const ValueOption& value, Answer& answer, WordKind kind) const {
     for (const auto& choice : value.choices) add(choice, "", answer);
-    switch (value.completes) {
+    switch (kind) {
     case WordKind::text:
       return;
     case WordKind::profile:
@@ -175,8 +181,11 @@ class Completer {
       answer.kind = "folders";
       return;
     case WordKind::program:
-      answer.kind = "programs";
+      answer.kind = "command-line";
       return;
+    case WordKind::profile_or_file:
+      answer.kind = "files";
+      return add_profiles(answer);
     }
   }
 
@@ -192,19 +201,27 @@ class Completer {
     for (const auto& name : profile_names(*inspected)) add(name, "", answer);
   }
 
-  // By its path where a path is begun, else by its name.
-  void add_settings(Answer& answer) const {
-    const bool is_path = !line_.word.empty() && std::islower(line_.word.front());
-    const Registry registry(release());
-    for (const auto* setting : registry.settings())
-      add(is_path ? setting->path : setting->name, is_path ? setting->name : setting->path, answer);
+  // A setting is offered by its path where a path is begun, else by its name.
+  bool is_path() const {
+    return !line_.word.empty() && ascii_lower(line_.word.front()) == line_.word.front();
   }
 
-  void add_assignments(Answer& answer) const {
-    answer.kind = "assignments";
+  void add_settings(Answer& answer) const {
     const Registry registry(release());
     for (const auto* setting : registry.settings())
-      add(std::string(setting->name) + '=', setting->path, answer);
+      add(is_path() ? setting->path : setting->name, is_path() ? setting->name : setting->path,
+          answer);
+  }
+
+  // With --stdin and --prompt a name alone.
+  void add_assignments(Answer& answer) const {
+    if (line_.has_flag("--stdin") || line_.has_flag("--prompt")) return add_settings(answer);
+    answer.kind = "assignments";
+    if (line_.word.find('=') != std::string::npos) return;
+    const Registry registry(release());
+    for (const auto* setting : registry.settings())
+      add(std::string(is_path() ? setting->path : setting->name) + '=',
+          is_path() ? setting->name : setting->path, answer);
   }
 
   void add_profile_settings(Answer& answer) const {

@@ -6,8 +6,9 @@
 //
 //   words        the lines that follow are the candidates, `WORD<tab>what it is`
 //   assignments  the same, and no blank comes after one
-//   folders      the shell's own completion of folders; likewise `files`, and `programs` of a
-//                command line that begins here
+//   folders      the shell's own completion of folders
+//   files        the candidates, and the shell's own completion of files
+//   command-line the shell's own completion of the command line that begins behind `--`
 //
 // What it is not: a list of the commands. It walks the data that the command line is made of.
 #pragma once

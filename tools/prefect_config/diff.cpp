@@ -193,7 +193,7 @@ Command diff_command() {
        {},
        false,
        nullptr,
-       WordKind::profile},
+       WordKind::profile_or_file},
       {"b",
        "B",
        "Another; for two releases --prefect-version V..V",
@@ -201,7 +201,7 @@ Command diff_command() {
        {},
        false,
        nullptr,
-       WordKind::profile},
+       WordKind::profile_or_file},
       {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
   };
   command.takes_releases = true;

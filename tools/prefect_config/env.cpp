@@ -103,8 +103,7 @@ std::vector<std::string> environment_of(const Options& options, const Context& c
     added.emplace_back(variable.name, shown_text(variable.value, Disclosure::shown));
   if (context.options.profile_given)
     added.emplace_back(kProfileVariable, inspection.command_line.selection.name);
-  if (!context.options.user_home.empty())
-    added.emplace_back("HOME", inspection.launch.absolute(context.options.user_home));
+  if (!context.options.user_home.empty()) added.emplace_back("HOME", inspection.launch.user_home);
 
   std::vector<std::string> words;
   for (char** entry = context.options.clean_environment ? nullptr : environ; entry && *entry;
@@ -118,6 +117,26 @@ std::vector<std::string> environment_of(const Options& options, const Context& c
   }
   for (const auto& [name, value] : added) words.push_back(name + '=' + value);
   return words;
+}
+
+// Said before the command takes our place: a credential of the profile that goes to another
+// source's server, or the other way round.
+void note_mixture(const Inspection& inspection) {
+  const auto* url = inspection.find("api.url");
+  for (const auto* path : {"api.key", "api.auth_string"}) {
+    const auto* credential = inspection.find(path);
+    if (!url || !url->winner || !credential || !credential->winner || !credential->value.truthy() ||
+        is_profile(url->source()) == is_profile(credential->source()))
+      continue;
+    const auto place = [](const Resolved& resolved) {
+      const auto& origin = resolved.winner->origin;
+      return is_profile(origin.kind) ? "profile " + origin.table : origin.where;
+    };
+    const auto note = safe_text("note: " + std::string(credential->setting->name) + " is that of " +
+                                place(*credential) + ", and the server that of " + place(*url)) +
+                      '\n';
+    (void)!::write(STDERR_FILENO, note.data(), note.size());
+  }
 }
 
 std::string usage_of_exec(const Options& options, const Context& context) {
@@ -134,11 +153,12 @@ Outcome run_exec(const Options& options, Context context) {
   if (options.clean) drop_settings(context.launch);
   const auto inspection = inspect_launch(context);
   if (auto outcome = not_usable(context, inspection)) return std::move(*outcome);
+  if (!context.options.quiet) note_mixture(inspection);
   auto environment = environment_of(options, context, inspection);
   for (const auto& entry : environment) {
     if (entry.find('\0') != std::string::npos)
-      return refusal(entry.substr(0, entry.find('=')) +
-                     ": a NUL can be in no environment; the profile's value has one");
+      return refusal("the profile's value of " + entry.substr(0, entry.find('=')) +
+                     " has a NUL, which no environment can hold");
   }
   auto words = options.words;
   const auto argv = pointers_to(words);
@@ -186,6 +206,7 @@ Command exec_command() {
   Command command;
   command.name = "exec";
   command.help = "Run a command with a profile's settings in its environment";
+  command.needs_dashes = true;
   command.flags = {{"--clean", "Without the PREFECT_ variables that are there", &options->clean}};
   command.values = {{"command",
                      "-- COMMAND...",

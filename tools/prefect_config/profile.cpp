@@ -1,9 +1,10 @@
 #include "profile.hpp"
 
-#include "edited_files.hpp"
 #include "previous_profile.hpp"
 #include "profile_list.hpp"
 #include "profile_store.hpp"
+#include "profiles/document.hpp"
+#include "sources/quirks.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -74,32 +75,30 @@ Outcome inspect_profile(const Work& work) {
   return outcome;
 }
 
-// Why nobody should call a profile so; empty where it is a name.
-std::string not_a_name(const std::string& name) {
-  if (name.empty()) return "a profile needs a name";
-  if (name == "-") return "`-` is no name: `profile use -` means the previous one";
-  return is_utf8(name) ? "" : "a name that is not UTF-8 cannot be written as TOML";
+// Why this release would not read a new profile's name as it is; empty where it does. Up to 3.6.13
+// Prefect reads with `toml` 0.10.2, which gets names in double quotes wrong where they hold a quote
+// or an escape; in single quotes it does not (measured with 2.20.27, 3.4.19).
+std::string not_readable(const Work& work, const std::string& name) {
+  const auto version = work.inspection.launch.prefect_version;
+  const auto written = key_text(name);
+  const bool is_misread = written.front() == '"' && written.find('\\') != std::string::npos;
+  if (!quirks_of(version).bom_joins_first_key || !is_misread) return {};
+  return "Prefect " + version.text() + " would read this name as another one";
 }
 
-// Refuses what this release would read as another profile: up to 3.4 Prefect's TOML library gets
-// some texts wrong.
-EditResult as_read(const Work& work, EditResult result, const std::string& name) {
-  const auto* text = std::get_if<std::string>(&result);
-  if (!text) return result;
-  auto launch = work.inspection.launch;
-  const EditedFiles files(*launch.files, profiles_path_of(work.inspection), *text);
-  launch.files = &files;
-  const auto then = inspect(std::move(launch));
-  if (then.layers.profiles_file && then.layers.profiles_file->find(name)) return result;
-  return EditProblem{"Prefect " + work.inspection.launch.prefect_version.text() +
-                     " would not read this name as it is"};
+// Why nobody should call a profile so; empty where it is a name.
+std::string not_a_name(const Work& work, const std::string& name) {
+  if (name.empty()) return "a profile needs a name";
+  if (name == "-") return "`-` is no name: `profile use -` means the previous one";
+  if (!is_utf8(name)) return "a name that is not UTF-8 cannot be written as TOML";
+  return not_readable(work, name);
 }
 
 // ---- create, rename, delete, populate-defaults
 
 Outcome create(const Work& work) {
   const auto& name = work.name();
-  if (const auto why = not_a_name(name); !why.empty()) return refusal(why);
+  if (const auto why = not_a_name(work, name); !why.empty()) return refusal(why);
   const auto& from = work.options.from;
   const bool is_copy = work.options.from_given;
   if (is_copy && !find_profile(work.inspection, from)) return unknown(work, from);
@@ -113,8 +112,7 @@ Outcome create(const Work& work) {
   return update(
       work.inspection,
       [&](std::string_view text) {
-        auto result = is_copy ? copy_profile(text, from, name) : add_profile(text, name);
-        return as_read(work, std::move(result), name);
+        return is_copy ? copy_profile(text, from, name) : add_profile(text, name);
       },
       std::move(said));
 }
@@ -122,11 +120,10 @@ Outcome create(const Work& work) {
 Outcome rename(const Work& work) {
   const auto& name = work.name(0);
   const auto& to = work.name(1);
-  if (const auto why = not_a_name(to); !why.empty()) return refusal(why);
+  if (const auto why = not_a_name(work, to); !why.empty()) return refusal(why);
   if (!find_profile(work.inspection, name)) return unknown(work, name);
   auto outcome = update(
-      work.inspection,
-      [&](std::string_view text) { return as_read(work, rename_profile(text, name, to), to); },
+      work.inspection, [&](std::string_view text) { return rename_profile(text, name, to); },
       "Renamed profile '" + safe_text(name) + "' to '" + safe_text(to) + "'.\n");
   if (outcome.status != status_fine) return outcome;
   const auto path = profiles_path_of(work.inspection);
@@ -198,7 +195,9 @@ Outcome use(const Work& work) {
         const auto* now = std::get_if<std::string>(&result);
         return now ? set_active_profile(*now, name) : std::move(result);
       },
-      "Now using profile '" + safe_text(name) + "'.\n");
+      "Now using profile '" + safe_text(name) + '\'' +
+          (find_profile(work.inspection, name) ? "" : ", as Prefect ships it: it was not there") +
+          ".\n");
   if (outcome.status != status_fine) return outcome;
   if (before != name && !remember_profile(path, before) && !work.context.options.quiet)
     outcome.err += "note: `use -` will not know the way back: its folder cannot be written\n";
@@ -234,7 +233,7 @@ Outcome run(const Options& options, const Context& context) {
             std::string("prefect-config: profile ") + action->name + " takes " +
                 (action->most == 0 ? "no name" : action->words) + '\n',
             status_usage};
-  if (!options.from.empty() && options.action != "create")
+  if (options.from_given && options.action != "create")
     return {{}, "prefect-config: --from belongs to profile create\n", status_usage};
   const auto inspection = inspect_launch(context);
   if (auto outcome = unreadable(inspection)) return std::move(*outcome);
@@ -243,7 +242,13 @@ Outcome run(const Options& options, const Context& context) {
   if (only_looks && context.options.profile_given) {
     if (auto outcome = no_profile(inspection)) return std::move(*outcome);
   }
-  return action->run({options, context, inspection});
+  auto outcome = action->run({options, context, inspection});
+  const auto& selection = inspection.command_line.selection;
+  if (only_looks && !selection.found && !context.options.quiet)
+    outcome.err += "note: there is no profile `" + safe_text(selection.requested) +
+                   "`, asked for by " + selection.requested_by + "; `" + safe_text(selection.name) +
+                   "` is used\n";
+  return outcome;
 }
 
 }  // namespace
@@ -275,6 +280,14 @@ Command profile_command() {
                      WordKind::profile,
                      &options->from_given},
                     {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}}};
+  command.kind_of_argument = [](const std::vector<std::string>& arguments) {
+    // What is made is not there yet, and no action takes more than it takes.
+    constexpr std::string_view kOfOneThatIs[] = {"use", "inspect", "rename", "delete"};
+    const bool is_one = arguments.size() == 1 &&
+                        std::find(std::begin(kOfOneThatIs), std::end(kOfOneThatIs), arguments[0]) !=
+                            std::end(kOfOneThatIs);
+    return is_one ? WordKind::profile : WordKind::text;
+  };
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;
 }

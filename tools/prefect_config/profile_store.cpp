@@ -1,5 +1,6 @@
 #include "profile_store.hpp"
 
+#include "profile_list.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -78,7 +79,10 @@ std::optional<Outcome> no_profile(const Inspection& inspection) {
   if (auto outcome = unreadable(inspection)) return outcome;
   const auto& selection = inspection.command_line.selection;
   if (selection.found) return std::nullopt;
-  return refusal("there is no profile `" + selection.requested + '`');
+  auto outcome = refusal("there is no profile `" + selection.requested + '`');
+  for (const auto& near : nearest_profiles(inspection, selection.requested))
+    outcome.err += "  did you mean " + safe_text(near) + "?\n";
+  return outcome;
 }
 
 Outcome update(const Inspection& inspection,
@@ -97,8 +101,7 @@ Outcome update(const Inspection& inspection,
   auto place = path;
   if (result.place.exists())
     place += ':' + std::to_string(result.place.line) + ':' + std::to_string(result.place.column);
-  outcome.err =
-      "prefect-config: " + safe_text(place + ": " + result.reason) + "\nthe file is as it was\n";
+  outcome.err = "prefect-config: " + safe_text(place + ": " + result.reason) + '\n' + kFileAsItWas;
   return outcome;
 }
 

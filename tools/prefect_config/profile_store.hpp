@@ -44,6 +44,9 @@ bool is_dropped_setting(std::string_view name);
 /// -q: it is the answer.
 std::optional<Outcome> unreadable(const Inspection& inspection);
 
+/// The sentence that ends every refusal of an edit.
+inline constexpr const char* kFileAsItWas = "the file is as it was\n";
+
 /// The same, and where there is no such profile.
 std::optional<Outcome> no_profile(const Inspection& inspection);
 

@@ -90,20 +90,10 @@ Inspection read_alone(const Inspection& inspection, std::string_view text) {
 std::string objection(const Inspection& inspection, std::string_view text, std::string_view changed,
                       const std::vector<NewValue>& values) {
   const auto then = read_alone(inspection, changed);
-  const auto& file = then.layers.profiles_file;
-  const auto* profile = file ? file->find(inspection.command_line.selection.name) : nullptr;
   for (const auto& value : values) {
-    const std::string name(value.setting->name);
     const auto* resolved = then.find(value.setting->path);
     if (resolved && !resolved->rejected.empty())
-      return name + " is refused: " + resolved->rejected.front().reason;
-    // Up to 3.4 Prefect reads TOML with a library that gets some texts wrong.
-    if (profile && !std::any_of(profile->entries.begin(), profile->entries.end(),
-                                [&](const ProfileEntry& entry) {
-                                  return entry.key == name && entry.value.str() == value.value;
-                                }))
-      return name + ": Prefect " + inspection.launch.prefect_version.text() +
-             " would read another value than this one";
+      return std::string(value.setting->name) + " is refused: " + resolved->rejected.front().reason;
   }
   if (then.loads || !read_alone(inspection, text).loads) return {};
   for (const auto& finding : then.findings) {
@@ -114,8 +104,8 @@ std::string objection(const Inspection& inspection, std::string_view text, std::
 
 std::string not_a_value(std::string_view value) {
   if (value.find('\0') != std::string_view::npos)
-    return "a NUL can be in no environment, and so in no setting";
-  return is_utf8(value) ? "" : "what is not UTF-8 cannot be written as TOML";
+    return " has a NUL, which no environment can hold";
+  return is_utf8(value) ? "" : " is not UTF-8, as TOML has to be";
 }
 
 std::variant<std::vector<NewValue>, Outcome> values_of(const Options& options,
@@ -148,13 +138,43 @@ std::variant<std::vector<NewValue>, Outcome> values_of(const Options& options,
                        " takes a value away");
     }
     if (const auto why = not_a_value(value.value); !why.empty())
-      return refusal(std::string(value.setting->name) + ": " + why);
+      return refusal("the value for " + std::string(value.setting->name) + why);
     if (std::any_of(values.begin(), values.end(),
                     [&](const NewValue& other) { return other.setting == value.setting; }))
       return usage(std::string(value.setting->name) + " is given twice");
     values.push_back(std::move(value));
   }
   return values;
+}
+
+// What is to be said of the new values as they stand now: another source hides them, or doctor has
+// something against them.
+std::string second_thoughts(const Context& context, const std::vector<NewValue>& values) {
+  auto now = inspect_launch(context);
+  add_credential_findings(now, plans_of(context.options, now));
+  std::string notes;
+  for (const auto& [setting, value] : values) {
+    const auto* resolved = now.find(setting->path);
+    const auto* winner = resolved ? resolved->winner : nullptr;
+    if (!winner) continue;
+    const auto& origin = winner->origin;
+    if (!is_profile(origin.kind)) {
+      notes += "note: " + std::string(setting->name) + " is also set in " +
+               safe_text(origin.where) + ", which hides the profile's value";
+      notes +=
+          origin.kind == SourceKind::environment ? ": unset " + safe_text(origin.key) + '\n' : "\n";
+      continue;
+    }
+    for (const auto& finding : now.findings) {
+      const bool is_about = finding.place && finding.place->where == origin.where &&
+                            finding.place->span.line == origin.key_span.line;
+      if (is_about && finding.severity() != Severity::info)
+        notes += std::string(severity_word(finding.severity())) + '[' +
+                 std::string(finding.code()) + "]: " + finding.message() +
+                 "; see prefect-config doctor\n";
+    }
+  }
+  return notes;
 }
 
 Outcome run_set(const Options& options, const Context& context) {
@@ -172,10 +192,9 @@ Outcome run_set(const Options& options, const Context& context) {
     if (!options.from_stdin && !options.prompt && setting->secret)
       notes += "note: " + std::string(setting->name) +
                " stands in the shell's history now; --stdin and --prompt keep it out\n";
-    if (inspection.launch.variable(setting->name))
-      notes += "note: " + std::string(setting->name) +
-               " is also set in the environment, which hides the profile's value: unset " +
-               std::string(setting->name) + '\n';
+    if (value.empty())
+      notes += "note: an empty value counts as set, and hides every weaker source; unset " +
+               std::string(setting->name) + " takes it away\n";
   }
   said += "Updated profile '" + safe_text(selection.name) + "'.\n";
   auto outcome = update(
@@ -187,7 +206,8 @@ Outcome run_set(const Options& options, const Context& context) {
         return why.empty() ? std::move(result) : EditResult(EditProblem{why});
       },
       std::move(said));
-  if (outcome.status == status_fine && !context.options.quiet) outcome.err += notes;
+  if (outcome.status == status_fine && !context.options.quiet)
+    outcome.err += notes + second_thoughts(context, wanted);
   return outcome;
 }
 

@@ -141,19 +141,27 @@ std::string without_pair(const Document& document, const Found& found, const Key
 
 namespace {
 
-// The end of what stands behind a section without a blank line: its last comments, unless they
-// stand directly above another statement, whose they are then.
+// Whether a line is a key that somebody has commented out: `# NAME = value`.
+bool is_commented_pair(std::string_view line) {
+  const auto begin = line.find_first_not_of(" \t");
+  if (begin == std::string_view::npos || line[begin] != '#') return false;
+  const auto key = line.find_first_not_of(" \t#", begin);
+  if (key == std::string_view::npos) return false;
+  auto end = key;
+  while (end < line.size() && (is_bare_key_character(line[end]) || line[end] == '.')) ++end;
+  const auto equals = line.find_first_not_of(" \t", end);
+  return end > key && equals != std::string_view::npos && line[equals] == '=';
+}
+
+// The end of a section with the commented-out keys directly behind it: they are its own.
 std::size_t end_with_comments(const Document& document, std::size_t end) {
   const auto& text = document.text();
-  for (std::size_t at = end; at < text.size();) {
-    const auto line_end = std::min(text.find('\n', at), text.size() - 1) + 1;
-    const auto first = text.find_first_not_of(" \t", at);
-    const bool is_blank = first == std::string::npos || text[first] == '\n' || text[first] == '\r';
-    if (is_blank) return at;
-    if (text[first] != '#') return end;
-    at = line_end;
+  while (end < text.size()) {
+    const auto line_end = std::min(text.find('\n', end), text.size() - 1) + 1;
+    if (!is_commented_pair(std::string_view(text).substr(end, line_end - end))) break;
+    end = line_end;
   }
-  return text.size();
+  return end;
 }
 
 // Of one inline table: the members that go, in their order, with the commas that belong to them.
@@ -209,11 +217,19 @@ std::string without_profile(const Document& document, const KeyPath& top) {
             [](const ByteSpan& a, const ByteSpan& b) { return a.begin < b.begin; });
   std::string text;
   std::size_t at = 0;
+  const auto end = document.line_end();
+  const auto& old = document.text();
   for (const auto& span : spans) {
-    text.append(document.text(), at, span.begin - at);
+    text.append(old, at, span.begin - at);
     at = span.end;
+    // Of the blank lines before and behind it one stays.
+    const bool was_apart = text.empty() || ends_with(text, end + end);
+    if (was_apart && old.compare(at, end.size(), end) == 0) at += end.size();
   }
-  return text.append(document.text(), at);
+  const bool was_last = at == old.size();
+  text.append(old, at);
+  if (was_last && ends_with(text, end + end)) text.resize(text.size() - end.size());
+  return text;
 }
 
 std::optional<std::string> with_key(const Document& document, std::string_view profile,

@@ -56,7 +56,7 @@ EditResult add_profile(std::string_view text, std::string_view profile,
 /// Adds a profile with the keys of another one, values as they are written there.
 EditResult copy_profile(std::string_view text, std::string_view from, std::string_view profile);
 
-/// Takes a profile away, with the comments inside it.
+/// Takes a profile away, with the comments inside it and the commented-out keys directly below.
 EditResult remove_profile(std::string_view text, std::string_view profile);
 
 /// Gives a profile another name, in place; `active` follows where it names it.

@@ -22,8 +22,10 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace prefect_config {
 namespace {
@@ -145,8 +147,12 @@ void remove_leftovers(const Place& place) {
 // The lock file, as open to others as the file it is for: who may write the one may lock the other,
 // also where root came first.
 Descriptor open_lock(const Place& place, const std::string& path) {
-  const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (made < 0) return Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (made < 0) {
+    // Never through a link, which would be somebody else's file.
+    const int there = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    return Descriptor(there >= 0 ? there : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  }
   struct stat like {};
   const bool has_file = ::stat(place.path().c_str(), &like) == 0;
   if (has_file || ::stat(place.folder.c_str(), &like) == 0) {
@@ -166,23 +172,43 @@ bool write_whole(int file, std::string_view text) {
   return true;
 }
 
-// Extended attributes, access lists among them. Those that cannot be set here are left behind.
-void copy_attributes(int from, int to) {
-  std::string names(65536, '\0');
-  const auto size = ::flistxattr(from, names.data(), names.size());
+std::vector<std::string> attribute_names(int file) {
+  std::string text(65536, '\0');
+  const auto size = ::flistxattr(file, text.data(), text.size());
+  std::vector<std::string> names;
   for (std::size_t at = 0; size > 0 && at < static_cast<std::size_t>(size);) {
-    const char* name = names.data() + at;
+    names.emplace_back(text.data() + at);
+    at += names.back().size() + 1;
+  }
+  return names;
+}
+
+// Extended attributes, access lists among them. Those that cannot be set here are left behind; an
+// access list that the folder gives to new files, and the old one had not, goes: it would let in
+// others.
+void copy_attributes(int from, int to) {
+  const auto wanted = attribute_names(from);
+  for (const auto& name : attribute_names(to)) {
+    if (std::find(wanted.begin(), wanted.end(), name) == wanted.end())
+      (void)!::fremovexattr(to, name.c_str());
+  }
+  for (const auto& name : wanted) {
     std::string value(65536, '\0');
-    const auto length = ::fgetxattr(from, name, value.data(), value.size());
+    const auto length = ::fgetxattr(from, name.c_str(), value.data(), value.size());
     if (length >= 0)
-      (void)!::fsetxattr(to, name, value.data(), static_cast<std::size_t>(length), 0);
-    at += std::strlen(name) + 1;
+      (void)!::fsetxattr(to, name.c_str(), value.data(), static_cast<std::size_t>(length), 0);
   }
 }
 
-// Mode, owner and attributes of the file that is replaced.
+// Mode, owner and attributes of the file that is replaced. A new one is its folder's owner's, also
+// where root makes it.
 bool take_over(int file, const Place& place, const Current& current, std::string& problem) {
-  if (!current.exists) return true;
+  if (!current.exists) {
+    struct stat folder {};
+    if (::geteuid() == 0 && ::stat(place.folder.c_str(), &folder) == 0)
+      (void)!::fchown(file, folder.st_uid, folder.st_gid);
+    return true;
+  }
   struct stat made {};
   if (::fstat(file, &made) != 0) return false;
   const bool is_other =
@@ -191,10 +217,10 @@ bool take_over(int file, const Place& place, const Current& current, std::string
     problem = "cannot be written by you without another owner or group than it has";
     return false;
   }
-  if (::fchmod(file, current.status.st_mode & 07777) != 0) return false;
   const Descriptor old(::open(place.path().c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (old) copy_attributes(old.number(), file);
-  return true;
+  // Last: it is what an access list's mask is, too.
+  return ::fchmod(file, current.status.st_mode & 07777) == 0;
 }
 
 StoreResult replace(const Place& place, const Current& current, const std::string& text) {

@@ -2,20 +2,25 @@
 
 # function fish_right_prompt; prefect_config_prompt; end
 function prefect_config_prompt
+    set -l last $status
     echo -n (command prefect-config prompt 2>/dev/null)
+    return $last
 end
 
 function __prefect_config_complete
-    set -l words (commandline -opc)[2..-1] (commandline -ct)
+    set -l typed (commandline -ct)
+    # An open quote is none of the word's.
+    set -l word (string unescape -- $typed; or string replace -r '["\']' '' -- $typed)
+    set -l words (commandline -opc)[2..-1] "$word"
     set -l lines (string join0 -- $words | command prefect-config complete 2>/dev/null)
     switch "$lines[1]"
         case folders
-            __fish_complete_directories (commandline -ct)
+            __fish_complete_directories $typed
         case files
-            __fish_complete_path (commandline -ct)
-        case programs
-            set -l start (contains -i -- -- $words; or echo 1)
-            complete -C (string join ' ' -- (string escape -- $words[(math $start + 1)..-1]))
+            string join \n -- $lines[2..-1]
+            __fish_complete_path $typed
+        case command-line
+            complete -C (string replace -r '^.*? -- *' '' -- (commandline -cp))
         case '*'
             string join \n -- $lines[2..-1]
     end

@@ -2,11 +2,14 @@
 
 # setopt prompt_subst; RPROMPT='$(prefect_config_prompt)'
 prefect_config_prompt() {
+  local last=$? bang=$options[promptbang]
   emulate -L zsh
   local segment
   segment=$(command prefect-config prompt 2>/dev/null)
-  # A prompt reads `%` as the start of an escape.
+  # A prompt reads these signs as the start of something.
+  [[ $bang == on ]] && segment=${segment//\!/!!}
   print -rn -- "${segment//\%/%%}"
+  return $last
 }
 
 _prefect_config() {
@@ -19,19 +22,21 @@ _prefect_config() {
     fi
     candidates+=("${line%%$'\t'*}")
     shown+=("${line/$'\t'/  }")
-  done < <(printf '%s\0' "${(@Q)words[2,CURRENT]}" | command prefect-config complete 2>/dev/null)
+  done < <(printf '%s\0' "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" |
+    command prefect-config complete 2>/dev/null)
   case $kind in
-    folders) _files -/ ;;
-    files) _files ;;
-    programs)
+    folders)
+      compset -P '*='
+      _files -/
+      ;;
+    files)
+      compadd -d shown -l -a candidates
+      _files
+      ;;
+    command-line)
       local -i start=${words[(i)--]}
-      if ((start < CURRENT)); then
-        shift $start words
-        ((CURRENT -= start))
-      else
-        shift 2 words
-        ((CURRENT -= 2))
-      fi
+      shift $start words
+      ((CURRENT -= start))
       _normal
       ;;
     assignments) compadd -S '' -d shown -l -a candidates ;;
@@ -39,5 +44,10 @@ _prefect_config() {
   esac
 }
 
-(($+functions[compdef])) || { autoload -Uz compinit && compinit -u; }
-compdef _prefect_config prefect-config
+# When everything is loaded: compinit may come after this, and only it knows compdef.
+_prefect_config_register() {
+  ((${+functions[compdef]})) && compdef _prefect_config prefect-config
+  add-zsh-hook -d precmd _prefect_config_register
+}
+autoload -Uz add-zsh-hook
+add-zsh-hook precmd _prefect_config_register
