@@ -4,12 +4,12 @@
 #   Boost            program_options                library, lib/src/adapters
 #   nlohmann-json    JSON                           tests and fuzz targets only
 #   fmt              text formatting                library, lib/src/report, header-only
+#   yaml-cpp         YAML by its events             library, lib/src/adapters
 #   libsodium        keyed digests, wiping          library, lib/src/support
 #   utf8proc         text width                     library, lib/src/support
 #   CLI11            the command line               program only
 #   doctest          unit tests                     tests only
 #   benchmark        in-process benchmarks          tests/bench only
-#   yaml-cpp >= 0.7  will come here with the readers of compose and Kubernetes files
 
 include(linked_libraries) # Boost, libsodium and utf8proc: the installed package needs them as well
 

@@ -49,3 +49,4 @@ find_dependency(Boost 1.74 CONFIG COMPONENTS program_options)
 prefect_config_find_with_pkg_config(sodium libsodium 1.0.18)
 # 2.8 is meant: the pkg-config file that utf8proc 2.8.0 ships says 2.6.0.
 prefect_config_find_with_pkg_config(utf8proc libutf8proc 2.6)
+prefect_config_find_with_pkg_config(yaml-cpp yaml-cpp 0.7)

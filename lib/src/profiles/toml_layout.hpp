@@ -5,6 +5,8 @@
 // on that; and it knows no value, only where one begins and ends.
 #pragma once
 
+#include "support/byte_span.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -19,15 +21,6 @@ constexpr bool is_bare_key_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '-';
 }
-
-/// Bytes of a text, from `begin` up to and without `end`.
-struct ByteSpan {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-
-  std::size_t size() const { return end - begin; }
-  std::string_view of(std::string_view text) const { return text.substr(begin, end - begin); }
-};
 
 /// One key of a dotted path: what it says, and how it is written.
 struct LayoutKey {
