@@ -8,6 +8,7 @@
 /// returns this type.
 #pragma once
 
+#include <prefect_config/origin.hpp>
 #include <prefect_config/version.hpp>
 
 #include <cstdint>
@@ -23,6 +24,10 @@ namespace prefect_config {
 struct EnvironmentVariable {
   std::string name;  ///< exactly as spelled
   std::string value;
+  /// Where it is written, of a launch that stands in files; empty of a process's own.
+  std::string where = {};
+  Span name_span = {};
+  Span value_span = {};
 };
 
 /// Why a file's text could not be had.

@@ -70,10 +70,10 @@ struct Found {
 std::optional<Found> variable_of(const Launch& launch, const std::string& name) {
   std::optional<Found> found;
   const bool is_cgi = launch.variable("REQUEST_METHOD") != nullptr;
-  for (const auto& [spelled, value] : launch.environment) {
-    if (value.empty() || !equal_ignoring_case(spelled, name)) continue;
-    if (name == "http_proxy" && is_cgi && spelled != name) continue;
-    found = Found{spelled, value};
+  for (const auto& variable : launch.environment) {
+    if (variable.value.empty() || !equal_ignoring_case(variable.name, name)) continue;
+    if (name == "http_proxy" && is_cgi && variable.name != name) continue;
+    found = Found{variable.name, variable.value};
   }
   if (const auto* exact = launch.variable(name))
     return exact->empty() ? std::nullopt : std::optional(Found{name, *exact});

@@ -29,7 +29,7 @@ std::optional<Place> place_of(const Resolved& resolved) {
   auto place = place_of(resolved.winner->origin);
   // There is no line to show, so that the variable itself is shown.
   if (resolved.winner->origin.kind == SourceKind::environment &&
-      resolved.winner->group_depth == 0) {
+      !resolved.winner->origin.key_span.exists() && resolved.winner->group_depth == 0) {
     place.variable = resolved.winner->origin.key;
     const auto& written = resolved.winner->written;
     place.shown_value = written.is_empty_text() ? std::string() : written.masked().str();
@@ -40,7 +40,9 @@ std::optional<Place> place_of(const Resolved& resolved) {
 std::string unset_command(const Resolved& resolved) {
   if (!resolved.winner || resolved.winner->group_depth != 0) return {};
   const auto& origin = resolved.winner->origin;
-  if (origin.kind == SourceKind::environment) return "unset " + origin.key;
+  // What stands in a file is for an editor.
+  if (origin.kind == SourceKind::environment)
+    return origin.key_span.exists() ? std::string() : "unset " + origin.key;
   if (!is_profile(origin.kind)) return {};
   return "prefect-config --profile " + shell_quoted(origin.table) + " unset " +
          std::string(resolved.setting->name);
@@ -49,6 +51,7 @@ std::string unset_command(const Resolved& resolved) {
 std::string set_command(const Resolved& resolved, const std::string& value) {
   if (!resolved.winner || resolved.winner->group_depth != 0) return {};
   const auto& origin = resolved.winner->origin;
+  if (origin.kind == SourceKind::environment && origin.key_span.exists()) return {};
   if (origin.kind == SourceKind::environment)
     return "export " + origin.key + '=' + shell_quoted(value);
   if (!is_profile(origin.kind)) return {};

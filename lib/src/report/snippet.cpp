@@ -2,7 +2,8 @@
 
 #include <prefect_config/report.hpp>
 
-#include "sources/mask.hpp"
+#include "checks/shown_line.hpp"
+#include "support/byte_span.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -18,14 +19,8 @@ const SourceFile* find_file(const Inspection& inspection, const std::string& whe
   return nullptr;
 }
 
-// A stretch of one line, in bytes: [begin, end).
-struct Stretch {
-  std::size_t begin;
-  std::size_t end;
-};
-
 // The part of a span that lies on line `number`.
-Stretch on_line(const Span& span, std::size_t number, std::string_view line) {
+ByteSpan on_line(const Span& span, std::size_t number, std::string_view line) {
   const auto begin = span.line == number ? bytes_of_code_points(line, span.column - 1) : 0;
   const auto end =
       span.end_line == number ? bytes_of_code_points(line, span.end_column - 1) : line.size();
@@ -34,7 +29,7 @@ Stretch on_line(const Span& span, std::size_t number, std::string_view line) {
 
 // In a file that is no TOML nothing is known of values, nor what is a key: shown are a Prefect name
 // or `active` and its `=`, and a profile's plain header. All else is hidden.
-Stretch unknown_value(std::string_view line) {
+ByteSpan unknown_value(std::string_view line) {
   const auto begin = std::min(line.find_first_not_of(" \t"), line.size());
   const auto rest = line.substr(begin);
   constexpr std::string_view kName =
@@ -50,78 +45,21 @@ Stretch unknown_value(std::string_view line) {
       starts_with(rest, "[profiles") &&
       rest.find_first_not_of("[]._- abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                              "0123456789") == std::string_view::npos;
-  return plain_header ? Stretch{line.size(), line.size()} : Stretch{begin, line.size()};
+  return plain_header ? ByteSpan{line.size(), line.size()} : ByteSpan{begin, line.size()};
 }
 
-std::vector<Stretch> hidden_stretches(const SourceFile& file, std::size_t number,
-                                      std::string_view line) {
+std::vector<ByteSpan> hidden_stretches(const SourceFile& file, std::size_t number,
+                                       std::string_view line) {
   if (file.malformed) return {unknown_value(line)};
-  std::vector<Stretch> hidden;
+  std::vector<ByteSpan> hidden;
   for (const auto& span : file.secrets) {
     if (span.line <= number && number <= span.end_line)
       hidden.push_back(on_line(span, number, line));
   }
   std::sort(hidden.begin(), hidden.end(),
-            [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; });
+            [](const ByteSpan& a, const ByteSpan& b) { return a.begin < b.begin; });
   return hidden;
 }
-
-// The line to show, and for a byte of the original the column where it comes to stand.
-class ShownLine {
- public:
-  ShownLine(std::string_view line, const std::vector<Stretch>& hidden) {
-    columns_.assign(line.size() + 1, 0);
-    std::size_t at = 0;
-    for (const auto& stretch : hidden) {
-      if (stretch.begin < at || stretch.begin == stretch.end) continue;
-      show(line, at, stretch.begin);
-      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(stretch.begin),
-                columns_.begin() + static_cast<std::ptrdiff_t>(stretch.end), width_);
-      // A quote that stands at both ends is no secret.
-      const char quote = line[stretch.begin];
-      const bool is_quoted = (quote == '"' || quote == '\'') && stretch.end - stretch.begin > 1 &&
-                             line[stretch.end - 1] == quote;
-      const std::string mask = is_quoted ? quote + std::string(kMask) + quote : std::string(kMask);
-      add(mask);
-      at = stretch.end;
-    }
-    show(line, at, line.size());
-    columns_[line.size()] = width_;
-  }
-
-  const std::string& text() const { return text_; }
-  std::size_t column(std::size_t byte) const {
-    return columns_[std::min(byte, columns_.size() - 1)];
-  }
-
- private:
-  void add(const std::string& text) {
-    text_ += text;
-    width_ += display_width(text);
-  }
-  // Up to `end`, with what looks like a secret masked wherever it stands (a key in a comment).
-  void show(std::string_view line, std::size_t begin, std::size_t end) {
-    const auto part = line.substr(begin, end - begin);
-    if (const auto masked = mask_text(part); masked != part) {
-      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(begin),
-                columns_.begin() + static_cast<std::ptrdiff_t>(end), width_);
-      add(printable(masked));
-      return;
-    }
-    for (std::size_t at = begin; at < end;) {
-      const auto length = bytes_of_code_points(line.substr(at), 1);
-      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(at),
-                columns_.begin() + static_cast<std::ptrdiff_t>(at + length), width_);
-      const auto character = line.substr(at, length);
-      add(character == "\t" ? "    " : printable(character));
-      at += length;
-    }
-  }
-
-  std::string text_;
-  std::size_t width_ = 0;
-  std::vector<std::size_t> columns_;
-};
 
 // A long line is shown up to here: a person looks at its beginning.
 constexpr std::size_t kLongestLine = 400;
@@ -140,7 +78,7 @@ std::string snippet(const Inspection& inspection, const Place& place, std::strin
   if (!file->malformed && last.end_line == number)
     line = line.substr(0, on_line(last, number, line).end);
   hidden.erase(std::remove_if(hidden.begin(), hidden.end(),
-                              [&](const Stretch& s) { return s.end > line.size(); }),
+                              [&](const ByteSpan& s) { return s.end > line.size(); }),
                hidden.end());
   const ShownLine shown(line, hidden);
 

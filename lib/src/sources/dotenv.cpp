@@ -104,7 +104,8 @@ bool is_read_pipe(const Launch& launch, const std::string& path) {
 // The variables that `${NAME}` can stand for. Where a name occurs twice, Python has the first.
 std::unordered_map<std::string_view, const std::string*> by_name(const Launch& launch) {
   std::unordered_map<std::string_view, const std::string*> variables;
-  for (const auto& [name, value] : launch.environment) variables.try_emplace(name, &value);
+  for (const auto& variable : launch.environment)
+    variables.try_emplace(variable.name, &variable.value);
   return variables;
 }
 

@@ -12,10 +12,12 @@ Layer environment_layer(const Launch& launch, const Registry& registry,
                         std::vector<Finding>& findings, bool& parses) {
   std::vector<Variable> variables;
   std::set<std::string_view> seen;
-  for (const auto& [name, value] : launch.environment) {
-    if (!starts_with_ignoring_case(name, "PREFECT_")) continue;
+  for (const auto& variable : launch.environment) {
+    if (!starts_with_ignoring_case(variable.name, "PREFECT_")) continue;
     // Where one name occurs twice, Python's os.environ has the first.
-    if (seen.insert(name).second) variables.push_back({name, value});
+    if (!seen.insert(variable.name).second) continue;
+    variables.push_back(
+        {variable.name, variable.value, variable.name_span, variable.value_span, variable.where});
   }
   return variables_layer({SourceKind::environment, launch.environment_name}, variables, registry,
                          findings, parses);

@@ -41,8 +41,12 @@ std::map<std::string, std::size_t> last_places(const std::vector<Variable>& vari
 // their own.
 constexpr std::size_t kMisspelt = 2;
 
+const std::string& where_of(const VariablesPlace& place, const Variable& variable) {
+  return variable.where.empty() ? place.where : variable.where;
+}
+
 Place place_of(const VariablesPlace& place, const Variable& variable) {
-  return Place{place.where, variable.name_span, variable.value_span, {}};
+  return Place{where_of(place, variable), variable.name_span, variable.value_span, {}};
 }
 
 bool is_for_credentials(std::string_view name) {
@@ -52,7 +56,8 @@ bool is_for_credentials(std::string_view name) {
 Finding unknown_name(const VariablesPlace& place, const Registry& registry,
                      const Variable& variable, bool suggest) {
   const auto name = upper(variable.name);
-  Finding finding{RuleId::setting_unknown, {variable.name, registry.version().text(), place.where}};
+  Finding finding{RuleId::setting_unknown,
+                  {variable.name, registry.version().text(), where_of(place, variable)}};
   finding.place = place_of(place, variable);
   if (const auto releases = releases_with_name(name)) {
     finding.arguments.push_back("other releases know it: " + releases->text());
@@ -90,7 +95,7 @@ std::uint8_t name_rank(const Setting& setting, std::string_view name) {
 Origin origin_of(const VariablesPlace& place, const Variable& variable) {
   Origin origin;
   origin.kind = place.kind;
-  origin.where = place.where;
+  origin.where = where_of(place, variable);
   origin.key = variable.name;
   origin.key_span = variable.name_span;
   origin.value_span = variable.value_span;
@@ -134,7 +139,8 @@ Layer variables_layer(const VariablesPlace& place, const std::vector<Variable>& 
           add_group(registry, group, variable.value, origin_of(place, variable), layer);
       if (problem.reason.empty()) continue;
       parses = false;
-      Finding finding{RuleId::invalid_value, {variable.name, problem.reason, place.where}};
+      Finding finding{RuleId::invalid_value,
+                      {variable.name, problem.reason, where_of(place, variable)}};
       finding.place = place_of(place, variable);
       findings.push_back(std::move(finding));
     } else if (place.kind != SourceKind::environment && name == kProfileVariable) {

@@ -19,6 +19,7 @@ struct Variable {
   std::string value;
   Span name_span = {};
   Span value_span = {};
+  std::string where = {};  ///< where it is written, if that is not the place of all
 };
 
 /// Where a list of variables stands.
