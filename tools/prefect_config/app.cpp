@@ -5,6 +5,7 @@
 #include "doctor.hpp"
 #include "env.hpp"
 #include "explain.hpp"
+#include "lint.hpp"
 #include "profile.hpp"
 #include "prompt.hpp"
 #include "set.hpp"
@@ -40,8 +41,13 @@ void add_options(CLI::App& app, const Command& command) {
                               : app.add_option(value.names, *value.target, value.help);
     option->type_name(value.type_name)->required(value.required);
     // A positional one would swallow the words behind it.
-    if (value.names.front() == '-' && !value.list)
+    if (value.names.front() == '-' && value.list) {
+      // Repeated, one word each: what follows is not its.
+      option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      option->allow_extra_args(false);
+    } else if (value.names.front() == '-') {
       option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    }
     if (!value.choices.empty()) option->check(CLI::IsMember(value.choices));
   }
 }
@@ -321,11 +327,10 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   context.out_is_terminal = out_is_terminal;
   context.err_is_terminal = err_is_terminal;
   const auto global = global_options(context.options);
-  std::vector<Command> commands = {view_command(),   why_command(),   explain_command(),
-                                   doctor_command(), diff_command(),  profile_command(),
-                                   set_command(),    unset_command(), validate_command(),
-                                   env_command(),    exec_command(),  shell_init_command(),
-                                   prompt_command()};
+  std::vector<Command> commands = {
+      view_command(), why_command(),     explain_command(),    lint_command(),  doctor_command(),
+      diff_command(), profile_command(), set_command(),        unset_command(), validate_command(),
+      env_command(),  exec_command(),    shell_init_command(), prompt_command()};
   commands.push_back(complete_command(commands));
 
   CLI::App app("", "prefect-config");

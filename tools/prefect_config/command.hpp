@@ -81,6 +81,7 @@ enum class WordKind : std::uint8_t {
   folder,
   program,  ///< a command line of its own begins here
   profile_or_file,
+  file,
 };
 
 /// `--name VALUE`, or a positional argument where `names` has no dash.

@@ -183,6 +183,9 @@ class Completer {
     case WordKind::program:
       answer.kind = "command-line";
       return;
+    case WordKind::file:
+      answer.kind = "files";
+      return;
     case WordKind::profile_or_file:
       answer.kind = "files";
       return add_profiles(answer);

@@ -76,6 +76,19 @@ enum class RuleId : std::uint8_t {
   custom_authorization,
   tls_not_verified,
   secrets_file_readable,
+  base64_wrong,
+  not_exported,
+  command_of_other_release,
+  releases_disagree,
+  auth_strings_disagree,
+  key_in_clear,
+  auth_string_in_clear,
+  database_password_in_clear,
+  header_in_clear,
+  secret_in_image,
+  image_env_not_substituted,
+  chart_value_renamed,
+  ignore_unused,
 };
 
 /// One row of the rule table.

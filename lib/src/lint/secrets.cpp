@@ -212,17 +212,17 @@ bool is_well_known(std::string_view user, std::string_view password) {
 
 bool find_database_password(std::string_view value, FoundSecret& found) {
   const auto scheme = value.find("://");
-  if (scheme == std::string_view::npos) return false;
+  // A password may hold any sign, `#` and `/` too: the last `@` ends it.
+  const auto at = value.rfind('@');
+  if (scheme == std::string_view::npos || at == std::string_view::npos || at < scheme + 3)
+    return false;
   const auto begin = scheme + 3;
-  const auto authority = value.substr(begin, value.find_first_of("/?#", begin) - begin);
-  const auto at = authority.rfind('@');
-  if (at == std::string_view::npos) return false;
-  const auto user_info = authority.substr(0, at);
+  const auto user_info = value.substr(begin, at - begin);
   const auto colon = user_info.find(':');
   if (colon == std::string_view::npos || colon + 1 == user_info.size()) return false;
   const auto password = user_info.substr(colon + 1);
-  if (is_placeholder(password) || password.find('$') == 0) return false;
-  found.at = {begin + colon + 1, begin + at};
+  if (is_placeholder(password)) return false;
+  found.at = {begin + colon + 1, at};
   found.is_well_known = is_well_known(user_info.substr(0, colon), password);
   return true;
 }
@@ -249,7 +249,7 @@ bool find_header_value(std::string_view value, FoundSecret& found) {
       begin += blank + 1;
       given = given.substr(blank + 1);
     }
-    constexpr std::size_t kShortest = 6;
+    constexpr std::size_t kShortest = 12;
     if (given.size() < kShortest || is_placeholder(given) || is_well_known("", given)) continue;
     found.at = {begin, end};
     return true;

@@ -36,6 +36,13 @@ class LineIndex {
             column(end, std::max(bytes.begin, bytes.end))};
   }
 
+  /// Where a line and a column stand; the text's end where there is no such line.
+  std::size_t byte_at(std::uint32_t line, std::uint32_t column) const {
+    if (line < first_line_ || line - first_line_ >= starts_.size()) return text_.size();
+    const auto start = starts_[line - first_line_];
+    return start + bytes_of_code_points(line_at(start).of(text_), column == 0 ? 0 : column - 1);
+  }
+
   /// The line that a byte stands on, without its end.
   ByteSpan line_at(std::size_t byte) const {
     const auto index = index_of(byte);

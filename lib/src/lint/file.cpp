@@ -1,0 +1,285 @@
+#include "lint/file.hpp"
+
+#include "launch/readers.hpp"
+#include "launch/yaml_values.hpp"
+#include "lint/ignores.hpp"
+#include "lint/launches.hpp"
+#include "lint/texts.hpp"
+#include "support/text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace prefect_config {
+namespace {
+
+// Files of Prefect's own, by what is in them.
+bool is_settings_file(std::string_view name, std::string_view text) {
+  if (name == "prefect.toml") return true;
+  if (name == "pyproject.toml") return text.find("tool.prefect") != std::string_view::npos;
+  return ends_with(name, ".toml") && text.find("[profiles") != std::string_view::npos &&
+         text.find("PREFECT_") != std::string_view::npos;
+}
+
+// Tests, documentation and examples: what stands there is seldom in use anywhere. A key of Prefect
+// Cloud is one wherever it stands.
+bool is_example_path(std::string_view path) {
+  const auto low = lower(path);
+  const auto name = last_part(low);
+  const auto has = [](std::string_view text, std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(), [text](std::string_view word) {
+      return text.find(word) != std::string_view::npos;
+    });
+  };
+  return has('/' + low, {"/test/", "/tests/", "/testing/", "/testdata/", "/fixtures/", "/docs/",
+                         "/doc/", "/example/", "/examples/", "/__tests__/", "/e2e/"}) ||
+         starts_with(name, "test_") ||
+         has(name, {"_test.", ".test.", ".spec.", "example", "sample", "template", ".md", ".mdx",
+                    ".rst", ".adoc", ".dist", "exemplo", "ejemplo"});
+}
+
+class FileLinter {
+ public:
+  explicit FileLinter(const LintInput& input)
+      : input_(input), texts_(input.path, input.text, input.first_line) {}
+
+  LintFileResult run() {
+    find_secrets();
+    read();
+    for (const auto& secret : secrets_) texts_.hide(input_.path, secret.at);
+    hide_values();
+    report_secrets();
+    for (const auto& launch : written_.launches) check(launch);
+    for (const auto& setting : written_.settings) check_setting(setting);
+    if (is_settings_file(lower(last_part(input_.path)), input_.text))
+      add(check_settings_file(input_.path, texts_), {});
+    drop_repeated();
+    if (is_example_path(input_.path)) {
+      for (auto& finding : result_.findings) {
+        if (finding.rule != RuleId::key_in_clear) finding.severity = Severity::info;
+      }
+    }
+    result_.suppressed = apply_ignores(texts_, result_.findings);
+    return std::move(result_);
+  }
+
+ private:
+  void find_secrets() {
+    WordScan scan(input_.text);
+    FoundWord word;
+    std::size_t behind = 0;  // what has been found already is not found again
+    while (scan.next(word)) {
+      FoundSecret secret;
+      if (word.kind == WordKind::prefect) {
+        if (!find_given_secret(input_.text, word.at, secret)) continue;
+      } else {
+        if (word.at < behind) continue;
+        const bool is_key = word.kind == WordKind::key;
+        secret.kind = is_key ? SecretKind::key : SecretKind::key_in_base64;
+        secret.at = is_key ? find_key(input_.text, word.at) : find_key_in_base64(input_.text, word);
+        if (secret.at.is_empty()) continue;
+        behind = secret.at.end;
+      }
+      secrets_.push_back(std::move(secret));
+    }
+  }
+
+  void read() {
+    WrittenFile file{input_.path, input_.text, [this](const std::string& path) {
+                       auto text = input_.sibling ? input_.sibling(path) : nullptr;
+                       if (text) siblings_.emplace_back(path, text);
+                       return text;
+                     }};
+    written_ = read_launches(file, can_matter);
+    result_.launches = written_.launches.size();
+    for (const auto& note : written_.notes) result_.notes.push_back(note);
+    for (const auto& [path, text] : siblings_) texts_.add(path, text);
+  }
+
+  // Values of names that are secret, or that nobody knows, are hidden wherever a line is shown.
+  void hide_values() {
+    const auto hide = [this](const WrittenVariable& variable) {
+      FoundSecret secret;
+      const auto name = upper(variable.name);
+      const bool is_secret = name == "PREFECT_API_KEY" || is_secret_name(name) ||
+                             name.find("PASSWORD") != std::string::npos ||
+                             name.find("SECRET") != std::string::npos ||
+                             name.find("TOKEN") != std::string::npos;
+      if (is_secret && !variable.is_opaque) texts_.hide(variable.file, variable.value_at);
+    };
+    for (const auto& launch : written_.launches) {
+      for (const auto& variable : launch.variables) hide(variable);
+    }
+    for (const auto& setting : written_.settings) hide(setting.variable);
+  }
+
+  // The variable that a stretch is the value of, or a part of it.
+  const WrittenVariable* variable_at(ByteSpan at) const {
+    for (const auto& launch : written_.launches) {
+      for (const auto& variable : launch.variables) {
+        if (variable.file == input_.path && variable.value_at.begin <= at.begin &&
+            at.begin < variable.value_at.end)
+          return &variable;
+      }
+    }
+    return nullptr;
+  }
+
+  void report_secrets() {
+    for (const auto& secret : secrets_) report(secret, input_.path);
+    // What only a reader knows: quotes taken away, base64 decoded, a value given far from its name.
+    for (const auto& launch : written_.launches) {
+      for (const auto& variable : launch.variables) report_value(variable);
+    }
+    for (const auto& setting : written_.settings) report_value(setting.variable);
+  }
+
+  bool is_known(const std::string& path, ByteSpan at) const {
+    if (path != input_.path) return true;  // found where that file itself is linted
+    return std::any_of(secrets_.begin(), secrets_.end(), [&](const FoundSecret& secret) {
+      return secret.at.begin < at.end && at.begin < secret.at.end;
+    });
+  }
+
+  void report_value(const WrittenVariable& variable) {
+    FoundSecret secret;
+    if (variable.is_opaque || variable.value_at.is_empty() ||
+        is_known(variable.file, variable.value_at) ||
+        !is_secret_value(variable.name, variable.value, secret))
+      return;
+    secret.at = variable.value_at;
+    secrets_.push_back(secret);
+    texts_.hide(input_.path, secret.at);
+    report(secret, variable.file);
+  }
+
+  void report(const FoundSecret& secret, const std::string& path) {
+    const auto* variable = variable_at(secret.at);
+    const bool is_key = secret.kind == SecretKind::key || secret.kind == SecretKind::key_in_base64;
+    auto place = texts_.place(path, secret.at, {});
+    const bool is_baked =
+        variable &&
+        (variable->form == WrittenForm::image_env || variable->form == WrittenForm::image_arg ||
+         (written_.kind == "dockerfile" &&
+          (variable->form == WrittenForm::config_set || variable->form == WrittenForm::option)));
+    if (is_baked && !secret.is_well_known) {
+      add_finding(RuleId::secret_in_image,
+                  {variable->name,
+                   variable->form == WrittenForm::image_arg ? ": `docker history` shows it" : ""},
+                  std::move(place));
+      return;
+    }
+    const auto name = secret.name.empty() ? std::string("this file") : secret.name;
+    if (is_key) {
+      add_finding(
+          RuleId::key_in_clear,
+          {secret.kind == SecretKind::key_in_base64 ? ", in base64, which hides nothing" : ""},
+          std::move(place));
+      return;
+    }
+    const auto rule = secret.kind == SecretKind::auth_string ? RuleId::auth_string_in_clear
+                      : secret.kind == SecretKind::custom_headers
+                          ? RuleId::header_in_clear
+                          : RuleId::database_password_in_clear;
+    auto& finding = add_finding(rule, {name}, std::move(place));
+    if (secret.is_well_known) finding.severity = Severity::info;
+  }
+
+  LintFinding& add_finding(RuleId rule, std::vector<std::string> arguments, LintPlace place) {
+    result_.findings.push_back(finding_at(rule, std::move(arguments), std::move(place)));
+    return result_.findings.back();
+  }
+
+  void add(std::vector<LintFinding> findings, const std::string& launch) {
+    for (auto& finding : findings) {
+      finding.launch = launch;
+      result_.findings.push_back(std::move(finding));
+    }
+  }
+
+  static std::string title_of(const WrittenLaunch& launch) {
+    return launch.kind + (launch.name.empty() ? "" : ' ' + launch.name);
+  }
+
+  void check(const WrittenLaunch& launch) {
+    add(check_written(launch, texts_), title_of(launch));
+    check_data(launch);
+    for (const auto& variable : launch.variables) {
+      const auto name = upper(variable.name);
+      const bool is_server = name == "PREFECT_SERVER_API_AUTH_STRING";
+      if ((!is_server && name != "PREFECT_API_AUTH_STRING") || variable.is_opaque ||
+          is_placeholder(variable.value) || variable.form == WrittenForm::local)
+        continue;
+      result_.facts.push_back(
+          {is_server ? LintFact::Kind::server_auth : LintFact::Kind::client_auth, variable.value,
+           title_of(launch), texts_.place(variable.file, variable.value_at, {})});
+    }
+  }
+
+  // A Secret's data: what a cluster would refuse, and what it would hand on in base64 still.
+  void check_data(const WrittenLaunch& launch) {
+    for (const auto& variable : launch.variables) {
+      if (variable.form == WrittenForm::secret_data) check_data(variable);
+    }
+  }
+  void check_data(const WrittenVariable& variable) {
+    if (variable.file != input_.path || variable.is_opaque) return;
+    auto raw = variable.value_at.of(input_.text);
+    if (raw.size() > 1 && (raw.front() == '"' || raw.front() == '\'')) {
+      raw.remove_prefix(1);
+      raw.remove_suffix(1);
+    }
+    if (is_placeholder(raw)) return;
+    const auto state = base64_state(raw);
+    if (state == Base64State::not_base64) {
+      add_finding(RuleId::base64_wrong,
+                  {variable.name, "is no base64, as `data` of a Secret has to be",
+                   "encode it with `printf %s VALUE | base64`, or write it under `stringData`"},
+                  texts_.place(variable.file, variable.value_at, {}));
+    } else if (state == Base64State::decodes_twice) {
+      add_finding(RuleId::base64_wrong,
+                  {variable.name, "is base64 of base64: the process gets it encoded still",
+                   "encode it once: printf %s VALUE | base64"},
+                  texts_.place(variable.file, variable.value_at, {}));
+    }
+  }
+
+  void check_setting(const WrittenSetting& setting) {
+    if (setting.variable.form == WrittenForm::secret_data) check_data(setting.variable);
+  }
+
+  void drop_repeated() {
+    const auto key = [](const LintFinding& finding) {
+      return std::tuple(std::string_view(finding.place.file), finding.place.span.line,
+                        finding.place.span.column, finding.code(),
+                        std::string_view(finding.message));
+    };
+    auto& findings = result_.findings;
+    std::stable_sort(findings.begin(), findings.end(),
+                     [&](const LintFinding& a, const LintFinding& b) { return key(a) < key(b); });
+    findings.erase(
+        std::unique(findings.begin(), findings.end(),
+                    [&](const LintFinding& a, const LintFinding& b) { return key(a) == key(b); }),
+        findings.end());
+  }
+
+  const LintInput& input_;
+  LintTexts texts_;
+  std::vector<FoundSecret> secrets_;
+  WrittenLaunches written_;
+  std::vector<std::pair<std::string, std::shared_ptr<const std::string>>> siblings_;
+  LintFileResult result_;
+};
+
+}  // namespace
+
+bool can_matter(std::string_view text) {
+  WordScan scan(text);
+  FoundWord word;
+  return scan.next(word);
+}
+
+LintFileResult lint_file(const LintInput& input) { return FileLinter(input).run(); }
+
+}  // namespace prefect_config

@@ -1,0 +1,51 @@
+// One file linted: scanned, read as what it is, its launches given to the engine.
+//
+// What it is not: a walk over files (run.cpp), or what follows from several of them (across.hpp).
+//
+// To add a rule of launches: a row in checks/rules.cpp, a function in launch_rules.cpp, its page
+// docs/rules/CODE.md with a bad example, and its line in tests/unit/lint.
+#pragma once
+
+#include "launch/written.hpp"
+#include "lint/report.hpp"
+#include "lint/secrets.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace prefect_config {
+
+struct LintInput {
+  std::string path;  ///< relative to the folder that is linted
+  std::string_view text;
+  std::size_t first_line = 1;  ///< where the text is a piece of a larger file
+  /// Another file, by its path relative to this one's folder.
+  std::function<std::shared_ptr<const std::string>(const std::string& path)> sibling = {};
+};
+
+/// What other files may be compared with.
+struct LintFact {
+  enum class Kind : unsigned char { server_auth, client_auth };
+  Kind kind{};
+  std::string value;  ///< a secret; never shown
+  std::string launch;
+  LintPlace place;
+};
+
+struct LintFileResult {
+  std::vector<LintFinding> findings;  ///< without fingerprints
+  std::vector<LintFact> facts;
+  std::vector<std::string> notes;
+  std::size_t launches = 0;
+  std::size_t suppressed = 0;
+};
+
+/// Whether one of the words of prefilter.hpp is in it: else nothing is found in it.
+bool can_matter(std::string_view text);
+
+LintFileResult lint_file(const LintInput& input);
+
+}  // namespace prefect_config

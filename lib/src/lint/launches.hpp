@@ -1,0 +1,40 @@
+// A written launch given to the engine: the same resolution and the same checks as for this shell.
+//
+// What it is not: a second engine. What is added here is what only a file can show, and what the
+// engine says is kept only where it is sure: of a value that cannot be read nothing is said.
+#pragma once
+
+#include <prefect_config/launch.hpp>
+
+#include "launch/written.hpp"
+#include "lint/texts.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace prefect_config {
+
+/// The release an image runs, and whether its tag says so exactly.
+struct ImageRelease {
+  Version version;
+  bool is_pinned = false;
+};
+
+/// Of `prefecthq/prefect:3.8.6-python3.12`; nothing of an image that is not Prefect's.
+std::optional<ImageRelease> release_of_image(const std::string& image);
+
+/// The launch that stands there. Opaque variables that decide only whether something is set have a
+/// stand-in; others are left out.
+Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts);
+
+/// What is wrong with it, in the places where it is written.
+std::vector<LintFinding> check_written(const WrittenLaunch& written, const LintTexts& texts);
+
+/// What is wrong with a file of Prefect's own: prefect.toml, pyproject.toml, profiles.toml.
+std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts);
+
+/// A finding of a rule at a place, with the rule's own words.
+LintFinding finding_at(RuleId rule, std::vector<std::string> arguments, LintPlace place);
+
+}  // namespace prefect_config

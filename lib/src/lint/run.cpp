@@ -1,0 +1,257 @@
+#include "lint/run.hpp"
+
+#include <prefect_config/report.hpp>
+
+#include "adapters/git.hpp"
+#include "lint/across.hpp"
+#include "lint/file.hpp"
+#include "lint/source.hpp"
+#include "lint/walk.hpp"
+#include "support/digest.hpp"
+#include "support/text.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <tuple>
+#include <utility>
+
+namespace prefect_config {
+namespace {
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
+}
+
+// What files added up to, of one thread.
+struct Part {
+  std::vector<LintFinding> findings;
+  std::vector<LintFact> facts;
+  std::vector<std::string> notes;
+  LintSummary summary;
+};
+
+class Linter {
+ public:
+  explicit Linter(Part& part) : part_(part) {}
+
+  void lint_path(const std::string& path) {
+    const auto outcome = source_.read(path, [&](std::string_view text, std::size_t first_line) {
+      lint_piece(path, text, first_line);
+    });
+    switch (outcome) {
+    case LintSource::Outcome::read:
+      ++part_.summary.files;
+      return;
+    case LintSource::Outcome::binary:
+      return skip(path, "is binary");
+    case LintSource::Outcome::not_regular:
+      return skip(path, "is a link, a pipe or a device");
+    case LintSource::Outcome::unreadable:
+      return skip(path, "cannot be read");
+    case LintSource::Outcome::gone:
+      return skip(path, "is gone");
+    }
+  }
+
+  void lint_piece(const std::string& path, std::string_view text, std::size_t first_line) {
+    // In prefect.toml nothing has to name Prefect.
+    if (!ends_with(path, "prefect.toml") && !can_matter(text)) return;
+    LintInput input;
+    input.path = starts_with(path, "./") ? path.substr(2) : path;
+    input.text = text;
+    input.first_line = first_line;
+    input.sibling = [folder = folder_of(path)](const std::string& name) {
+      const bool is_absolute = !name.empty() && name.front() == '/';
+      return name.empty() || is_absolute ? nullptr : read_small(folder + name);
+    };
+    auto result = lint_file(input);
+    part_.summary.launches += result.launches;
+    part_.summary.suppressed += result.suppressed;
+    std::move(result.findings.begin(), result.findings.end(), std::back_inserter(part_.findings));
+    std::move(result.facts.begin(), result.facts.end(), std::back_inserter(part_.facts));
+    for (const auto& note : result.notes) part_.notes.push_back(safe_text(path + ": " + note));
+  }
+
+ private:
+  void skip(const std::string& path, const char* why) {
+    ++part_.summary.skipped;
+    part_.notes.push_back(safe_text(path) + ' ' + why);
+  }
+
+  Part& part_;
+  LintSource source_;
+};
+
+// Both cores: each thread takes the next file that nobody has.
+std::vector<Part> lint_files(const std::vector<std::string>& files, const LintOptions& options) {
+  constexpr std::size_t kWorthAThread = 64;
+  const auto cores = std::max(1u, std::min(std::thread::hardware_concurrency(), 8u));
+  const std::size_t count = files.size() < kWorthAThread ? 1 : cores;
+  std::vector<Part> parts(count);
+  std::atomic<std::size_t> next{0};
+  const auto work = [&](Part& part) {
+    Linter linter(part);
+    while (true) {
+      constexpr std::size_t kAtOnce = 16;
+      const auto begin = next.fetch_add(kAtOnce);
+      if (begin >= files.size()) return;
+      const auto end = std::min(begin + kAtOnce, files.size());
+      for (auto i = begin; i < end; ++i) linter.lint_path(files[i]);
+      if (options.progress) options.progress(end, files.size());
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < count; ++i)
+    threads.emplace_back([&work, &part = parts[i]] { work(part); });
+  work(parts[0]);
+  for (auto& thread : threads) thread.join();
+  return parts;
+}
+
+bool is_known_path(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0;
+}
+
+bool begins_with_any(std::string_view code, const std::vector<std::string>& beginnings) {
+  return std::any_of(beginnings.begin(), beginnings.end(), [code](const std::string& beginning) {
+    return starts_with_ignoring_case(code, beginning);
+  });
+}
+
+// The same finding has the same one when lines above it come and go: its number among its equals
+// tells two of them apart.
+void add_fingerprints(std::vector<LintFinding>& findings) {
+  std::map<std::string, std::size_t> count;
+  for (auto& finding : findings) {
+    std::string text(finding.code());
+    for (const auto& part :
+         {finding.place.file, finding.launch, finding.message, finding.place.source.line})
+      (text += '\0') += part;
+    text += '\0' + std::to_string(count[text]++);
+    constexpr std::size_t kDigits = 16;
+    finding.fingerprint = digest(text).substr(0, kDigits);
+  }
+}
+
+LintReport merged(std::vector<Part> parts, const LintOptions& options) {
+  LintReport report;
+  std::vector<LintFact> facts;
+  for (auto& part : parts) {
+    report.summary.files += part.summary.files;
+    report.summary.launches += part.summary.launches;
+    report.summary.skipped += part.summary.skipped;
+    report.summary.suppressed += part.summary.suppressed;
+    std::move(part.findings.begin(), part.findings.end(), std::back_inserter(report.findings));
+    std::move(part.facts.begin(), part.facts.end(), std::back_inserter(facts));
+    std::move(part.notes.begin(), part.notes.end(), std::back_inserter(report.notes));
+    part = {};
+  }
+  auto across = check_across(facts);
+  std::move(across.begin(), across.end(), std::back_inserter(report.findings));
+  auto& findings = report.findings;
+  std::erase_if(findings, [&options](const LintFinding& finding) {
+    return !is_chosen(options, finding.code());
+  });
+  std::sort(findings.begin(), findings.end(), [](const LintFinding& a, const LintFinding& b) {
+    return std::tuple(std::string_view(a.place.file), a.place.span.line, a.place.span.column,
+                      a.code(), std::string_view(a.launch), std::string_view(a.message)) <
+           std::tuple(std::string_view(b.place.file), b.place.span.line, b.place.span.column,
+                      b.code(), std::string_view(b.launch), std::string_view(b.message));
+  });
+  std::sort(report.notes.begin(), report.notes.end());
+  add_fingerprints(findings);
+  const auto before = findings.size();
+  std::erase_if(findings, [&options](const LintFinding& finding) {
+    return std::find(options.baseline.begin(), options.baseline.end(), finding.fingerprint) !=
+           options.baseline.end();
+  });
+  report.summary.suppressed += before - findings.size();
+  report.summary.findings = findings.size();
+  for (const auto& finding : findings) {
+    report.summary.errors += finding.severity == Severity::error;
+    report.summary.warnings += finding.severity == Severity::warning;
+  }
+  return report;
+}
+
+// The files of one path, narrowed down as the options say.
+std::vector<std::string> files_of(const std::string& path, const LintOptions& options,
+                                  LintRun& run) {
+  auto walked = walk(path, options.respects_ignore_files);
+  for (const auto& folder : walked.unreadable) {
+    run.report.notes.push_back(safe_text(folder) + " cannot be listed");
+    ++run.report.summary.skipped;
+  }
+  if (!options.changed_since) return std::move(walked.files);
+  const auto changed = git_changed(path, *options.changed_since);
+  if (!changed) {
+    run.problems.push_back({safe_text(path) + ": git does not say what changed since " +
+                            safe_text(*options.changed_since)});
+    return {};
+  }
+  const auto prefix = path == "." ? std::string() : path + (path.back() == '/' ? "" : "/");
+  std::vector<std::string> files;
+  for (const auto& file : *changed) {
+    if (std::binary_search(walked.files.begin(), walked.files.end(), prefix + file))
+      files.push_back(prefix + file);
+  }
+  return files;
+}
+
+}  // namespace
+
+bool is_chosen(const LintOptions& options, std::string_view code) {
+  return (options.select.empty() || begins_with_any(code, options.select)) &&
+         !begins_with_any(code, options.ignore);
+}
+
+LintRun lint(const LintOptions& options) {
+  LintRun run;
+  std::vector<std::string> files;
+  for (const auto& path : options.paths) {
+    if (!is_known_path(path)) {
+      run.problems.push_back({safe_text(path) + ": no such file or folder"});
+      continue;
+    }
+    auto more = files_of(path, options, run);
+    std::move(more.begin(), more.end(), std::back_inserter(files));
+  }
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  if (options.shards > 1) {
+    // By name, so that each file is in exactly one part, whatever else comes or goes.
+    std::erase_if(files, [&options](const std::string& file) {
+      std::size_t sum = 1469598103934665603u;
+      for (const char c : file) sum = (sum ^ static_cast<unsigned char>(c)) * 1099511628211u;
+      return sum % options.shards != options.shard;
+    });
+  }
+  auto notes = std::move(run.report.notes);
+  const auto skipped = run.report.summary.skipped;
+  run.report = merged(lint_files(files, options), options);
+  run.report.summary.skipped += skipped;
+  run.report.notes.insert(run.report.notes.begin(), notes.begin(), notes.end());
+  return run;
+}
+
+LintRun lint_text_as(const LintOptions& options, const std::string& path, std::string text) {
+  std::vector<Part> parts(1);
+  Linter linter(parts[0]);
+  if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF"))
+    text = from_utf16(std::string_view(text).substr(2), text.front() == '\xFE');
+  linter.lint_piece(path, text, 1);
+  ++parts[0].summary.files;
+  LintRun run;
+  run.report = merged(std::move(parts), options);
+  return run;
+}
+
+}  // namespace prefect_config

@@ -1,0 +1,48 @@
+// A run of lint: which files, read how, by two threads; then what follows from several of them.
+//
+// What it is not: the reading of one file (file.hpp), or a report's text (report/lint.hpp).
+#pragma once
+
+#include "lint/report.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace prefect_config {
+
+struct LintOptions {
+  std::vector<std::string> paths;            ///< files and folders, as they are named
+  bool respects_ignore_files = true;         ///< `.gitignore`, as git reads it
+  std::optional<std::string> changed_since;  ///< only what differs from this commit
+  std::vector<std::string> select;           ///< codes, or their beginnings; empty: all
+  std::vector<std::string> ignore;           ///< codes, or their beginnings
+  std::vector<std::string> baseline;         ///< fingerprints that are known
+  std::size_t shard = 0;                     ///< this part …
+  std::size_t shards = 1;                    ///< … of so many
+  /// Called now and then, from any thread, where somebody watches.
+  std::function<void(std::size_t done, std::size_t all)> progress = {};
+};
+
+/// What could not be done at all: a path that is not there, a commit that git does not know.
+struct LintProblem {
+  std::string reason;
+};
+
+struct LintRun {
+  LintReport report;
+  std::vector<LintProblem> problems;
+};
+
+LintRun lint(const LintOptions& options);
+
+/// One text, as a file of this name.
+LintRun lint_text_as(const LintOptions& options, const std::string& path, std::string text);
+
+/// Whether a code is chosen: by `select`, and not by `ignore`.
+bool is_chosen(const LintOptions& options, std::string_view code);
+
+}  // namespace prefect_config

@@ -1,0 +1,36 @@
+// Files as texts to lint: whole, or in pieces where they are large, UTF-16 made UTF-8.
+//
+// What it is not: a choice of files (walk.hpp). Whatever stands at a path, reading it ends: pipes
+// and devices are not opened, links to folders not followed.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace prefect_config {
+
+/// Reads files one after the other into the same memory.
+class LintSource {
+ public:
+  enum class Outcome : unsigned char { read, binary, not_regular, unreadable, gone };
+
+  /// Gives each piece of a file to `take`, with the number of its first line. A piece ends where a
+  /// line does, in a stream of YAML documents where one does, if such an end comes in time.
+  Outcome read(const std::string& path,
+               const std::function<void(std::string_view text, std::size_t first_line)>& take);
+
+ private:
+  std::string buffer_;
+  std::string converted_;
+};
+
+/// A small file as it is, for what another one names; null where it is none.
+std::shared_ptr<const std::string> read_small(const std::string& path);
+
+/// UTF-8 of a text in UTF-16; what is none becomes U+FFFD.
+std::string from_utf16(std::string_view bytes, bool is_big_endian);
+
+}  // namespace prefect_config

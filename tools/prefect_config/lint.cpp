@@ -1,0 +1,314 @@
+#include "lint.hpp"
+
+#include "lint/run.hpp"
+#include "report/lint.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace prefect_config::tool {
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  std::vector<std::string> outputs;
+  std::string fail_on = "error";
+  std::vector<std::string> select;
+  std::vector<std::string> ignore;
+  std::string baseline;
+  std::string changed;
+  bool changed_given = false;
+  std::string shard;
+  std::string stdin_name;
+  bool stdin_name_given = false;
+  bool no_ignore = false;
+  bool from_stdin = false;
+};
+
+/// `sarif`, or `sarif=lint.sarif`.
+struct Output {
+  const LintFormat* format = nullptr;
+  std::string file;
+};
+
+Outcome usage(const std::string& text) {
+  return {{}, "prefect-config: lint: " + safe_text(text) + '\n', status_usage};
+}
+
+std::string format_names() {
+  std::string names;
+  for (const auto& format : lint_formats()) (names += names.empty() ? "" : ",") += format.name;
+  return names;
+}
+
+// What is asked for; a text where it cannot be.
+std::string read_outputs(const Options& options, std::vector<Output>& outputs) {
+  bool has_stdout = false;
+  for (const auto& word : options.outputs) {
+    const auto equals = word.find('=');
+    const auto name = word.substr(0, equals);
+    const auto formats = lint_formats();
+    const auto found = std::find_if(formats.begin(), formats.end(),
+                                    [&](const LintFormat& format) { return format.name == name; });
+    if (found == formats.end())
+      return "-o " + word + ": takes one of {" + format_names() + "}, or one =FILE";
+    Output output{&*found, equals == std::string::npos ? "" : word.substr(equals + 1)};
+    if (equals != std::string::npos && output.file.empty()) return "-o " + name + "= names no file";
+    if (output.file.empty() && has_stdout)
+      return "of two formats one needs a file: -o " + name + "=FILE";
+    has_stdout = has_stdout || output.file.empty();
+    outputs.push_back(std::move(output));
+  }
+  if (!has_stdout) outputs.push_back({lint_formats().data(), {}});
+  return {};
+}
+
+// `PC301,PC302` and several of them.
+std::vector<std::string> codes_of(const std::vector<std::string>& words, std::string& unknown) {
+  std::vector<std::string> codes;
+  for (const auto& word : words) {
+    for (std::size_t at = 0; at <= word.size();) {
+      const auto end = std::min(word.find(',', at), word.size());
+      auto code = word.substr(at, end - at);
+      const bool is_known =
+          !code.empty() && std::any_of(rules().begin(), rules().end(), [&](const Rule& rule) {
+            return code.size() <= rule.code.size() &&
+                   std::equal(code.begin(), code.end(), rule.code.begin(),
+                              [](char a, char b) { return (a & ~0x20) == (b & ~0x20); });
+          });
+      if (!is_known && !code.empty()) unknown = code;
+      if (!code.empty()) codes.push_back(std::move(code));
+      at = end + 1;
+    }
+  }
+  return codes;
+}
+
+// `2/4`: the second of four parts.
+bool read_shard(const std::string& text, LintOptions& options) {
+  const auto slash = text.find('/');
+  if (slash == std::string::npos) return false;
+  const auto number = [](std::string_view digits, std::size_t& value) {
+    const auto end = digits.data() + digits.size();
+    const auto read = std::from_chars(digits.data(), end, value);
+    return read.ec == std::errc() && read.ptr == end;
+  };
+  std::size_t part = 0;
+  std::size_t parts = 0;
+  const std::string_view view = text;
+  if (!number(view.substr(0, slash), part) || !number(view.substr(slash + 1), parts) || part == 0 ||
+      part > parts)
+    return false;
+  options.shard = part - 1;
+  options.shards = parts;
+  return true;
+}
+
+// The fingerprints of a former report, in JSON or SARIF.
+bool read_baseline(const std::string& path, std::vector<std::string>& fingerprints) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return false;
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  constexpr std::size_t kDigits = 16;
+  for (const std::string_view key : {"\"fingerprint\"", "\"prefectConfig/v1\""}) {
+    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + 1)) {
+      const auto begin = text.find('"', at + key.size());
+      if (begin != std::string::npos) fingerprints.push_back(text.substr(begin + 1, kDigits));
+    }
+  }
+  return true;
+}
+
+bool write_file(const std::string& path, std::string_view text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644);
+  if (file < 0) return false;
+  bool is_written = true;
+  while (is_written && !text.empty()) {
+    const auto count = ::write(file, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    is_written = count >= 0;
+    if (is_written) text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return ::close(file) == 0 && is_written;
+}
+
+std::string read_all_of_stdin() {
+  std::string text;
+  std::array<char, 65536> buffer{};
+  while (true) {
+    const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+// This launch, as a report: what doctor says, in the formats of CI.
+LintRun lint_here(const Context& context, const LintOptions& options) {
+  auto inspection = inspect_launch(context);
+  add_credential_findings(inspection, plans_of(context.options, inspection));
+  LintRun run;
+  run.report.summary.launches = 1;
+  for (const auto& finding : inspection.findings) {
+    if (!is_chosen(options, finding.code())) continue;
+    LintFinding one;
+    one.rule = finding.rule;
+    one.severity = finding.severity();
+    one.message = finding.message();
+    one.help = finding.help();
+    one.next = finding.next;
+    one.launch = "this launch";
+    if (finding.place) {
+      one.place.file = finding.place->where;
+      one.place.span = finding.place->span;
+      one.place.note = finding.label();
+    } else {
+      one.place.file = "environment";
+    }
+    ++run.report.summary.findings;
+    run.report.summary.errors += one.severity == Severity::error;
+    run.report.summary.warnings += one.severity == Severity::warning;
+    run.report.findings.push_back(std::move(one));
+  }
+  return run;
+}
+
+bool is_reached(const LintReport& report, const std::string& fail_on) {
+  if (fail_on == "never") return false;
+  if (fail_on == "info") return report.summary.findings > 0;
+  return report.summary.errors > 0 || (fail_on == "warning" && report.summary.warnings > 0);
+}
+
+// Info findings are for -v in text; programs get all.
+LintReport shown_in_text(const LintReport& report, bool is_verbose) {
+  auto shown = report;
+  if (is_verbose) return shown;
+  std::erase_if(shown.findings,
+                [](const LintFinding& finding) { return finding.severity == Severity::info; });
+  return shown;
+}
+
+Outcome run(const Options& options, const Context& context) {
+  std::vector<Output> outputs;
+  if (const auto wrong = read_outputs(options, outputs); !wrong.empty()) return usage(wrong);
+  LintOptions lint_options;
+  std::string unknown;
+  lint_options.select = codes_of(options.select, unknown);
+  lint_options.ignore = codes_of(options.ignore, unknown);
+  if (!unknown.empty()) return usage("there is no rule `" + unknown + '`');
+  if (!options.shard.empty() && !read_shard(options.shard, lint_options))
+    return usage("--shard takes I/N, as 2/4: the second of four parts");
+  lint_options.paths = options.paths;
+  lint_options.respects_ignore_files = !options.no_ignore;
+  if (options.changed_given) lint_options.changed_since = options.changed;
+  if (!options.baseline.empty() && !read_baseline(options.baseline, lint_options.baseline))
+    return {{},
+            "prefect-config: lint: " + safe_text(options.baseline) + ": " + std::strerror(errno) +
+                '\n',
+            status_failed};
+  if (options.stdin_name_given && !options.from_stdin)
+    return usage("--stdin-filename belongs to --stdin");
+  if (options.from_stdin && !options.paths.empty()) return usage("--stdin takes no PATH");
+
+  auto run = options.from_stdin
+                 ? lint_text_as(lint_options, options.stdin_name, read_all_of_stdin())
+             : options.paths.empty() && !options.changed_given ? lint_here(context, lint_options)
+                                                               : lint([&] {
+                                                                   if (lint_options.paths.empty())
+                                                                     lint_options.paths = {"."};
+                                                                   return lint_options;
+                                                                 }());
+  Outcome outcome;
+  outcome.status = is_reached(run.report, options.fail_on) ? status_negative : status_fine;
+  for (const auto& output : outputs) {
+    const bool is_text = output.format->name == "text";
+    auto text = is_text ? lint_text(shown_in_text(run.report, context.options.verbose),
+                                    lines_for(context.out_is_terminal && output.file.empty()))
+                        : output.format->write(run.report);
+    if (output.file.empty()) {
+      if (!is_text || !context.options.quiet) outcome.out = std::move(text);
+    } else if (!write_file(output.file, text)) {
+      run.problems.push_back({safe_text(output.file) + ": " + std::strerror(errno)});
+    }
+  }
+  if (context.options.verbose) {
+    for (const auto& note : run.report.notes) outcome.err += "note: " + note + '\n';
+  }
+  for (const auto& problem : run.problems) {
+    outcome.err += "prefect-config: lint: " + problem.reason + '\n';
+    outcome.status = status_failed;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Command lint_command() {
+  const auto options = std::make_shared<Options>();
+  const auto list = [](const char* names, const char* type, const char* help,
+                       std::vector<std::string>& target) {
+    return ValueOption{names, type, help, nullptr, {}, false, &target};
+  };
+  Command command;
+  command.name = "lint";
+  command.help = "Wrong, conflicting or leaked credentials in files; or this launch";
+  command.flags = {{"--no-ignore", "Also files that .gitignore names", &options->no_ignore},
+                   {"--stdin", "One file, from standard input", &options->from_stdin}};
+  command.values = {list("-o,--output", "FORMAT[=FILE]",
+                         "text, json, sarif, github, gitlab, junit; repeatable", options->outputs),
+                    {"--fail-on",
+                     "SEVERITY",
+                     "Exit status 1 from here on: error, warning, info, never",
+                     &options->fail_on,
+                     {"error", "warning", "info", "never"}},
+                    list("--select", "CODES", "Only these rules, or those that begin so: PC3,PC202",
+                         options->select),
+                    list("--ignore", "CODES", "Without these", options->ignore),
+                    {"--baseline", "FILE",
+                     "A former report in JSON: what is in it is not told again",
+                     &options->baseline},
+                    {"--changed",
+                     "BASE",
+                     "Only files that git says differ from this commit",
+                     &options->changed,
+                     {},
+                     false,
+                     nullptr,
+                     WordKind::text,
+                     &options->changed_given},
+                    {"--shard", "I/N", "The I-th of N parts of the files", &options->shard},
+                    {"--stdin-filename",
+                     "NAME",
+                     "What the file on standard input is called",
+                     &options->stdin_name,
+                     {},
+                     false,
+                     nullptr,
+                     WordKind::text,
+                     &options->stdin_name_given},
+                    {"paths",
+                     "PATH...",
+                     "Files and folders; without any, this launch",
+                     nullptr,
+                     {},
+                     false,
+                     &options->paths,
+                     WordKind::file}};
+  command.run = [options](const Context& context) { return run(*options, context); };
+  return command;
+}
+
+}  // namespace prefect_config::tool
