@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
-"""Runs the example of every page under docs/rules and compares what is printed on stderr.
+"""Runs the example of every page under docs/rules and compares what is printed on stderr, by lint on stdout.
 
 usage: check_rule_pages.py --program PATH [--update]
 
 A page's example is what a reader sees: files as "`~/.prefect/profiles.toml`:" before a fenced block, and
 one console block whose first line is the command; a page without such a block fails. Each runs in a home
 of its own; in output the working directory reads /srv/project and the home /home/me. A line `…` stands
-for any lines. With --update the console blocks without one are written anew. Prints "N passed, N failed"; exit status 1 where one differs.
+for any lines. `pnu_TEST…` in a file is a whole key, made here: none is kept in the tree. With --update the console blocks without one are written anew. Prints "N passed, N failed"; exit status 1 where one differs.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import re
 import shlex
+import string
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,10 @@ PAGES = Path(__file__).resolve().parents[2] / "docs" / "rules"
 FILE = re.compile(r"^`(?P<path>(?:~/)?[^`\n]+)`:\n\n```[a-z]*\n(?P<content>.*?)^```$", re.MULTILINE | re.DOTALL)
 CONSOLE = re.compile(r"^```console\n\$ (?P<command>.*?)\n(?P<output>.*?)^```$", re.MULTILINE | re.DOTALL)
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+
+
+#: Of the form of a key and of none that opens anything.
+KEY = "pnu_TEST" + "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=32))
 
 
 def run(page: str, program: Path) -> str:
@@ -36,7 +42,7 @@ def run(page: str, program: Path) -> str:
             path = file["path"]
             place = home / path[2:] if path.startswith("~/") else work / path
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(file["content"], encoding="utf-8")
+            place.write_text(file["content"].replace("pnu_TEST…", KEY), encoding="utf-8")
             place.chmod(0o600)
         environment = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
         words = shlex.split(CONSOLE.search(page)["command"])
@@ -66,7 +72,8 @@ def run(page: str, program: Path) -> str:
         done = subprocess.run(
             [str(program), *words[1:]], env=environment, cwd=work, capture_output=True, text=True, check=False, timeout=60
         )
-        return done.stderr.replace(str(work), "/srv/project").replace(str(home), "/home/me")
+        printed = done.stdout if words[1] == "lint" else done.stderr
+        return printed.replace(str(work), "/srv/project").replace(str(home), "/home/me")
 
 
 def is_shown(example: str, output: str) -> bool:

@@ -87,7 +87,6 @@ enum class RuleId : std::uint8_t {
   header_in_clear,
   secret_in_image,
   image_env_not_substituted,
-  chart_value_renamed,
   ignore_unused,
 };
 

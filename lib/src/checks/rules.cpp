@@ -192,8 +192,6 @@ constexpr Rule kRules[] = {
     {RuleId::image_env_not_substituted, "PC306", warning, "ENV does not run commands",
      "{0} is set to this text as it stands: ENV runs no command", "literally so",
      "set it when the container starts: docker run -e, env_file, or an entrypoint"},
-    {RuleId::chart_value_renamed, "PC321", warning, "a value that this chart does not read",
-     "`{0}` is no value of the chart any more", "not read", "{1}"},
     {RuleId::ignore_unused, "PC390", info, "a comment that ignores nothing",
      "this comment ignores {0}, which is not found here", "unused", "take it away"},
     {RuleId::secrets_file_readable, "PC313", warning, "others can read a file with secrets",

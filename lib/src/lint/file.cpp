@@ -35,8 +35,9 @@ bool is_example_path(std::string_view path) {
   return has('/' + low, {"/test/", "/tests/", "/testing/", "/testdata/", "/fixtures/", "/docs/",
                          "/doc/", "/example/", "/examples/", "/__tests__/", "/e2e/"}) ||
          starts_with(name, "test_") ||
-         has(name, {"_test.", ".test.", ".spec.", "example", "sample", "template", ".md", ".mdx",
-                    ".rst", ".adoc", ".dist", "exemplo", "ejemplo"});
+         has(name, {"_test.", ".test.", ".spec.", ".example", "example.", "-example", "_example",
+                    ".sample", ".template", ".tmpl", ".tpl", ".md", ".mdx", ".rst", ".adoc",
+                    ".dist", "exemplo", "ejemplo"});
 }
 
 class FileLinter {
@@ -52,8 +53,11 @@ class FileLinter {
     report_secrets();
     for (const auto& launch : written_.launches) check(launch);
     for (const auto& setting : written_.settings) check_setting(setting);
-    if (is_settings_file(lower(last_part(input_.path)), input_.text))
+    check_releases();
+    if (is_settings_file(lower(last_part(input_.path)), input_.text)) {
+      hide_toml_values();
       add(check_settings_file(input_.path, texts_), {});
+    }
     drop_repeated();
     if (is_example_path(input_.path)) {
       for (auto& finding : result_.findings) {
@@ -112,6 +116,28 @@ class FileLinter {
       for (const auto& variable : launch.variables) hide(variable);
     }
     for (const auto& setting : written_.settings) hide(setting.variable);
+  }
+
+  // In Prefect's own files a key says what is secret, and a misspelt one says nothing: every text
+  // is hidden that stands behind a name of one.
+  void hide_toml_values() {
+    const auto text = input_.text;
+    for (std::size_t at = 0; at < text.size();) {
+      const auto end = std::min(text.find('\n', at), text.size());
+      const auto line = lower(text.substr(at, end - at));
+      const auto equals = line.find('=');
+      const auto key = line.substr(0, std::min(equals, line.size()));
+      const bool is_secret =
+          key.find("key") != std::string::npos || key.find("auth") != std::string::npos ||
+          key.find("password") != std::string::npos || key.find("secret") != std::string::npos ||
+          key.find("token") != std::string::npos || key.find("header") != std::string::npos ||
+          key.find("connection_url") != std::string::npos;
+      if (equals != std::string::npos && is_secret) {
+        const auto value = line.find_first_not_of(" \t", equals + 1);
+        if (value != std::string::npos) texts_.hide(input_.path, {at + value, end});
+      }
+      at = end + 1;
+    }
   }
 
   // The variable that a stretch is the value of, or a part of it.
@@ -224,7 +250,8 @@ class FileLinter {
     }
   }
   void check_data(const WrittenVariable& variable) {
-    if (variable.file != input_.path || variable.is_opaque) return;
+    // Prefect 1 read other names.
+    if (variable.file != input_.path || variable.name.find("__") != std::string::npos) return;
     auto raw = variable.value_at.of(input_.text);
     if (raw.size() > 1 && (raw.front() == '"' || raw.front() == '\'')) {
       raw.remove_prefix(1);
@@ -242,6 +269,36 @@ class FileLinter {
                   {variable.name, "is base64 of base64: the process gets it encoded still",
                    "encode it once: printf %s VALUE | base64"},
                   texts_.place(variable.file, variable.value_at, {}));
+    }
+  }
+
+  // Since 3.6.14 a client sends the auth string with the handshake of its WebSockets, and a server
+  // wants it there (docs/credentials.md; recorded on both sides).
+  void check_releases() {
+    constexpr Version kBreak{3, 6, 14};
+    const auto has_auth = [](const WrittenLaunch& launch) {
+      return std::any_of(launch.variables.begin(), launch.variables.end(),
+                         [](const WrittenVariable& variable) {
+                           return variable.name == "PREFECT_SERVER_API_AUTH_STRING";
+                         });
+    };
+    for (const auto& server : written_.launches) {
+      const auto at = release_of_image(server.image);
+      if (server.role != WrittenRole::server || !at || !at->is_pinned || at->version < kBreak ||
+          !has_auth(server))
+        continue;
+      for (const auto& client : written_.launches) {
+        const auto other = release_of_image(client.image);
+        if (client.role != WrittenRole::worker || !other || !other->is_pinned ||
+            !(other->version < kBreak))
+          continue;
+        auto& finding = add_finding(
+            RuleId::releases_disagree,
+            {other->version.text(), at->version.text(), "its WebSockets are answered with 403"},
+            texts_.place(client.file, client.image_at, {}));
+        finding.launch = title_of(client);
+        finding.related.push_back(texts_.place(server.file, server.image_at, "the server"));
+      }
     }
   }
 

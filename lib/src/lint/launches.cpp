@@ -3,7 +3,7 @@
 #include <prefect_config/inspect.hpp>
 
 #include "lint/secrets.hpp"
-#include "sources/mask.hpp"
+#include "sources/protect.hpp"
 #include "support/edit_distance.hpp"
 #include "support/text.hpp"
 
@@ -53,6 +53,7 @@ const NoFiles kNoFiles;
 std::string stand_in(const std::string& upper_name) {
   if (upper_name == "PREFECT_API_KEY") return "pnu_" + std::string(36, 'o');
   if (ends_with(upper_name, "API_AUTH_STRING")) return "opaque:opaque";
+  if (upper_name == "PREFECT_API_URL") return "https://opaque.invalid/api";
   return {};
 }
 
@@ -151,6 +152,18 @@ class LaunchCheck {
     return variable && !is_unreadable(*variable);
   }
 
+  // Readable, or a reference that does not work without a value: a Secret's key, a CI secret, and
+  // `${NAME:?}`. Of one that is only handed on nobody knows whether it is set.
+  bool is_surely_set(std::string_view name) const {
+    const auto* variable = find_variable(written_, name);
+    if (!variable) return false;
+    if (!is_unreadable(*variable)) return !variable->value.empty();
+    const auto& reference = variable->value;
+    return reference.find(":?") != std::string::npos ||
+           reference.find("secretKeyRef") != std::string::npos ||
+           reference.find("secrets.") != std::string::npos;
+  }
+
   void ask_engine() {
     auto inspection = inspect(launch_of_written(written_, texts_));
     const auto plans = plan_auth(inspection);
@@ -194,9 +207,10 @@ class LaunchCheck {
   void check_quotes() {
     for (const auto& variable : written_.variables) {
       const auto name = upper(variable.name);
-      if (variable.is_opaque || !starts_with(name, "PREFECT_") || name == "PREFECT_API_KEY" ||
-          name == "PREFECT_API_AUTH_STRING" || variable.form == WrittenForm::local)
-        continue;
+      const bool is_list_reference = variable.is_opaque && variable.form == WrittenForm::list_item;
+      const bool is_engines = name == "PREFECT_API_KEY" || name == "PREFECT_API_AUTH_STRING";
+      if ((variable.is_opaque || is_engines) && !is_list_reference) continue;
+      if (!starts_with(name, "PREFECT_") || variable.form == WrittenForm::local) continue;
       const auto& value = variable.value;
       const bool is_quoted = value.size() > 1 && (value.front() == '"' || value.front() == '\'') &&
                              value.back() == value.front();
@@ -221,11 +235,13 @@ class LaunchCheck {
     if (!variable) return false;
     const auto rule = finding.rule;
     if (rule == RuleId::setting_unknown) return is_mistaken_name(finding, *variable);
-    if (is_unreadable(*variable)) return false;
     if (rule == RuleId::both_credentials_set) {
-      // Of one that is only handed on nobody knows whether it is set.
-      return is_readable("PREFECT_API_KEY") && is_readable("PREFECT_API_AUTH_STRING");
+      if (!is_readable("PREFECT_API_URL"))
+        finding.arguments = {"which one is sent where depends on the server", "one of two"};
+      return is_surely_set("PREFECT_API_KEY") && is_surely_set("PREFECT_API_AUTH_STRING");
     }
+    if (is_unreadable(*variable)) return false;
+
     if (depends_on_target(rule) && is_set("PREFECT_API_URL") && !is_readable("PREFECT_API_URL"))
       return false;
     if (rule == RuleId::server_name_on_client)
@@ -272,7 +288,8 @@ class LaunchCheck {
     // A file of variables is nobody's launch yet: what is in it may be for something else. So may a
     // name that goes on where a real one ends.
     if (!is_near_one && (written_.kind == "env file" || extends_real_name(name))) return false;
-    constexpr std::string_view kOwn[] = {"PREFECT_AUTH_STRING", "PREFECT_API_HOST_PORT"};
+    constexpr std::string_view kOwn[] = {"PREFECT_AUTH_STRING", "PREFECT_API_HOST_PORT",
+                                         "PREFECT_API_HEALTH_URL"};
     if (std::find(std::begin(kOwn), std::end(kOwn), name) != std::end(kOwn)) return false;
     if (variable.form == WrittenForm::local || variable.form == WrittenForm::image_arg ||
         is_referred_to(variable))
@@ -365,7 +382,11 @@ class LaunchCheck {
       // `ARG KEY` and `ENV KEY=$KEY`: whatever is given while building stays in the image.
       const auto name = upper(variable.name);
       const bool is_secret = name == "PREFECT_API_KEY" || ends_with(name, "API_AUTH_STRING");
-      if (variable.form == WrittenForm::image_env && is_secret && variable.is_opaque &&
+      const bool is_kept =
+          variable.form == WrittenForm::image_env ||
+          (written_.kind == "Dockerfile stage" &&
+           (variable.form == WrittenForm::option || variable.form == WrittenForm::config_set));
+      if (is_kept && is_secret && variable.is_opaque &&
           variable.value.find('$') != std::string::npos &&
           variable.value.find("$(") == std::string::npos)
         add(RuleId::secret_in_image, {variable.name, " from a build argument"}, variable);
@@ -403,6 +424,26 @@ class LaunchCheck {
   std::optional<ImageRelease> release_;
   std::vector<LintFinding> findings_;
 };
+
+// The secrets that a settings file gives by keys of TOML, whose names say nothing in any text.
+void add_secrets(const Inspection& inspection, const std::string& path, const std::string& place,
+                 const LintTexts& texts, std::vector<LintFinding>& findings) {
+  if (last_part(path) != "prefect.toml" && last_part(path) != "pyproject.toml") return;
+  for (const auto& resolved : inspection.resolution.settings) {
+    const auto* winner = resolved.winner;
+    if (!winner || winner->origin.where != place || !winner->origin.value_span.exists()) continue;
+    FoundSecret secret;
+    const auto value = text_of(winner->written);
+    if (!is_secret_value(resolved.setting->name, value, secret)) continue;
+    auto finding = finding_at(
+        secret.kind == SecretKind::auth_string      ? RuleId::auth_string_in_clear
+        : secret.kind == SecretKind::custom_headers ? RuleId::header_in_clear
+                                                    : RuleId::database_password_in_clear,
+        {std::string(resolved.setting->path)}, texts.place(path, winner->origin.value_span, {}));
+    if (secret.is_well_known) finding.severity = Severity::info;
+    findings.push_back(std::move(finding));
+  }
+}
 
 // The newest known release that begins with these numbers.
 std::optional<Version> newest_of(int major, int minor, bool has_minor) {
@@ -468,6 +509,7 @@ Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts) {
   const auto release = release_of_image(written.image);
   launch.prefect_version = release ? release->version : known_versions().back();
   launch.version_reason = release && release->is_pinned ? "the image" : "newest known";
+  const Registry registry(launch.prefect_version);
   // Python sees the first of one name, a process gets the last that was set.
   std::set<std::string_view> seen;
   for (auto variable = written.variables.rbegin(); variable != written.variables.rend();
@@ -476,7 +518,9 @@ Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts) {
     if (!seen.insert(variable->name).second) continue;
     auto value = variable->value;
     if (is_unreadable(*variable)) {
-      value = stand_in(upper(variable->name));
+      const auto name = upper(variable->name);
+      // Of what is no setting the name alone is looked at.
+      value = registry.find_name(name) ? stand_in(name) : "opaque";
       if (value.empty()) continue;
     }
     launch.environment.push_back({variable->name, std::move(value), variable->file,
@@ -524,6 +568,7 @@ std::vector<LintFinding> check_settings_file(const std::string& path, const Lint
     one.place = texts.place(path, finding.place->span, finding.label());
     taken.push_back(std::move(one));
   }
+  add_secrets(inspection, path, place, texts, taken);
   return taken;
 }
 

@@ -1,4 +1,5 @@
 // The rule table: codes are unique, each rule has its page, and each can be seen to fire.
+#include "../lint/lint_examples.hpp"
 #include "memory_files.hpp"
 
 #include <doctest/doctest.h>
@@ -237,6 +238,8 @@ TEST_CASE("rules: codes are unique and found in any case") {
 TEST_CASE("rules: every rule fires, and says so without holes") {
   for (const auto& row : rules()) {
     CAPTURE(row.code);
+    // Those are walked by lint/test_lint.cpp.
+    if (lint_examples().count(row.id) == 1) continue;
     REQUIRE(examples().count(row.id) == 1);
     const auto inspection = examples().at(row.id)();
     bool fired = false;

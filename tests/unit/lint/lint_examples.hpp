@@ -1,0 +1,90 @@
+// Files in which a rule of lint alone fires, and the like in which it does not.
+#pragma once
+
+#include <prefect_config/finding.hpp>
+
+#include <map>
+#include <string>
+
+struct LintExample {
+  std::string path;
+  std::string bad;
+  unsigned line;     ///< of the finding
+  std::string good;  ///< nothing of this rule
+};
+
+/// A key's form, of nothing that opens anything.
+inline std::string test_key(const std::string& prefix = "pnu_") {
+  return prefix + "TESTq7Rk2mZ9xW4vB8nL1cY6dH3sJ5fG0pQa";
+}
+
+inline const std::map<prefect_config::RuleId, LintExample>& lint_examples() {
+  using prefect_config::RuleId;
+  const std::string image = "services:\n  s:\n    image: prefecthq/prefect:";
+  static const std::map<RuleId, LintExample> examples = {
+      {RuleId::key_in_clear,
+       {"a.py", "x = 1\nkey = '" + test_key() + "'\n", 2,
+        "key = 'pnu_" + std::string(36, 'x') + "'\n"}},
+      {RuleId::auth_string_in_clear,
+       {"compose.yaml",
+        image + "3-latest\n    environment:\n      PREFECT_API_AUTH_STRING: admin:TEST-9f2c\n", 5,
+        image + "3-latest\n    environment:\n      PREFECT_API_AUTH_STRING: ${AUTH}\n"}},
+      {RuleId::database_password_in_clear,
+       {"x.env", "PREFECT_SERVER_DATABASE_CONNECTION_URL=postgresql+asyncpg://u:TEST#9f$2c@db/p\n",
+        1, "PREFECT_SERVER_DATABASE_CONNECTION_URL=postgresql+asyncpg://u:${PW}@db/p\n"}},
+      {RuleId::header_in_clear,
+       {"x.env", "PREFECT_CLIENT_CUSTOM_HEADERS={\"X-Token\": \"TEST-9f2c81d0aa71\"}\n", 1,
+        "PREFECT_CLIENT_CUSTOM_HEADERS={\"X-Tenant\": \"TEST-9f2c81d0aa71\"}\n"}},
+      {RuleId::secret_in_image,
+       {"Dockerfile",
+        "FROM prefecthq/prefect:3-latest\nARG PREFECT_API_KEY\nENV "
+        "PREFECT_API_KEY=$PREFECT_API_KEY\n",
+        3, "FROM prefecthq/prefect:3-latest\nENV PREFECT_API_URL=http://server:4200/api\n"}},
+      {RuleId::image_env_not_substituted,
+       {"Dockerfile", "FROM prefecthq/prefect:3-latest\nENV PREFECT_API_URL=$(cat /url)\n", 2,
+        "FROM prefecthq/prefect:3-latest\nRUN export PREFECT_API_URL=$(cat /url)\n"}},
+      {RuleId::base64_wrong,
+       {"s.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: p}\ndata:\n  PREFECT_API_KEY: not "
+        "base64!\n",
+        5,
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: p}\nstringData:\n  PREFECT_API_KEY: not "
+        "base64!\n"}},
+      {RuleId::not_exported,
+       {"run.sh",
+        "#!/bin/sh\nPREFECT_API_URL=http://s.internal:4200/api\nprefect worker start --pool p\n", 2,
+        "#!/bin/sh\nexport PREFECT_API_URL=http://s.internal:4200/api\nprefect worker start --pool "
+        "p\n"}},
+      {RuleId::command_of_other_release,
+       {"compose.yaml", image + "3.8.8-python3.12\n    command: prefect agent start -q q\n", 4,
+        image + "2.20.11-python3.12\n    command: prefect agent start -q q\n"}},
+      {RuleId::releases_disagree,
+       {"compose.yaml",
+        "services:\n  server:\n    image: prefecthq/prefect:3.8.8\n    command: prefect server "
+        "start\n    environment:\n"
+        "      PREFECT_SERVER_API_AUTH_STRING: ${A}\n  worker:\n    image: "
+        "prefecthq/prefect:3.6.13\n"
+        "    command: prefect worker start --pool p\n",
+        8,
+        "services:\n  server:\n    image: prefecthq/prefect:3.8.8\n    command: prefect server "
+        "start\n    environment:\n"
+        "      PREFECT_SERVER_API_AUTH_STRING: ${A}\n  worker:\n    image: "
+        "prefecthq/prefect:3.6.14\n"
+        "    command: prefect worker start --pool p\n"}},
+      {RuleId::auth_strings_disagree,
+       {"compose.yaml",
+        "services:\n  server:\n    command: prefect server start\n    environment:\n"
+        "      PREFECT_SERVER_API_AUTH_STRING: u:TEST-one1\n  worker:\n    command: prefect worker "
+        "start -p p\n"
+        "    environment:\n      PREFECT_API_AUTH_STRING: u:TEST-two2\n",
+        9,
+        "services:\n  server:\n    command: prefect server start\n    environment:\n"
+        "      PREFECT_SERVER_API_AUTH_STRING: u:TEST-one1\n  worker:\n    command: prefect worker "
+        "start -p p\n"
+        "    environment:\n      PREFECT_API_AUTH_STRING: u:TEST-one1\n"}},
+      {RuleId::ignore_unused,
+       {"a.py", "# prefect-config: ignore[PC301] no key any more; prefect\n", 1,
+        "# prefect-config: ignore[PC301] a test's\nkey = '" + test_key() + "'\n"}},
+  };
+  return examples;
+}

@@ -1,0 +1,134 @@
+#include "lint/run.hpp"
+#include "lint_examples.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace prefect_config;
+
+namespace {
+
+std::vector<LintFinding> findings_in(const std::string& path, const std::string& text,
+                                     const LintOptions& options = {}) {
+  return lint_text_as(options, path, text).report.findings;
+}
+
+std::size_t count(const std::vector<LintFinding>& findings, RuleId rule) {
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [rule](const LintFinding& finding) { return finding.rule == rule; }));
+}
+
+bool says(const std::vector<LintFinding>& findings, std::string_view words) {
+  return std::any_of(findings.begin(), findings.end(), [&](const LintFinding& finding) {
+    return finding.message.find(words) != std::string::npos ||
+           finding.help.find(words) != std::string::npos ||
+           finding.place.source.line.find(words) != std::string::npos;
+  });
+}
+
+}  // namespace
+
+TEST_CASE(
+    "lint: every rule of files fires in the bad example, on its line, and not in the good one") {
+  for (const auto& [rule, example] : lint_examples()) {
+    CAPTURE(prefect_config::rule(rule).code);
+    const auto bad = findings_in(example.path, example.bad);
+    REQUIRE(count(bad, rule) == 1);
+    const auto found = std::find_if(bad.begin(), bad.end(),
+                                    [rule = rule](const auto& f) { return f.rule == rule; });
+    CHECK(found->place.span.line == example.line);
+    CHECK(found->message.find('{') == std::string::npos);
+    CHECK(!found->fingerprint.empty());
+    CHECK(count(findings_in(example.path, example.good), rule) == 0);
+  }
+}
+
+TEST_CASE("lint: no value of a secret stands in a finding") {
+  for (const auto& [rule, example] : lint_examples()) {
+    CAPTURE(prefect_config::rule(rule).code);
+    const auto findings = findings_in(example.path, example.bad);
+    for (const auto* secret : {"TESTq7", "TEST-9f2c", "9f$2c", "TEST-one1", "TEST-two2"})
+      CHECK(!says(findings, secret));
+  }
+}
+
+TEST_CASE("lint: a fingerprint stays when lines move, and tells equal findings apart") {
+  const auto line = "key = '" + test_key() + "'\n";
+  const auto once = findings_in("a.py", line);
+  const auto moved = findings_in("a.py", "\n\n" + line);
+  REQUIRE(once.size() == 1);
+  REQUIRE(moved.size() == 1);
+  CHECK(once[0].fingerprint == moved[0].fingerprint);
+  const auto twice = findings_in("a.py", line + line);
+  REQUIRE(twice.size() == 2);
+  CHECK(twice[0].fingerprint == once[0].fingerprint);
+  CHECK(twice[1].fingerprint != once[0].fingerprint);
+  LintOptions options;
+  options.baseline = {once[0].fingerprint};
+  CHECK(findings_in("a.py", line + line, options).size() == 1);
+}
+
+TEST_CASE("lint: rules are chosen by their codes or their beginnings") {
+  const auto text = "key = '" + test_key() + "'\n";
+  LintOptions options;
+  options.select = {"PC2"};
+  CHECK(findings_in("a.py", text, options).empty());
+  options.select = {"pc3"};
+  CHECK(findings_in("a.py", text, options).size() == 1);
+  options.ignore = {"PC301"};
+  CHECK(findings_in("a.py", text, options).empty());
+}
+
+TEST_CASE("lint: what the engine says of a launch is said of one in a file") {
+  const auto compose = [](const std::string& environment) {
+    return "services:\n  worker:\n    image: prefecthq/prefect:3.8.8-python3.12\n"
+           "    command: prefect worker start --pool p\n    environment:\n" +
+           environment;
+  };
+  const auto findings = findings_in(
+      "c.yaml",
+      compose("      - PREFECT_API_URL=https://app.prefect.cloud/account/a/workspace/b\n"));
+  CHECK(count(findings, RuleId::url_of_web_application) == 1);
+  const auto quoted =
+      findings_in("c.yaml", compose("      - PREFECT_API_AUTH_STRING=\"u:TEST-q1w2\"\n"));
+  CHECK(count(quoted, RuleId::value_quoted) == 1);
+  const auto loopback =
+      findings_in("c.yaml", compose("      PREFECT_API_URL: http://localhost:4200/api\n"));
+  CHECK(count(loopback, RuleId::loopback_in_container) == 1);
+  const auto typo = findings_in("c.yaml", compose("      PREFECT_API_KYE: ${KEY}\n"));
+  CHECK(count(typo, RuleId::setting_unknown) == 1);
+}
+
+TEST_CASE("lint: nothing is said of what people rightly write") {
+  for (const auto* environment : {
+           "      PREFECT_API_URL: ${PREFECT_API_URL:-http://server:4200/api}\n",
+           "      PREFECT_API_KEY: ${PREFECT_API_KEY}\n      PREFECT_API_AUTH_STRING: ${AUTH}\n",
+           "      PREFECT_WORK_POOL: p\n      PREFECT_DOMAIN: x\n      PREFECT_DB_USER: u\n",
+           "      PREFECT_LOGGING_MY_LOGGER: DEBUG\n",
+           "      PREFECT_API_DATABASE_CONNECTION_URL: ${DB}\n",
+           "      PREFECT_UI_API_URL: http://localhost:4200/api\n",
+           "      PREFECT_API_URL: http://server:4200/api\n      PREFECT_API_AUTH_STRING: ${A}\n",
+       }) {
+    CAPTURE(environment);
+    const auto findings = findings_in(
+        "c.yaml",
+        "services:\n  server: {image: x}\n  worker:\n    image: prefecthq/prefect:3-latest\n"
+        "    command: prefect worker start --pool p\n    environment:\n" +
+            std::string(environment));
+    CHECK(findings.empty());
+  }
+}
+
+TEST_CASE("lint: of one bad document the others are still read") {
+  const auto text = "a: [\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: p}\ndata:\n  "
+                    "PREFECT_API_KEY: not base64!\n";
+  CHECK(count(findings_in("k.yaml", text), RuleId::base64_wrong) == 1);
+}
+
+TEST_CASE("lint: UTF-16 is read") {
+  std::string text = "\xFF\xFE";
+  for (const char c : "key = " + test_key("pnb_")) (text += c) += '\0';
+  CHECK(count(findings_in("a.txt", text), RuleId::key_in_clear) == 1);
+}
