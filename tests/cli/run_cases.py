@@ -11,7 +11,8 @@ A case file (`*.case`), line by line:
   @file PATH            a file, its lines following; PATH is below the case's folder, which holds
   | content               home/ and work/. Bytes as written; {home} is not replaced
   \\ no newline            after a content or output line: it ends without a line feed
-  @template PATH        the same with {home} and {work} replaced
+  @template PATH        the same with {home} and {work} replaced, and {key} by a key of Prefect Cloud's
+                          form: a whole one stands in no file of the tree
   @file-hex PATH        the same, content as hexadecimal digits
   @size N PATH          makes the file N bytes long, sparse
   @dir PATH             an empty folder
@@ -40,8 +41,10 @@ Exit status: 0 all as expected, 1 not, 2 usage, 77 all skipped.
 import argparse
 import difflib
 import os
+import random
 import re
 import shlex
+import string
 import subprocess
 import sys
 import tempfile
@@ -53,6 +56,10 @@ SKIPPED = 77
 TIMEOUT_SECONDS = 60
 NO_NEWLINE = "\\ no newline"
 ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+
+
+#: Of the form of a key, and of none that opens anything.
+KEY = "pnu_TEST" + "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=32))
 
 
 class CaseError(Exception):
@@ -131,6 +138,7 @@ class Stage:
         self._read_head(case)
 
     def fill(self, text: str) -> str:
+        text = text.replace("{key}", KEY)
         return text.replace("{home}", str(self.home)).replace("{work}", str(self.work))
 
     def mask(self, output: bytes) -> str:

@@ -42,11 +42,23 @@ void ShownLine::add(const std::string& text) {
 void ShownLine::show(std::string_view line, std::size_t begin, std::size_t end) {
   const auto part = line.substr(begin, end - begin);
   if (const auto masked = mask_text(part); masked != part) {
-    std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(begin),
+    // Up to where the mask begins, everything stands where it stood.
+    const auto differs = std::mismatch(part.begin(), part.end(), masked.begin(), masked.end());
+    auto same = static_cast<std::size_t>(differs.first - part.begin());
+    while (same > 0 && (static_cast<unsigned char>(part[same]) & 0xC0) == 0x80) --same;
+    if (same > 0 && same < part.size())
+      show_open(line, begin, begin + same);
+    else
+      same = 0;
+    std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(begin + same),
               columns_.begin() + static_cast<std::ptrdiff_t>(end), width_);
-    add(printable(masked));
+    add(printable(std::string_view(masked).substr(same)));
     return;
   }
+  show_open(line, begin, end);
+}
+
+void ShownLine::show_open(std::string_view line, std::size_t begin, std::size_t end) {
   for (std::size_t at = begin; at < end;) {
     const auto length = bytes_of_code_points(line.substr(at), 1);
     std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(at),

@@ -24,6 +24,7 @@ class ShownLine {
  private:
   void add(const std::string& text);
   void show(std::string_view line, std::size_t begin, std::size_t end);
+  void show_open(std::string_view line, std::size_t begin, std::size_t end);
 
   std::string text_;
   std::size_t width_ = 0;
