@@ -116,7 +116,7 @@ def main() -> int:
         folder = odd("gone")
         for number in range(400):
             (folder / f"f{number}.py").write_text("prefect\n" * 200)
-        thread = threading.Thread(target=lambda: [path.unlink(missing_ok=True) for path in sorted(folder.glob("f*.py"))[::2]])
+        thread = threading.Thread(target=lambda: [path.unlink(missing_ok=True) for path in sorted(folder.glob("f[0-9]*.py"))[::2]])
         thread.start()
         holds_the_others("files that vanish", folder)
         thread.join()

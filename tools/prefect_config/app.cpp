@@ -371,8 +371,8 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   if (const auto wrong = wrong_value(*chosen(), context.options); !wrong.empty())
     return {{}, "prefect-config: " + safe_text(wrong) + '\n', status_usage};
   auto launch = launch_of(context.options);
-  if (const auto* problem = std::get_if<CommandLineProblem>(&launch))
-    return {{}, "prefect-config: --command: " + safe_text(problem->reason) + '\n', status_usage};
+  if (const auto* problem = std::get_if<LaunchProblem>(&launch))
+    return {{}, "prefect-config: " + safe_text(problem->reason) + '\n', status_usage};
   context.launch = std::get<Launch>(std::move(launch));
   return chosen()->run(context);
 }

@@ -1,6 +1,10 @@
 #include "command.hpp"
 
+#include "launch_from.hpp"
+#include "support/text.hpp"
+
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <utility>
 
@@ -21,6 +25,12 @@ Command global_options(GlobalOptions& options) {
             WordKind::folder),
       value("--cwd", "DIR", "Start in this directory", options.working_directory, WordKind::folder),
       value("--home", "DIR", "Let ~ stand for this directory", options.user_home, WordKind::folder),
+      value("--env-file", "FILE", "Lay the variables of this file over the environment",
+            options.env_file, WordKind::file),
+      value("--pid", "N", "The launch that a running process is (Linux)", options.pid,
+            WordKind::text),
+      value("--from", "FILE[#NAME]", "A launch that a file holds, as compose.yaml#worker",
+            options.from, WordKind::file),
       value("--command", "LINE", "Start this, as in --command \"prefect -p NAME\"", options.command,
             WordKind::text, &options.command_given),
   };
@@ -47,7 +57,9 @@ std::string from_here(const std::string& folder) {
 
 }  // namespace
 
-std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options) {
+namespace {
+
+LaunchOptions launch_options(const GlobalOptions& options) {
   LaunchOptions launch;
   if (options.profile_given) launch.profile = options.profile;
   if (options.prefect_version != "auto")
@@ -57,9 +69,43 @@ std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options)
     launch.working_directory = from_here(options.working_directory);
   if (!options.user_home.empty()) launch.user_home = from_here(options.user_home);
   launch.clean_environment = options.clean_environment;
-  auto here = this_shell(launch);
-  if (!options.command_given) return here;
-  return launch_of_command(std::move(here), options.command);
+  return launch;
+}
+
+// Exactly one of the three says where the launch is.
+std::variant<Launch, LaunchProblem> first_launch(const GlobalOptions& options) {
+  if (!options.from.empty()) return launch_from(options.from, launch_options(options));
+  if (options.pid.empty()) return this_shell(launch_options(options));
+  int pid = 0;
+  const auto* end = options.pid.data() + options.pid.size();
+  const auto read = std::from_chars(options.pid.data(), end, pid);
+  if (read.ec != std::errc() || read.ptr != end || pid <= 0)
+    return LaunchProblem{"--pid " + options.pid + ": not the number of a process"};
+  auto launch = launch_of_process(pid, launch_options(options));
+  if (auto* problem = std::get_if<LaunchProblem>(&launch))
+    problem->reason = "--pid " + options.pid + ": " + problem->reason;
+  return launch;
+}
+
+}  // namespace
+
+std::variant<Launch, LaunchProblem> launch_of(const GlobalOptions& options) {
+  if (!options.pid.empty() && !options.from.empty())
+    return LaunchProblem{"--pid and --from: a launch is one of them"};
+  auto first = first_launch(options);
+  auto* launch = std::get_if<Launch>(&first);
+  if (!launch) return first;
+  if (!options.env_file.empty()) {
+    if (const auto why = add_env_file(*launch, from_here(options.env_file)); !why.empty())
+      return LaunchProblem{"--env-file " + why};
+  }
+  if (!options.command_given) return first;
+  auto followed = launch_of_command(std::move(*launch), options.command);
+  if (const auto* problem = std::get_if<CommandLineProblem>(&followed))
+    return LaunchProblem{"--command: " + problem->reason};
+  auto& command = std::get<Launch>(followed);
+  for (auto& note : command.notes) note.insert(0, starts_with(note, "--") ? "" : "--command: ");
+  return std::move(command);
 }
 
 Inspection inspect_launch(const Context& context) { return inspect(context.launch); }
@@ -83,8 +129,7 @@ void report_findings(const Context& context, const Inspection& inspection,
                      const std::vector<Finding>& findings, Outcome& outcome) {
   if (context.options.quiet) return;
   const auto version = inspection.launch.prefect_version;
-  for (const auto& note : inspection.launch.notes)
-    outcome.err += "note: --command: " + safe_text(note) + '\n';
+  for (const auto& note : inspection.launch.notes) outcome.err += "note: " + safe_text(note) + '\n';
   if (!inspection.loads && inspection.complete) {
     outcome.err += "Prefect " + version.text() +
                    " does not start like this; what is shown is the best reading of it\n";

@@ -44,6 +44,9 @@ struct GlobalOptions {
   std::string user_home;
   std::string command;
   bool command_given = false;
+  std::string env_file;
+  std::string pid;
+  std::string from;
   bool clean_environment = false;
   bool show_secrets = false;
   bool quiet = false;
@@ -119,7 +122,7 @@ Command global_options(GlobalOptions& options);
 std::optional<Version> release_of(const std::string& text);
 
 /// The launch that the global options describe.
-std::variant<Launch, CommandLineProblem> launch_of(const GlobalOptions& options);
+std::variant<Launch, LaunchProblem> launch_of(const GlobalOptions& options);
 
 Inspection inspect_launch(const Context& context);
 

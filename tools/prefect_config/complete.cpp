@@ -194,7 +194,7 @@ class Completer {
 
   std::optional<Inspection> inspection() const {
     auto launch = launch_of(options_);
-    if (std::holds_alternative<CommandLineProblem>(launch)) return std::nullopt;
+    if (std::holds_alternative<LaunchProblem>(launch)) return std::nullopt;
     return inspect(std::get<Launch>(std::move(launch)));
   }
 

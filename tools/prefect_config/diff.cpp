@@ -76,8 +76,8 @@ Side launch_side(GlobalOptions options, const std::string& word, bool with_finge
     options.profile_given = true;
   }
   auto launch = launch_of(options);
-  if (const auto* problem = std::get_if<CommandLineProblem>(&launch))
-    return failed_side("--command: " + problem->reason, status_usage);
+  if (const auto* problem = std::get_if<LaunchProblem>(&launch))
+    return failed_side(problem->reason, status_usage);
   const auto& given = std::get<Launch>(launch);
   if (!word.empty() && (given.profile != word || given.override_profile))
     return failed_side("--command: it names a profile, and so do A and B", status_usage);

@@ -69,6 +69,10 @@ std::string read_outputs(const Options& options, std::vector<Output>& outputs) {
     if (equals != std::string::npos && output.file.empty()) return "-o " + name + "= names no file";
     if (output.file.empty() && has_stdout)
       return "of two formats one needs a file: -o " + name + "=FILE";
+    if (!output.file.empty() &&
+        std::any_of(outputs.begin(), outputs.end(),
+                    [&](const Output& other) { return other.file == output.file; }))
+      return "two reports cannot be one file: " + output.file;
     has_stdout = has_stdout || output.file.empty();
     outputs.push_back(std::move(output));
   }

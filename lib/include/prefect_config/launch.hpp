@@ -120,6 +120,19 @@ struct LaunchOptions {
 /// The launch of a Prefect process started from here: this environment, this directory.
 Launch this_shell(const LaunchOptions& options);
 
+/// Why there is no launch where one was asked for. Never with a value in it.
+struct LaunchProblem {
+  std::string reason;
+};
+
+/// The launch that a running process is: its environment, directory, arguments and interpreter, as
+/// Linux shows them below /proc.
+std::variant<Launch, LaunchProblem> launch_of_process(int pid, const LaunchOptions& options);
+
+/// Lays the variables of an env file over a launch's own, as `docker run --env-file` and `set -a;
+/// . FILE` do. The reason where it cannot be read; else empty.
+std::string add_env_file(Launch& launch, const std::string& path);
+
 /// Why a command line cannot be followed to a Prefect process. Never with a value in it.
 struct CommandLineProblem {
   std::string reason;

@@ -22,8 +22,15 @@ ShownLine::ShownLine(std::string_view line, const std::vector<ByteSpan>& hidden)
     const bool is_quoted = (quote == '"' || quote == '\'') && stretch.end - stretch.begin > 1 &&
                            line[stretch.end - 1] == quote;
     const std::string mask = is_quoted ? quote + std::string(kMask) + quote : std::string(kMask);
+    const auto before = width_;
     add(mask);
     at = stretch.end;
+    // What begins inside of it is marked by the rest of the mask.
+    if (is_quoted) {
+      std::fill(columns_.begin() + static_cast<std::ptrdiff_t>(stretch.begin) + 1,
+                columns_.begin() + static_cast<std::ptrdiff_t>(stretch.end), before + 1);
+      columns_[stretch.end - 1] = width_ - 1;
+    }
   }
   show(line, at, line.size());
   columns_[line.size()] = width_;

@@ -3,6 +3,7 @@
 #include <prefect_config/registry.hpp>
 
 #include "adapters/process_environment.hpp"
+#include "launch/complete.hpp"
 #include "launch/installed_prefect.hpp"
 #include "launch/user_home.hpp"
 
@@ -43,11 +44,7 @@ void set_version(Launch& launch, const LaunchOptions& options) {
 
 }  // namespace
 
-Launch this_shell(const LaunchOptions& options) {
-  Launch launch;
-  launch.files = &real_files();
-  launch.environment = process_environment();
-  launch.working_directory = current_directory();
+void complete_launch(Launch& launch, const LaunchOptions& options) {
   if (options.working_directory)
     launch.working_directory = launch.absolute(*options.working_directory);
   launch.user_home = options.user_home ? launch.absolute(*options.user_home) : user_home_of(launch);
@@ -55,6 +52,14 @@ Launch this_shell(const LaunchOptions& options) {
   if (options.clean_environment) launch.environment.clear();
   launch.profile = options.profile;
   set_version(launch, options);
+}
+
+Launch this_shell(const LaunchOptions& options) {
+  Launch launch;
+  launch.files = &real_files();
+  launch.environment = process_environment();
+  launch.working_directory = current_directory();
+  complete_launch(launch, options);
   return launch;
 }
 

@@ -1,5 +1,7 @@
 #include "lint/file.hpp"
 
+#include <prefect_config/registry.hpp>
+
 #include "launch/readers.hpp"
 #include "launch/yaml_values.hpp"
 #include "lint/ignores.hpp"
@@ -104,18 +106,39 @@ class FileLinter {
   // Values of names that are secret, or that nobody knows, are hidden wherever a line is shown.
   void hide_values() {
     const auto hide = [this](const WrittenVariable& variable) {
-      FoundSecret secret;
       const auto name = upper(variable.name);
-      const bool is_secret = name == "PREFECT_API_KEY" || is_secret_name(name) ||
-                             name.find("PASSWORD") != std::string::npos ||
-                             name.find("SECRET") != std::string::npos ||
-                             name.find("TOKEN") != std::string::npos;
-      if (is_secret && !variable.is_opaque) texts_.hide(variable.file, variable.value_at);
+      // A misspelt name's value may be a secret all the same.
+      constexpr std::string_view kWords[] = {"KEY",  "AUTH",   "PASS",           "SECRET", "TOKEN",
+                                             "CRED", "HEADER", "CONNECTION_URL", "BASIC"};
+      const bool is_secret =
+          std::any_of(std::begin(kWords), std::end(kWords), [&name](std::string_view word) {
+            return name.find(word) != std::string::npos;
+          });
+      const bool is_known = !variable.is_opaque && is_known_name(name);
+      if (variable.is_opaque || (is_known && !is_secret)) return;
+      texts_.hide(variable.file, variable.value_at);
+      if (is_secret) hide_rest_of_line(variable);
     };
     for (const auto& launch : written_.launches) {
       for (const auto& variable : launch.variables) hide(variable);
     }
     for (const auto& setting : written_.settings) hide(setting.variable);
+  }
+
+  // A setting of any release: what else is open is what Prefect shows too.
+  static bool is_known_name(const std::string& upper_name) {
+    static const Registry newest(known_versions().back());
+    return newest.find_name(upper_name) != nullptr;
+  }
+
+  // A comment beside a secret is often an older one.
+  void hide_rest_of_line(const WrittenVariable& variable) {
+    if (variable.file != input_.path || variable.value_at.is_empty()) return;
+    const auto end = std::min(input_.text.find('\n', variable.value_at.end), input_.text.size());
+    const auto rest = input_.text.substr(variable.value_at.end, end - variable.value_at.end);
+    const auto comment = rest.find('#');
+    if (comment != std::string_view::npos)
+      texts_.hide(input_.path, {variable.value_at.end + comment, end});
   }
 
   // In Prefect's own files a key says what is secret, and a misspelt one says nothing: every text

@@ -83,10 +83,6 @@ const WrittenVariable* find_variable(const WrittenLaunch& written, std::string_v
   return found;
 }
 
-bool is_unreadable(const WrittenVariable& variable) {
-  return variable.is_opaque || is_placeholder(variable.value);
-}
-
 // Of a URL that cannot be read nothing is known that depends on where it leads.
 bool depends_on_target(RuleId rule) {
   return rule == RuleId::key_to_other_host || rule == RuleId::credential_in_clear ||
@@ -96,12 +92,21 @@ bool depends_on_target(RuleId rule) {
 
 // `svc`, an address of one's own network, a name without a dot: the way there is one's own.
 bool is_near(std::string_view host) {
-  if (host.find('.') == std::string_view::npos) return true;
-  constexpr std::string_view kPrivate[] = {"10.", "127.", "192.168.", "169.254.", "100."};
+  if (host.find_first_of(".[") == std::string_view::npos) return true;
+  constexpr std::string_view kPrivate[] = {"10.", "127.", "192.168.", "169.254."};
   const bool is_private = std::any_of(std::begin(kPrivate), std::end(kPrivate),
                                       [host](auto prefix) { return starts_with(host, prefix); });
-  const bool is_172 = starts_with(host, "172.");
-  return is_private || is_172 || ends_with(host, ".local") || ends_with(host, ".internal") ||
+  // 172.16/12 and 100.64/10.
+  const auto second = [host](std::string_view first, int least, int most) {
+    if (!starts_with(host, first)) return false;
+    int number = 0;
+    for (auto at = first.size(); at < host.size() && host[at] >= '0' && host[at] <= '9'; ++at)
+      number = std::min(number * 10 + (host[at] - '0'), 1000);
+    return number >= least && number <= most;
+  };
+  return is_private || second("172.", 16, 31) || second("100.", 64, 127) ||
+         starts_with(host, "[fc") || starts_with(host, "[fd") || starts_with(host, "[fe80") ||
+         host == "[::1]" || ends_with(host, ".local") || ends_with(host, ".internal") ||
          ends_with(host, ".svc") || ends_with(host, ".lan") || ends_with(host, ".test") ||
          ends_with(host, ".localhost") || ends_with(host, ".example") ||
          host.find(".svc.") != std::string_view::npos || ends_with(host, ".home") ||
@@ -113,11 +118,12 @@ std::string_view host_of(std::string_view url) {
   auto rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
   rest = rest.substr(0, rest.find_first_of("/?#"));
   rest = rest.substr(rest.rfind('@') == std::string_view::npos ? 0 : rest.rfind('@') + 1);
+  if (starts_with(rest, "[")) return rest.substr(0, rest.find(']') + 1);
   return rest.substr(0, rest.find(':'));
 }
 
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || starts_with(host, "127.") || host == "[" || host == "0.0.0.0";
+  return host == "localhost" || starts_with(host, "127.") || host == "[::1]" || host == "0.0.0.0";
 }
 
 class LaunchCheck {
@@ -223,8 +229,8 @@ class LaunchCheck {
     if (!finding.place || !finding.place->span.exists()) return nullptr;
     for (const auto& variable : written_.variables) {
       if (variable.file == finding.place->where &&
-          texts_.span(variable.file, variable.name_at).line == finding.place->span.line &&
-          texts_.span(variable.file, variable.name_at) == finding.place->span)
+          (texts_.span(variable.file, variable.name_at) == finding.place->span ||
+           texts_.span(variable.file, variable.value_at) == finding.place->span))
         return &variable;
     }
     return nullptr;
@@ -275,8 +281,10 @@ class LaunchCheck {
   // one, or under a prefix of real ones, and nothing in the file refers to it.
   bool is_mistaken_name(Finding& finding, const WrittenVariable& variable) const {
     const auto name = upper(variable.name);
-    const bool is_near_one =
-        finding.arguments.size() > 3 && starts_with(finding.arguments[3], "did you mean");
+    // Two letters of five are another word.
+    constexpr std::size_t kShortest = 14;
+    const bool is_near_one = finding.arguments.size() > 3 && name.size() >= kShortest &&
+                             starts_with(finding.arguments[3], "did you mean");
     const bool is_of_other_release =
         finding.arguments.size() > 3 && starts_with(finding.arguments[3], "other releases");
     if (is_of_other_release && !(release_ && release_->is_pinned)) return false;
@@ -288,8 +296,10 @@ class LaunchCheck {
     // A file of variables is nobody's launch yet: what is in it may be for something else. So may a
     // name that goes on where a real one ends.
     if (!is_near_one && (written_.kind == "env file" || extends_real_name(name))) return false;
-    constexpr std::string_view kOwn[] = {"PREFECT_AUTH_STRING", "PREFECT_API_HOST_PORT",
-                                         "PREFECT_API_HEALTH_URL"};
+    constexpr std::string_view kOwn[] = {"PREFECT_AUTH_STRING",    "PREFECT_API_HOST_PORT",
+                                         "PREFECT_API_HEALTH_URL", "PREFECT_CLIENT_ID",
+                                         "PREFECT_CLIENT_SECRET",  "PREFECT_API_USER",
+                                         "PREFECT_API_HEALTHCHECK"};
     if (std::find(std::begin(kOwn), std::end(kOwn), name) != std::end(kOwn)) return false;
     if (variable.form == WrittenForm::local || variable.form == WrittenForm::image_arg ||
         is_referred_to(variable))
@@ -455,6 +465,20 @@ std::optional<Version> newest_of(int major, int minor, bool has_minor) {
 }
 
 }  // namespace
+
+// `example` and the like are words of a URL, and a placeholder only for a secret.
+bool is_unreadable(const WrittenVariable& variable) {
+  if (variable.is_opaque) return true;
+  const auto name = upper(variable.name);
+  if (name == "PREFECT_API_KEY" || is_secret_name(name)) return is_placeholder(variable.value);
+  const auto low = lower(variable.value);
+  return low.find_first_of("<>`") != std::string::npos || low.find("${") != std::string::npos ||
+         low.find("$(") != std::string::npos || low.find("{{") != std::string::npos ||
+         low.find("your") != std::string::npos || low.find("...") != std::string::npos ||
+         low.find("xxx") != std::string::npos || starts_with(low, "$") || low.find('[') == 0 ||
+         low.find("{account") != std::string::npos || low.find("/{") != std::string::npos ||
+         low.find("changeme") != std::string::npos;
+}
 
 LintFinding finding_at(RuleId rule, std::vector<std::string> arguments, LintPlace place) {
   const Finding words{rule, std::move(arguments)};

@@ -24,6 +24,10 @@ struct ImageRelease {
 /// Of `prefecthq/prefect:3.8.6-python3.12`; nothing of an image that is not Prefect's.
 std::optional<ImageRelease> release_of_image(const std::string& image);
 
+/// Whether nothing is known of a variable's value but that it is set: a reference, a template, a
+/// placeholder.
+bool is_unreadable(const WrittenVariable& variable);
+
 /// The launch that stands there. Opaque variables that decide only whether something is set have a
 /// stand-in; others are left out.
 Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts);

@@ -14,9 +14,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <iterator>
 #include <map>
-#include <mutex>
+#include <system_error>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -64,7 +65,7 @@ class Linter {
     // In prefect.toml nothing has to name Prefect.
     if (!ends_with(path, "prefect.toml") && !can_matter(text)) return;
     LintInput input;
-    input.path = starts_with(path, "./") ? path.substr(2) : path;
+    input.path = path;
     input.text = text;
     input.first_line = first_line;
     input.sibling = [folder = folder_of(path)](const std::string& name) {
@@ -182,6 +183,19 @@ LintReport merged(std::vector<Part> parts, const LintOptions& options) {
   return report;
 }
 
+// A path as it is shown and remembered: from here where it is below here, so that a report is the
+// same however the path is written.
+std::string shortest(const std::string& path) {
+  std::error_code error;
+  const auto here = std::filesystem::current_path(error);
+  const auto whole = std::filesystem::absolute(path, error).lexically_normal();
+  if (error) return path;
+  auto text = whole.lexically_relative(here).string();
+  if (text.empty() || starts_with(text, "..")) text = whole.string();
+  while (text.size() > 1 && text.back() == '/') text.pop_back();
+  return text;
+}
+
 // The files of one path, narrowed down as the options say.
 std::vector<std::string> files_of(const std::string& path, const LintOptions& options,
                                   LintRun& run) {
@@ -191,13 +205,17 @@ std::vector<std::string> files_of(const std::string& path, const LintOptions& op
     ++run.report.summary.skipped;
   }
   if (!options.changed_since) return std::move(walked.files);
-  const auto changed = git_changed(path, *options.changed_since);
+  struct stat status {};
+  const bool is_file = ::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode);
+  const auto folder = is_file ? folder_of(path) : path;
+  const auto changed = git_changed(folder.empty() ? "." : folder, *options.changed_since);
   if (!changed) {
     run.problems.push_back({safe_text(path) + ": git does not say what changed since " +
                             safe_text(*options.changed_since)});
     return {};
   }
-  const auto prefix = path == "." ? std::string() : path + (path.back() == '/' ? "" : "/");
+  const auto prefix =
+      folder.empty() || folder == "." ? std::string() : folder + (folder.back() == '/' ? "" : "/");
   std::vector<std::string> files;
   for (const auto& file : *changed) {
     if (std::binary_search(walked.files.begin(), walked.files.end(), prefix + file))
@@ -221,7 +239,7 @@ LintRun lint(const LintOptions& options) {
       run.problems.push_back({safe_text(path) + ": no such file or folder"});
       continue;
     }
-    auto more = files_of(path, options, run);
+    auto more = files_of(shortest(path), options, run);
     std::move(more.begin(), more.end(), std::back_inserter(files));
   }
   std::sort(files.begin(), files.end());
@@ -247,7 +265,8 @@ LintRun lint_text_as(const LintOptions& options, const std::string& path, std::s
   Linter linter(parts[0]);
   if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF"))
     text = from_utf16(std::string_view(text).substr(2), text.front() == '\xFE');
-  linter.lint_piece(path, text, 1);
+  if (starts_with(text, "\xEF\xBB\xBF")) text.erase(0, 3);
+  linter.lint_piece(path.empty() ? "stdin" : path, text, 1);
   ++parts[0].summary.files;
   LintRun run;
   run.report = merged(std::move(parts), options);

@@ -40,7 +40,8 @@ std::size_t behind_fold(std::string_view text, std::size_t at) {
   while (next < text.size() && is_blank(text[next])) ++next;
   // In double quotes a backslash keeps a blank at the line's beginning.
   if (next < text.size() && text[next] == '\\') ++next;
-  return next == line ? at : next;
+  // A shell joins lines behind a backslash without an indentation.
+  return next == line && text[at] != '\\' ? at : next;
 }
 
 bool has_word(std::string_view lower_text, std::initializer_list<std::string_view> words) {
@@ -260,12 +261,14 @@ bool find_header_value(std::string_view value, FoundSecret& found) {
 bool find_auth_string(std::string_view value, FoundSecret& found) {
   // One that is cut off or is a sentence is none.
   constexpr std::size_t kLongest = 512;
-  if (value.size() > kLongest || is_placeholder(value)) return false;
+  const bool is_sentence = std::count(value.begin(), value.end(), ' ') > 2;
+  if (value.size() > kLongest || is_sentence || is_placeholder(value)) return false;
   const auto colon = value.find(':');
   const auto password = colon == std::string_view::npos ? value : value.substr(colon + 1);
   if (password.empty() || is_placeholder(password)) return false;
   found.at = {0, value.size()};
-  found.is_well_known = is_well_known(value.substr(0, std::min(colon, value.size())), password);
+  const auto user = colon == std::string_view::npos ? "" : value.substr(0, colon);
+  found.is_well_known = is_well_known(user, password);
   return true;
 }
 
@@ -360,6 +363,10 @@ bool find_given_secret(std::string_view text, std::size_t at, FoundSecret& found
   if (begin == std::string_view::npos) return false;
   const auto place = value_at(text, begin);
   if (place.is_empty()) return false;
+  // A quoted word before a colon is a key of something: `"name": "PREFECT_…", "value": …`.
+  const auto behind = text.find_first_not_of("\"' \t\\", place.end);
+  const bool is_quoted_word = text[place.begin - 1] == '"' || text[place.begin - 1] == '\'';
+  if (is_quoted_word && behind != std::string_view::npos && text[behind] == ':') return false;
   // Without quotes, and not in the form of an env file, it is code: a name, a call.
   const auto value = place.of(text);
   if (!is_secret_value(name, value, found)) return false;

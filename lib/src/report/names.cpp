@@ -25,7 +25,8 @@ std::string source_name(const Origin& origin) {
 }
 
 std::string place_name(const std::string& user_home, const Origin& origin) {
-  if (origin.kind == SourceKind::environment) return safe_text(origin.key);
+  if (origin.kind == SourceKind::environment && !origin.key_span.exists())
+    return safe_text(origin.key);
   if (!origin.key_span.exists()) return "bundled with Prefect";
   return short_path(user_home, origin.where) + ':' + std::to_string(origin.key_span.line);
 }

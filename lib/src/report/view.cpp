@@ -27,10 +27,9 @@ std::string richer_source(const Inspection& inspection, const Resolved& resolved
   }
   const auto& origin = resolved.winner->origin;
   std::string text = source_name(origin);
-  const bool own_name =
-      origin.kind == SourceKind::environment && origin.key == resolved.setting->name;
-  if (!own_name)
-    text += (origin.kind == SourceKind::environment ? " " : ", ") + place_name(inspection, origin);
+  const bool is_process = origin.kind == SourceKind::environment && !origin.key_span.exists();
+  const bool own_name = is_process && origin.key == resolved.setting->name;
+  if (!own_name) text += (is_process ? " " : ", ") + place_name(inspection, origin);
   if (origin.kind == SourceKind::command_line) text += ", by -p";
   for (const auto* merged : resolved.merged)
     text += " and " + source_name(merged->origin) + ", " + place_name(inspection, merged->origin);

@@ -160,7 +160,7 @@ std::string why_text(const Inspection& inspection, const Resolved& resolved, Dis
   }
   if (resolved.winner && resolved.winner->written.is_empty_text()) {
     text += "\nAn empty value counts as set, and hides every weaker source.\n";
-    if (resolved.source() == SourceKind::environment)
+    if (resolved.source() == SourceKind::environment && !resolved.winner->origin.key_span.exists())
       text += "next: unset " + safe_text(resolved.winner->origin.key) + '\n';
   }
   return text;

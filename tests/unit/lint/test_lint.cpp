@@ -32,12 +32,15 @@ bool says(const std::vector<LintFinding>& findings, std::string_view words) {
 
 TEST_CASE(
     "lint: every rule of files fires in the bad example, on its line, and not in the good one") {
-  for (const auto& [rule, example] : lint_examples()) {
-    CAPTURE(prefect_config::rule(rule).code);
+  for (const auto& entry : lint_examples()) {
+    const auto rule = entry.first;
+    const auto& example = entry.second;
+    const auto code = prefect_config::rule(rule).code;
+    CAPTURE(code);
     const auto bad = findings_in(example.path, example.bad);
     REQUIRE(count(bad, rule) == 1);
-    const auto found = std::find_if(bad.begin(), bad.end(),
-                                    [rule = rule](const auto& f) { return f.rule == rule; });
+    const auto found =
+        std::find_if(bad.begin(), bad.end(), [rule](const auto& f) { return f.rule == rule; });
     CHECK(found->place.span.line == example.line);
     CHECK(found->message.find('{') == std::string::npos);
     CHECK(!found->fingerprint.empty());
@@ -46,8 +49,11 @@ TEST_CASE(
 }
 
 TEST_CASE("lint: no value of a secret stands in a finding") {
-  for (const auto& [rule, example] : lint_examples()) {
-    CAPTURE(prefect_config::rule(rule).code);
+  for (const auto& entry : lint_examples()) {
+    const auto rule = entry.first;
+    const auto& example = entry.second;
+    const auto code = prefect_config::rule(rule).code;
+    CAPTURE(code);
     const auto findings = findings_in(example.path, example.bad);
     for (const auto* secret : {"TESTq7", "TEST-9f2c", "9f$2c", "TEST-one1", "TEST-two2"})
       CHECK(!says(findings, secret));
