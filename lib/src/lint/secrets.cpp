@@ -133,6 +133,7 @@ bool is_placeholder(std::string_view text) {
     if (is_reference) return true;
   }
   const auto low = lower(text);
+  if (low == "none" || low == "null" || low == "true" || low == "false") return true;
   if (has_word(low,
                {"your",        "changeme", "change-me", "change_me",    "change this", "changethis",
                 "placeholder", "redacted", "example",   "replace",      "insert-",     "insert_",
