@@ -35,6 +35,7 @@ std::optional<std::string> ask_git(const std::string& folder, std::vector<std::s
                                     "--no-pager"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 
@@ -50,6 +51,7 @@ std::optional<std::string> ask_git(const std::string& folder, std::vector<std::s
   // Nobody is to be asked for a password, and no optional lock taken.
   std::vector<std::string> own = {"GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C"};
   std::vector<char*> envp;
+  envp.reserve(64);
   for (char** entry = environ; *entry; ++entry) {
     if (std::strncmp(*entry, "GIT_", 4) != 0) envp.push_back(*entry);
   }

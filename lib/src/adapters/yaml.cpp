@@ -9,9 +9,8 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <istream>
 #include <map>
-#include <streambuf>
+#include <sstream>
 
 namespace prefect_config {
 namespace {
@@ -19,15 +18,6 @@ namespace {
 // How often aliases and merges are followed: for nobody's file, and a bound for a hostile one.
 constexpr int kDeepestAlias = 16;
 constexpr std::size_t kMostPairs = 20000;
-
-// A text as a stream, without a copy.
-class TextBuffer : public std::streambuf {
- public:
-  explicit TextBuffer(std::string_view text) {
-    auto* begin = const_cast<char*>(text.data());  // only read
-    setg(begin, begin, begin + text.size());
-  }
-};
 
 constexpr std::string_view kMerge = "<<";
 
@@ -259,8 +249,7 @@ YamlDocument parse(std::string_view text, std::size_t begin, std::size_t end) {
   document.begin = begin;
   document.end = end;
   YamlBuilder builder(document, text, begin);
-  TextBuffer buffer(text.substr(begin, end - begin));
-  std::istream stream(&buffer);
+  std::istringstream stream{std::string(text.substr(begin, end - begin))};
   try {
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);

@@ -245,7 +245,7 @@ class Follower {
     if (problem_.empty()) problem_ = read_profile_options(call_, launch_);
     if (!problem_.empty()) return CommandLineProblem{std::move(problem_)};
     if (!ended_by_.empty())
-      launch_.notes.push_back("only the command before `" + ended_by_ + "` is looked at");
+      launch_.notes.emplace_back("only the command before `" + ended_by_ + "` is looked at");
     return std::move(launch_);
   }
 
@@ -425,9 +425,9 @@ class Follower {
     launch_.prefect_version = search.found ? search.found->version : newest_version();
     launch_.version_reason = search.reason;
     if (environment_ == Environment::own)
-      launch_.notes.push_back("`" + wrapper_ +
-                              "` starts the Prefect of an environment that is not looked for; "
-                              "say its release with --prefect-version");
+      launch_.notes.emplace_back("`" + wrapper_ +
+                                 "` starts the Prefect of an environment that is not looked for; "
+                                 "say its release with --prefect-version");
   }
 
   PrefectSearch find_prefect() const {

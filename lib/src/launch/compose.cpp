@@ -32,7 +32,7 @@ class ComposeReader {
 
   void run() {
     const YamlFields root(document_, document_.root());
-    if (root.has("include")) out_.notes.push_back("`include` of a compose file is not followed");
+    if (root.has("include")) out_.notes.emplace_back("`include` of a compose file is not followed");
     read_dot_env();
     document_.each_pair(root["services"], [&](YamlId key, YamlId value) {
       if (document_.at(value).kind != YamlNode::Kind::mapping) return;
@@ -48,7 +48,7 @@ class ComposeReader {
       if (!is_full_) read_service(name);
     }
     if (is_cut_ || is_full_)
-      out_.notes.push_back("a compose file is too large: some of its services are not read");
+      out_.notes.emplace_back("a compose file is too large: some of its services are not read");
   }
 
  private:
@@ -223,9 +223,9 @@ class ComposeReader {
       if (const auto text = file_.sibling(path)) {
         file = std::make_unique<EnvFile>(read_env_file(*text, is_raw));
         if (file->bad_line != 0)
-          out_.notes.push_back("an env file is not read on from its line " +
-                               std::to_string(file->bad_line) +
-                               ", which Compose refuses: " + path_beside(file_.path, path));
+          out_.notes.emplace_back("an env file is not read on from its line " +
+                                  std::to_string(file->bad_line) +
+                                  ", which Compose refuses: " + path_beside(file_.path, path));
       }
     }
     return file.get();

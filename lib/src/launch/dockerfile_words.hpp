@@ -14,7 +14,7 @@ namespace prefect_config {
 
 /// Words at blanks, with their quotes: bytes of the text. `escape` is a backslash, or what the
 /// directive `# escape=` says.
-std::vector<ByteSpan> docker_words(const PlacedText& text, char escape);
+std::vector<ByteSpan> docker_words(const PlacedText& placed, char escape);
 
 /// A word as Docker makes a value of it. `$X` is replaced where `known` has it; else it stays and
 /// is marked as unknown.

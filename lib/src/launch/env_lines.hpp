@@ -29,7 +29,7 @@ bool is_wanted_variable(std::string_view name, std::string_view value);
 
 /// The variables of an env file that are wanted, in `file`, added to `variables`. False where a
 /// line is none of an env file: then nothing is added.
-bool read_env_lines(const PlacedText& text, const std::string& file, EnvDialect dialect,
+bool read_env_lines(const PlacedText& placed, const std::string& file, EnvDialect dialect,
                     std::vector<WrittenVariable>& variables);
 
 }  // namespace prefect_config

@@ -63,8 +63,9 @@ void VariableLists::walk(const YamlNode& node, const std::string& path, YamlEntr
   const auto& document = scope_.document;
   for (const auto& [key, value] : node.pairs) {
     const auto& name = document.at(key).text;
-    walk(document.as_written(value), path.empty() ? name : path + '.' + name, {key, value},
-         depth + 1);
+    auto below = path;
+    if (!below.empty()) below += '.';
+    walk(document.as_written(value), below += name, {key, value}, depth + 1);
   }
   if (node.kind == YamlNode::Kind::sequence) walk_list(node, path, entry, depth);
   const bool is_key = starts_with(node.text, "pnu_") || starts_with(node.text, "pnb_");

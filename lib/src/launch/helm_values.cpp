@@ -131,7 +131,7 @@ class HelmReader {
     read_chart(document_.root(), "", nullptr, 0);
     VariableLists(scope(), used_, out_).run();
     if (budget_.is_spent() || out_.launches.size() >= kMostLaunches)
-      out_.notes.push_back("a values file is too large: some of it is not read");
+      out_.notes.emplace_back("a values file is too large: some of it is not read");
   }
 
  private:

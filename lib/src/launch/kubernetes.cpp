@@ -42,7 +42,8 @@ class KubernetesReader {
     }
     for (const auto& object : objects_) read(object);
     for (const auto& store : stores_.all()) report_settings(store);
-    if (is_cut_) out_.notes.push_back("a Kubernetes manifest is too large: some of it is not read");
+    if (is_cut_)
+      out_.notes.emplace_back("a Kubernetes manifest is too large: some of it is not read");
   }
 
  private:

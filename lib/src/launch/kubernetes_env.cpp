@@ -25,7 +25,8 @@ void decode(WrittenVariable& variable, const YamlNode& node) {
   if (variable.is_opaque) return;
   auto value = base64_value(is_null(node) ? std::string_view() : node.text);
   variable.is_opaque = !value;
-  variable.value = value ? std::move(*value) : node.text;
+  variable.value = node.text;
+  if (value) variable.value = std::move(*value);
 }
 
 // ---------------------------------------------------------------------------------------------

@@ -123,8 +123,8 @@ std::string add_env_file(Launch& launch, const std::string& path) {
                                   lines.span(variable.name_at), lines.span(variable.value_at)});
   }
   if (references != 0)
-    launch.notes.push_back("--env-file: " + std::to_string(references) +
-                           " values refer to other variables, and are left out");
+    launch.notes.emplace_back("--env-file: " + std::to_string(references) +
+                              " values refer to other variables, and are left out");
   return {};
 }
 

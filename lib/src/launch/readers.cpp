@@ -69,8 +69,8 @@ void read_yaml_file(const WrittenFile& file, const std::function<bool(std::strin
     if (!matters(file.text.substr(begin, end - begin))) continue;
     auto document = read_yaml(file.text, begin, end);
     if (document.is_broken) {
-      out.notes.push_back("a document is no YAML, and was only looked through for secrets: " +
-                          document.problem);
+      out.notes.emplace_back("a document is no YAML, and was only looked through for secrets: " +
+                             document.problem);
     } else {
       documents.push_back(std::move(document));
     }

@@ -26,10 +26,8 @@ bool is_name_part(char c) {
 class Cutter {
  public:
   Cutter(const PlacedText& script, const std::function<void(ScriptCommand&)>& take)
-      : script_(script), text_(script.text()), take_(take) {
-    last_single_ = text_.rfind('\'');
-    last_braces_ = text_.rfind("}}");
-  }
+      : script_(script), text_(script.text()), take_(take), last_single_(text_.rfind('\'')),
+        last_braces_(text_.rfind("}}")) {}
 
   void run() {
     while (!at_end()) step();

@@ -36,10 +36,9 @@ bool is_makefile(std::string_view path) {
 class ShellReader {
  public:
   ShellReader(const WrittenFile& file, WrittenLaunches& out)
-      : file_(file), out_(out), writes_(file, out) {
+      : file_(file), out_(out), writes_(file, out), is_makefile_(is_makefile(file.path)) {
     found_.script.kind = "shell script";
     found_.script.file = file.path;
-    is_makefile_ = is_makefile(file.path);
   }
 
   void read(const PlacedText& script, int depth) {
