@@ -36,7 +36,7 @@ bool is_makefile(std::string_view path) {
 class ShellReader {
  public:
   ShellReader(const WrittenFile& file, WrittenLaunches& out)
-      : file_(file), out_(out), writes_(file, out), is_makefile_(is_makefile(file.path)) {
+      : file_(file), out_(out), is_makefile_(is_makefile(file.path)), writes_(file, out) {
     found_.script.kind = "shell script";
     found_.script.file = file.path;
   }

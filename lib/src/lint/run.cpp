@@ -77,7 +77,10 @@ class Linter {
     part_.summary.suppressed += result.suppressed;
     std::move(result.findings.begin(), result.findings.end(), std::back_inserter(part_.findings));
     std::move(result.facts.begin(), result.facts.end(), std::back_inserter(part_.facts));
-    for (const auto& note : result.notes) part_.notes.push_back(safe_text(path + ": " + note));
+    for (const auto& note : result.notes) {
+      auto line = path;
+      part_.notes.push_back(safe_text((line += ": ") += note));
+    }
   }
 
  private:

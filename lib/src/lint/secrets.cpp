@@ -112,7 +112,7 @@ ByteSpan find_key_in_base64(std::string_view text, const FoundWord& word) {
   const auto decoded = base64_decoded(group);
   for (const auto* prefix : {"pnu_", "pnb_"}) {
     const auto at = decoded.find(prefix);
-    if (at != std::string::npos && at < 4 && !find_key(decoded, at).is_empty()) return {begin, end};
+    if (at < 4 && !find_key(decoded, at).is_empty()) return {begin, end};
   }
   return {};
 }
