@@ -351,7 +351,7 @@ def make_sample(folder: Path) -> None:
 
 def run(program: str, name: str, paths: list, folder: Path) -> bytes:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
-    result = subprocess.run([program, "lint", "-o", name, *paths], env=env, cwd=folder, capture_output=True, timeout=120, check=False)
+    result = subprocess.run([program, "lint", "-v", "-o", name, *paths], env=env, cwd=folder, capture_output=True, timeout=120, check=False)
     if result.returncode not in (0, 1):
         sys.exit(f"check_formats.py: lint -o {name} ends with {result.returncode}: {result.stderr.decode('utf-8', 'replace')}")
     return result.stdout

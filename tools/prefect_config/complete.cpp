@@ -101,19 +101,18 @@ class Completer {
   void read(const std::vector<std::string>& words) {
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
       const auto& word = words[i];
-      if (line_.is_after_dashes) {
-        line_.arguments.push_back(word);
-      } else if (line_.pending) {
+      const bool can_be_option = !line_.is_after_dashes;
+      if (line_.pending) {
         take(*std::exchange(line_.pending, nullptr), word);
-      } else if (word == "--") {
+      } else if (can_be_option && word == "--") {
         line_.is_after_dashes = true;
-      } else if (!word.empty() && word.front() == '-') {
+      } else if (can_be_option && !word.empty() && word.front() == '-') {
         const auto equals = word.find('=');
         const auto* option = option_named(word.substr(0, equals));
         if (!option) line_.flags.push_back(word);
         if (option && equals == std::string::npos) line_.pending = option;
         if (option && equals != std::string::npos) take(*option, word.substr(equals + 1));
-      } else if (!line_.command) {
+      } else if (can_be_option && !line_.command) {
         const auto found = std::find_if(commands_.begin(), commands_.end(),
                                         [&](const Command& c) { return c.name == word; });
         line_.is_unknown = found == commands_.end();

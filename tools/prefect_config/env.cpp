@@ -115,7 +115,10 @@ std::vector<std::string> environment_of(const Options& options, const Context& c
                                          [name](const auto& other) { return other.first == name; });
     if (!is_dropped && !is_replaced) words.emplace_back(word);
   }
-  for (const auto& [name, value] : added) words.push_back(name + '=' + value);
+  for (const auto& [name, value] : added) {
+    auto word = name;
+    words.push_back((word += '=') += value);
+  }
   return words;
 }
 

@@ -13,7 +13,7 @@ Command shell_init_command() {
   command.values = {
       {"shell", "SHELL", "bash, zsh or fish", shell.get(), {"bash", "zsh", "fish"}, true}};
   command.run = [shell](const Context&) -> Outcome {
-    const auto script = *shell == "bash" ? bash_script : *shell == "zsh" ? zsh_script : fish_script;
+    const auto script = *shell == "bash" ? kBashScript : *shell == "zsh" ? kZshScript : kFishScript;
     return {std::string(script), {}, status_fine};
   };
   return command;

@@ -11,9 +11,9 @@
 
 namespace prefect_config::tool {
 
-extern const std::string_view bash_script;
-extern const std::string_view zsh_script;
-extern const std::string_view fish_script;
+extern const std::string_view kBashScript;
+extern const std::string_view kZshScript;
+extern const std::string_view kFishScript;
 
 Command shell_init_command();
 
