@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Gives `lint` what no file should be, and wants the other files linted all the same.
 
-usage: check_robust.py --program PATH/TO/prefect-config
+usage: check_robust.py --program PATH/TO/prefect-config [--sanitized]
 
 Links in a circle, pipes, devices, unreadable folders, bombs, depth, one line of many megabytes, bytes that
 are no text, a file that vanishes, names that are commands of a CI system. Every run is bounded in time and
-memory. Prints "N passed, N failed".
+memory (with --sanitized memory is not measured: it is the sanitizer's). Prints "N passed, N failed".
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ MOST_MEBIBYTES = 200
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True)
-    program = os.path.abspath(parser.parse_args().program)
+    parser.add_argument("--sanitized", action="store_true")
+    arguments = parser.parse_args()
+    program = os.path.abspath(arguments.program)
     passed = failed = 0
 
     def check(what: str, good: bool, seen="") -> None:
@@ -129,7 +131,8 @@ def main() -> int:
             (folder / "secret").chmod(0o700)
 
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    check(f"memory ({peak:.0f} MiB)", peak < MOST_MEBIBYTES)
+    if not arguments.sanitized:
+        check(f"memory ({peak:.0f} MiB)", peak < MOST_MEBIBYTES)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
