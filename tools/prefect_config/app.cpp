@@ -11,6 +11,7 @@
 #include "set.hpp"
 #include "shell_init.hpp"
 #include "support/edit_distance.hpp"
+#include "support/text.hpp"
 #include "view.hpp"
 #include "why.hpp"
 
@@ -100,28 +101,35 @@ std::string command_help(const Command& command, const Command& global) {
          help_line("-h,--help", "Print this help");
 }
 
+using Words = std::vector<std::string>;
+
 // Every option name and command that could have been meant.
-std::vector<std::string> known_words(const CLI::App& app) {
-  std::vector<std::string> words;
-  const auto add_options = [&](const CLI::App& of) {
-    for (const auto* option : of.get_options()) {
-      for (const auto& name : option->get_lnames()) words.push_back("--" + name);
-      for (const auto& name : option->get_fnames()) words.push_back("--" + name);
+Words known_words(const Command& global, const std::vector<Command>& commands) {
+  Words words;
+  const auto add = [&words](const std::string& names) {
+    for (auto& name : names_of(names)) {
+      if (starts_with(name, "--")) words.push_back(std::move(name));
     }
   };
-  add_options(app);
-  for (const auto* command : app.get_subcommands(nullptr)) {
-    words.push_back(command->get_name());
-    add_options(*command);
+  const auto add_options = [&add](const Command& of) {
+    add("--help");
+    for (const auto& flag : of.flags) add(flag.names + ',' + flag.opposite);
+    for (const auto& value : of.values) add(value.names);
+  };
+  add("--version");
+  add_options(global);
+  for (const auto& command : commands) {
+    words.push_back(command.name);
+    add_options(command);
   }
   return words;
 }
 
 // The known option, or the known command, that `word` is nearest to.
-std::string nearest_word(const CLI::App& app, const std::string& word) {
+std::string nearest_word(const Words& known_words, const std::string& word) {
   std::string nearest;
   std::size_t limit = std::max<std::size_t>(1, word.size() / 3) + 1;
-  for (const auto& known : known_words(app)) {
+  for (const auto& known : known_words) {
     if (known.front() != word.front() && (known.front() == '-' || word.front() == '-')) continue;
     const auto distance = edit_distance(word, known, limit);
     if (distance >= limit) continue;
@@ -130,8 +138,6 @@ std::string nearest_word(const CLI::App& app, const std::string& word) {
   }
   return nearest;
 }
-
-using Words = std::vector<std::string>;
 
 // CLI11 takes `[a,b]` apart as a list, and a word is one word: one that begins so is kept from it.
 constexpr char kGuard = '\x1f';
@@ -162,8 +168,8 @@ void take_values(const CLI::App& app, const Command& command) {
 
 bool takes_value(const std::vector<const Command*>& commands, const std::string& option) {
   const auto named = [&](const ValueOption& value) {
-    const auto names = ',' + value.names + ',';
-    return names.find(',' + option + ',') != std::string::npos;
+    const auto names = names_of(value.names);
+    return std::find(names.begin(), names.end(), option) != names.end();
   };
   return std::any_of(commands.begin(), commands.end(), [&](const Command* command) {
     return std::any_of(command->values.begin(), command->values.end(), named);
@@ -183,15 +189,14 @@ Words own_words(const std::vector<const Command*>& commands, int argc, const cha
   return words;
 }
 
-std::string suggestion(const CLI::App& app, const Words& words) {
-  const auto known = known_words(app);
+std::string suggestion(const Words& known, const Words& words) {
   for (const auto& whole : words) {
     const auto word = whole.substr(0, whole.find('='));
     const bool could_be_ours = word[0] == '-' || whole == words.front();
     if (!could_be_ours || word.size() < 3 ||
         std::find(known.begin(), known.end(), word) != known.end())
       continue;
-    if (const auto nearest = nearest_word(app, word); !nearest.empty())
+    if (const auto nearest = nearest_word(known, word); !nearest.empty())
       return "  `" + safe_text(word) + "`: did you mean `" + nearest + "`?\n";
   }
   return {};
@@ -200,8 +205,7 @@ std::string suggestion(const CLI::App& app, const Words& words) {
 bool is_prefects_p(const std::string& word) { return word.substr(0, 2) == "-p"; }
 
 // What was not expected, by the options alone: any other word can be a secret.
-std::string unexpected(const CLI::App& app, const Words& words) {
-  const auto known = known_words(app);
+std::string unexpected(const Words& known, const Words& words) {
   std::string options;
   for (const auto& whole : words) {
     if (whole[0] != '-') continue;
@@ -238,29 +242,28 @@ std::string missing_argument(const Command& command) {
 }
 
 // CLI11 quotes what it did not expect; what is printed says no more than options and choices.
-std::string usage_error(const CLI::App& app, const CLI::ParseError& error, const Words& words,
+std::string usage_error(const CLI::ParseError& error, const Words& known, const Words& words,
                         const Command* command) {
-  const auto chosen = app.get_subcommands();
   const auto first =
       std::find_if(words.begin(), words.end(), [](const auto& word) { return word[0] != '-'; });
-  auto hint = suggestion(app, words);
+  auto hint = suggestion(known, words);
   std::string reason = without_value(error.what());
   if (std::any_of(words.begin(), words.end(), is_prefects_p)) {
     reason = "`-p` is no option here";
     hint = "  to use a profile: --profile NAME\n"
            "  for what Prefect's own `-p` does: --command \"prefect -p NAME\"\n";
-  } else if (chosen.empty() && error.get_name() == "RequiredError") {
-    const bool is_near = first != words.end() && !nearest_word(app, *first).empty();
+  } else if (!command && error.get_name() == "RequiredError") {
+    const bool is_near = first != words.end() && !nearest_word(known, *first).empty();
     reason = first == words.end() ? "there is no command"
              : is_near            ? '`' + *first + "` is no command"
                                   : "the first word is no command";
-  } else if (error.get_name() == "RequiredError" && command) {
+  } else if (error.get_name() == "RequiredError") {
     reason = missing_argument(*command);
   } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
-    reason = unexpected(app, words);
+    reason = unexpected(known, words);
   }
   return "prefect-config: " + safe_text(reason) + '\n' + hint + "next: prefect-config " +
-         (chosen.empty() ? "" : chosen.front()->get_name() + ' ') + "--help\n";
+         (command ? command->name + ' ' : "") + "--help\n";
 }
 
 // `3.0.0 to 3.9.1`, one range for each major version.
@@ -339,10 +342,15 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   app.require_subcommand(1);
   app.fallthrough();
   add_options(app, global);
-  for (const auto& command : commands)
-    add_options(*app.add_subcommand(command.name, command.help), command);
-  const bool has_dashes = std::any_of(
-      argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--"; });
+  const auto has_word = [&](std::string_view word) {
+    return std::any_of(argv + 1, argv + argc, [word](const char* one) { return word == one; });
+  };
+  // Of the others nothing is asked, and making their options would take most of a start.
+  for (const auto& command : commands) {
+    if (has_word(command.name))
+      add_options(*app.add_subcommand(command.name, command.help), command);
+  }
+  const bool has_dashes = has_word("--");
   const auto chosen = [&]() -> const Command* {
     const auto named = app.get_subcommands();
     if (named.empty()) return nullptr;
@@ -363,7 +371,9 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
       return {{}, without_dashes(*chosen()), status_usage};
     std::vector<const Command*> all = {&global};
     for (const auto& command : commands) all.push_back(&command);
-    return {{}, usage_error(app, error, own_words(all, argc, argv), chosen()), status_usage};
+    return {{},
+            usage_error(error, known_words(global, commands), own_words(all, argc, argv), chosen()),
+            status_usage};
   }
   if (chosen()->needs_dashes && !has_dashes) return {{}, without_dashes(*chosen()), status_usage};
   take_values(app, global);

@@ -10,6 +10,16 @@
 
 namespace prefect_config::tool {
 
+std::vector<std::string> names_of(const std::string& names) {
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at <= names.size();) {
+    const auto end = std::min(names.find(',', at), names.size());
+    all.push_back(names.substr(at, end - at));
+    at = end + 1;
+  }
+  return all;
+}
+
 Command global_options(GlobalOptions& options) {
   const auto value = [](const char* name, const char* type, const char* help, std::string& target,
                         WordKind completes, bool* given = nullptr) {

@@ -115,6 +115,9 @@ struct Command {
   bool needs_dashes = false;
 };
 
+/// `-o,--output` as its names.
+std::vector<std::string> names_of(const std::string& names);
+
 /// The options of every command, as data like a command's own.
 Command global_options(GlobalOptions& options);
 

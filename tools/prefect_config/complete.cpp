@@ -41,16 +41,6 @@ struct Answer {
   }
 };
 
-std::vector<std::string> names_of(const std::string& names) {
-  std::vector<std::string> all;
-  for (std::size_t at = 0; at <= names.size();) {
-    const auto end = std::min(names.find(',', at), names.size());
-    all.push_back(names.substr(at, end - at));
-    at = end + 1;
-  }
-  return all;
-}
-
 const ValueOption* find_option(const Command& command, const std::string& name) {
   const auto found =
       std::find_if(command.values.begin(), command.values.end(), [&](const ValueOption& value) {
