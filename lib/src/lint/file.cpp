@@ -10,8 +10,10 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
+#include <vector>
 
 namespace prefect_config {
 namespace {
@@ -50,7 +52,7 @@ class FileLinter {
   LintFileResult run() {
     find_secrets();
     read();
-    for (const auto& secret : secrets_) texts_.hide(input_.path, secret.at);
+    for (const auto& secret : secrets_) know(secret.at);
     hide_values();
     report_secrets();
     for (const auto& launch : written_.launches) check(launch);
@@ -98,6 +100,11 @@ class FileLinter {
                        return text;
                      }};
     written_ = read_launches(file, can_matter);
+    for (const auto& launch : written_.launches) {
+      for (const auto& variable : launch.variables) {
+        if (variable.file == input_.path) variables_.emplace(variable.value_at.begin, &variable);
+      }
+    }
     result_.launches = written_.launches.size();
     for (const auto& note : written_.notes) result_.notes.push_back(note);
     for (const auto& [path, text] : siblings_) texts_.add(path, text);
@@ -165,14 +172,10 @@ class FileLinter {
 
   // The variable that a stretch is the value of, or a part of it.
   const WrittenVariable* variable_at(ByteSpan at) const {
-    for (const auto& launch : written_.launches) {
-      for (const auto& variable : launch.variables) {
-        if (variable.file == input_.path && variable.value_at.begin <= at.begin &&
-            at.begin < variable.value_at.end)
-          return &variable;
-      }
-    }
-    return nullptr;
+    const auto behind = variables_.upper_bound(at.begin);
+    if (behind == variables_.begin()) return nullptr;
+    const auto* variable = std::prev(behind)->second;
+    return at.begin < variable->value_at.end ? variable : nullptr;
   }
 
   void report_secrets() {
@@ -184,11 +187,16 @@ class FileLinter {
     for (const auto& setting : written_.settings) report_value(setting.variable);
   }
 
+  void know(ByteSpan secret) {
+    auto& end = known_[secret.begin];
+    end = std::max(end, secret.end);
+    texts_.hide(input_.path, secret);
+  }
+
   bool is_known(const std::string& path, ByteSpan at) const {
     if (path != input_.path) return true;  // found where that file itself is linted
-    return std::any_of(secrets_.begin(), secrets_.end(), [&](const FoundSecret& secret) {
-      return secret.at.begin < at.end && at.begin < secret.at.end;
-    });
+    const auto behind = known_.lower_bound(at.end);
+    return behind != known_.begin() && at.begin < std::prev(behind)->second;
   }
 
   void report_value(const WrittenVariable& variable) {
@@ -198,8 +206,7 @@ class FileLinter {
         !is_secret_value(variable.name, variable.value, secret))
       return;
     secret.at = variable.value_at;
-    secrets_.push_back(secret);
-    texts_.hide(input_.path, secret.at);
+    know(secret.at);
     report(secret, variable.file);
   }
 
@@ -299,30 +306,39 @@ class FileLinter {
   // wants it there (docs/credentials.md; recorded on both sides).
   void check_releases() {
     constexpr Version kBreak{3, 6, 14};
-    const auto has_auth = [](const WrittenLaunch& launch) {
-      return std::any_of(launch.variables.begin(), launch.variables.end(),
-                         [](const WrittenVariable& variable) {
-                           return variable.name == "PREFECT_SERVER_API_AUTH_STRING";
-                         });
+    struct Pinned {
+      const WrittenLaunch* launch;
+      Version release;
     };
-    for (const auto& server : written_.launches) {
-      const auto at = release_of_image(server.image);
-      if (server.role != WrittenRole::server || !at || !at->is_pinned || at->version < kBreak ||
-          !has_auth(server))
-        continue;
-      for (const auto& client : written_.launches) {
-        const auto other = release_of_image(client.image);
-        if (client.role != WrittenRole::worker || !other || !other->is_pinned ||
-            !(other->version < kBreak))
-          continue;
+    std::vector<Pinned> servers;
+    std::vector<Pinned> clients;
+    for (const auto& launch : written_.launches) {
+      const auto release = release_of_image(launch.image);
+      if (!release || !release->is_pinned) continue;
+      const bool is_old = release->version < kBreak;
+      if (launch.role == WrittenRole::worker && is_old)
+        clients.push_back({&launch, release->version});
+      if (launch.role == WrittenRole::server && !is_old && wants_auth(launch))
+        servers.push_back({&launch, release->version});
+    }
+    for (const auto& server : servers) {
+      for (const auto& client : clients) {
         auto& finding = add_finding(
             RuleId::releases_disagree,
-            {other->version.text(), at->version.text(), "its WebSockets are answered with 403"},
-            texts_.place(client.file, client.image_at, {}));
-        finding.launch = title_of(client);
-        finding.related.push_back(texts_.place(server.file, server.image_at, "the server"));
+            {client.release.text(), server.release.text(), "its WebSockets are answered with 403"},
+            texts_.place(client.launch->file, client.launch->image_at, {}));
+        finding.launch = title_of(*client.launch);
+        finding.related.push_back(
+            texts_.place(server.launch->file, server.launch->image_at, "the server"));
       }
     }
+  }
+
+  static bool wants_auth(const WrittenLaunch& server) {
+    return std::any_of(server.variables.begin(), server.variables.end(),
+                       [](const WrittenVariable& variable) {
+                         return variable.name == "PREFECT_SERVER_API_AUTH_STRING";
+                       });
   }
 
   void check_setting(const WrittenSetting& setting) {
@@ -346,7 +362,9 @@ class FileLinter {
 
   const LintInput& input_;
   LintTexts texts_;
-  std::vector<FoundSecret> secrets_;
+  std::vector<FoundSecret> secrets_;          // of the text, in its order
+  std::map<std::size_t, std::size_t> known_;  // secrets of every kind: where each begins and ends
+  std::map<std::size_t, const WrittenVariable*> variables_;  // of this file, by their values
   WrittenLaunches written_;
   std::vector<std::pair<std::string, std::shared_ptr<const std::string>>> siblings_;
   LintFileResult result_;

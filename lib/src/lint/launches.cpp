@@ -11,6 +11,8 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace prefect_config {
@@ -129,7 +131,12 @@ bool is_loopback(std::string_view host) {
 class LaunchCheck {
  public:
   LaunchCheck(const WrittenLaunch& written, const LintTexts& texts)
-      : written_(written), texts_(texts), release_(release_of_image(written.image)) {}
+      : written_(written), texts_(texts), release_(release_of_image(written.image)) {
+    for (const auto& variable : written.variables) {
+      for (const auto at : {variable.name_at, variable.value_at})
+        places_.emplace(place_of(variable.file, texts.span(variable.file, at)), &variable);
+    }
+  }
 
   std::vector<LintFinding> run() {
     if (is_prefect_one()) return {};
@@ -224,16 +231,16 @@ class LaunchCheck {
     }
   }
 
-  // The variable a finding is about, by its place.
+  using Place = std::tuple<std::string_view, std::uint32_t, std::uint32_t>;
+  static Place place_of(std::string_view file, const Span& span) {
+    return {file, span.line, span.column};
+  }
+
+  // The variable a finding is about, by its place: that of its name or of its value.
   const WrittenVariable* about(const Finding& finding) const {
     if (!finding.place || !finding.place->span.exists()) return nullptr;
-    for (const auto& variable : written_.variables) {
-      if (variable.file == finding.place->where &&
-          (texts_.span(variable.file, variable.name_at) == finding.place->span ||
-           texts_.span(variable.file, variable.value_at) == finding.place->span))
-        return &variable;
-    }
-    return nullptr;
+    const auto found = places_.find(place_of(finding.place->where, finding.place->span));
+    return found == places_.end() ? nullptr : found->second;
   }
 
   bool is_sure(Finding& finding) const {
@@ -432,6 +439,7 @@ class LaunchCheck {
   const WrittenLaunch& written_;
   const LintTexts& texts_;
   std::optional<ImageRelease> release_;
+  std::map<Place, const WrittenVariable*> places_;
   std::vector<LintFinding> findings_;
 };
 

@@ -20,10 +20,27 @@ void LintTexts::add(const std::string& path, std::shared_ptr<const std::string> 
   others_.emplace(path, Text{LineIndex(view), {}, std::move(text)});
 }
 
+// A secret of several lines is hidden on each of them.
+void LintTexts::Text::hide(ByteSpan secret) {
+  for (auto at = secret.begin; at < secret.end;) {
+    const auto line = lines.line_at(at);
+    hidden[line.begin].push_back(secret);
+    const auto line_end = lines.text().find('\n', line.end);
+    if (line_end == std::string_view::npos) return;
+    at = line_end + 1;
+  }
+}
+
+const std::vector<ByteSpan>& LintTexts::Text::hidden_on(ByteSpan line) const {
+  static const std::vector<ByteSpan> none;
+  const auto found = hidden.find(line.begin);
+  return found == hidden.end() ? none : found->second;
+}
+
 void LintTexts::hide(const std::string& path, ByteSpan secret) {
-  if (path == path_) own_.hidden.push_back(secret);
+  if (path == path_) own_.hide(secret);
   const auto other = others_.find(path);
-  if (other != others_.end()) other->second.hidden.push_back(secret);
+  if (other != others_.end()) other->second.hide(secret);
 }
 
 const LintTexts::Text* LintTexts::find(const std::string& path) const {
@@ -43,6 +60,7 @@ LintPlace LintTexts::place(const std::string& path, ByteSpan bytes, std::string 
   if (!text) return place;
   place.span = text->lines.span(bytes);
   auto line = text->lines.line_at(bytes.begin);
+  const auto& secrets = text->hidden_on(line);
   auto marked = bytes;
   marked.end = std::max(marked.begin, std::min(marked.end, line.end));
   if (line.size() > kLongestLine) {
@@ -57,7 +75,7 @@ LintPlace LintTexts::place(const std::string& path, ByteSpan bytes, std::string 
     while (line.end > line.begin && is_inside(line.end)) --line.end;
   }
   std::vector<ByteSpan> hidden;
-  for (const auto& secret : text->hidden) {
+  for (const auto& secret : secrets) {
     const auto begin = std::max(secret.begin, line.begin);
     const auto end = std::min(secret.end, line.end);
     if (begin < end) hidden.push_back({begin - line.begin, end - line.begin});

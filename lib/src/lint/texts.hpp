@@ -39,8 +39,12 @@ class LintTexts {
  private:
   struct Text {
     LineIndex lines;
-    std::vector<ByteSpan> hidden;
+    /// By the byte a line begins at, so that showing one does not look at all others.
+    std::map<std::size_t, std::vector<ByteSpan>> hidden;
     std::shared_ptr<const std::string> kept;
+
+    void hide(ByteSpan secret);
+    const std::vector<ByteSpan>& hidden_on(ByteSpan line) const;
   };
   const Text* find(const std::string& path) const;
 
