@@ -242,16 +242,6 @@ class Completer {
   Line line_;
 };
 
-std::vector<std::string> words_of(const std::string& input) {
-  std::vector<std::string> words;
-  for (std::size_t at = 0; at < input.size();) {
-    const auto end = std::min(input.find('\0', at), input.size());
-    words.push_back(input.substr(at, end - at));
-    at = end + 1;
-  }
-  return words;
-}
-
 }  // namespace
 
 Command complete_command(const std::vector<Command>& commands) {
@@ -262,7 +252,7 @@ Command complete_command(const std::vector<Command>& commands) {
   command.run = [commands](const Context&) -> Outcome {
     const auto input = read_from_stdin();
     if (const auto* problem = std::get_if<Outcome>(&input)) return *problem;
-    auto answer = Completer(commands, words_of(std::get<std::string>(input))).answer();
+    auto answer = Completer(commands, split_at_nul(std::get<std::string>(input))).answer();
     return {answer.kind + '\n' + answer.lines, {}, status_fine};
   };
   return command;

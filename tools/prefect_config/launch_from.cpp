@@ -15,11 +15,6 @@
 namespace prefect_config::tool {
 namespace {
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
-}
-
 std::string names_of(const WrittenLaunches& written) {
   std::string names;
   constexpr std::size_t kMost = 12;
@@ -41,8 +36,8 @@ std::variant<Launch, LaunchProblem> launch_from(const std::string& text,
   if (!content) return LaunchProblem{"--from " + path + ": no such text file, or one over 1 MiB"};
 
   std::vector<std::pair<std::string, std::shared_ptr<const std::string>>> siblings;
-  const WrittenFile file{path, *content, [&](const std::string& other) {
-                           auto sibling = read_small(folder_of(path) + other);
+  const WrittenFile file{path, *content, [&, read = siblings_of(path)](const std::string& other) {
+                           auto sibling = read(other);
                            if (sibling) siblings.emplace_back(other, sibling);
                            return sibling;
                          }};
@@ -59,10 +54,6 @@ std::variant<Launch, LaunchProblem> launch_from(const std::string& text,
   LintTexts texts(path, *content, 1);
   for (const auto& [other, sibling] : siblings) texts.add(other, sibling);
   auto launch = launch_of_written(*found, texts);
-  // Of a URL that is not here nothing can stand in.
-  std::erase_if(launch.environment, [](const EnvironmentVariable& variable) {
-    return variable.value == "https://opaque.invalid/api";
-  });
   launch.environment_name = path + ' ' + launch.environment_name;
   launch.profile = options.profile;
   if (options.prefect_version) {

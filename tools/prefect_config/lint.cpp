@@ -1,5 +1,6 @@
 #include "lint.hpp"
 
+#include "lint/launches.hpp"
 #include "lint/run.hpp"
 #include "report/lint.hpp"
 
@@ -168,25 +169,14 @@ LintRun lint_here(const Context& context, const LintOptions& options) {
   run.report.summary.launches = 1;
   for (const auto& finding : inspection.findings) {
     if (!is_chosen(options, finding.code())) continue;
-    LintFinding one;
-    one.rule = finding.rule;
-    one.severity = finding.severity();
-    one.message = finding.message();
-    one.help = finding.help();
-    one.next = finding.next;
+    auto one = with_words_of(finding);
     one.launch = "this launch";
-    if (finding.place) {
-      one.place.file = finding.place->where;
-      one.place.span = finding.place->span;
-      one.place.note = finding.label();
-    } else {
-      one.place.file = "environment";
-    }
-    ++run.report.summary.findings;
-    run.report.summary.errors += one.severity == Severity::error;
-    run.report.summary.warnings += one.severity == Severity::warning;
+    one.place.file = finding.place ? finding.place->where : "environment";
+    if (finding.place) one.place.span = finding.place->span;
+    if (!finding.place) one.place.note.clear();
     run.report.findings.push_back(std::move(one));
   }
+  count_findings(run.report);
   return run;
 }
 

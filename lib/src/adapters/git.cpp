@@ -1,6 +1,7 @@
 #include "adapters/git.hpp"
 
 #include "support/descriptor.hpp"
+#include "support/text.hpp"
 
 #include <spawn.h>
 
@@ -77,16 +78,6 @@ std::optional<std::string> ask_git(const std::string& folder, std::vector<std::s
   }
   const bool is_fine = WIFEXITED(status) && WEXITSTATUS(status) == 0;
   return is_fine ? std::optional(std::move(text)) : std::nullopt;
-}
-
-std::vector<std::string> split_at_nul(std::string_view text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\0', at), text.size());
-    if (end > at) parts.emplace_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
 }
 
 }  // namespace

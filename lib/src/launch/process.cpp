@@ -45,16 +45,6 @@ std::string link_target(const std::string& path) {
   return target;
 }
 
-std::vector<std::string> split_at_nul(std::string_view text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\0', at), text.size());
-    parts.emplace_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
-
 // `python /x/bin/prefect worker start`: the kernel puts the interpreter before a script, which a
 // person would not type.
 std::string command_of(std::vector<std::string> words) {

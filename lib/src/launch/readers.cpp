@@ -103,13 +103,13 @@ bool is_script(std::string_view name, std::string_view text) {
          name == "makefile" || name == "justfile" || name == "procfile" || name == ".envrc";
 }
 
-}  // namespace
-
 bool is_yaml_name(std::string_view path) {
   const auto name = lower(last_part(path));
   return has_suffix(name, {".yaml", ".yml", ".yaml.tpl", ".yml.j2", ".yaml.j2", ".yaml.example",
                            ".yml.example", ".yaml.template", ".yml.template", ".yaml.dist"});
 }
+
+}  // namespace
 
 WrittenLaunches read_launches(const WrittenFile& file,
                               const std::function<bool(std::string_view)>& matters) {

@@ -15,7 +15,4 @@ namespace prefect_config {
 WrittenLaunches read_launches(const WrittenFile& file,
                               const std::function<bool(std::string_view)>& matters);
 
-/// Whether a file is made of comments that begin with `#`, as far as its name says so.
-bool is_yaml_name(std::string_view path);
-
 }  // namespace prefect_config

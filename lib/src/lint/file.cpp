@@ -5,7 +5,9 @@
 #include "launch/readers.hpp"
 #include "launch/yaml_values.hpp"
 #include "lint/ignores.hpp"
+#include "lint/image_release.hpp"
 #include "lint/launches.hpp"
+#include "lint/settings_check.hpp"
 #include "lint/texts.hpp"
 #include "support/text.hpp"
 
@@ -17,14 +19,6 @@
 
 namespace prefect_config {
 namespace {
-
-// Files of Prefect's own, by what is in them.
-bool is_settings_file(std::string_view name, std::string_view text) {
-  if (name == "prefect.toml") return true;
-  if (name == "pyproject.toml") return text.find("tool.prefect") != std::string_view::npos;
-  return ends_with(name, ".toml") && text.find("[profiles") != std::string_view::npos &&
-         text.find("PREFECT_") != std::string_view::npos;
-}
 
 // Tests, documentation and examples: what stands there is seldom in use anywhere. A key of Prefect
 // Cloud is one wherever it stands.
@@ -79,11 +73,11 @@ class FileLinter {
     std::size_t behind = 0;  // what has been found already is not found again
     while (scan.next(word)) {
       FoundSecret secret;
-      if (word.kind == WordKind::prefect) {
+      if (word.kind == FoundWord::Kind::prefect) {
         if (!find_given_secret(input_.text, word.at, secret)) continue;
       } else {
         if (word.at < behind) continue;
-        const bool is_key = word.kind == WordKind::key;
+        const bool is_key = word.kind == FoundWord::Kind::key;
         secret.kind = is_key ? SecretKind::key : SecretKind::key_in_base64;
         secret.at = is_key ? find_key(input_.text, word.at) : find_key_in_base64(input_.text, word);
         if (secret.at.is_empty()) continue;
@@ -113,16 +107,9 @@ class FileLinter {
   // Values of names that are secret, or that nobody knows, are hidden wherever a line is shown.
   void hide_values() {
     const auto hide = [this](const WrittenVariable& variable) {
-      const auto name = upper(variable.name);
-      // A misspelt name's value may be a secret all the same.
-      constexpr std::string_view kWords[] = {"KEY",  "AUTH",   "PASS",           "SECRET", "TOKEN",
-                                             "CRED", "HEADER", "CONNECTION_URL", "BASIC"};
-      const bool is_secret =
-          std::any_of(std::begin(kWords), std::end(kWords), [&name](std::string_view word) {
-            return name.find(word) != std::string::npos;
-          });
-      const bool is_known = !variable.is_opaque && is_known_name(name);
-      if (variable.is_opaque || (is_known && !is_secret)) return;
+      if (variable.is_opaque) return;
+      const bool is_secret = sounds_secret(variable.name);
+      if (!is_secret && is_known_name(upper(variable.name))) return;
       texts_.hide(variable.file, variable.value_at);
       if (is_secret) hide_rest_of_line(variable);
     };
@@ -154,17 +141,11 @@ class FileLinter {
     const auto text = input_.text;
     for (std::size_t at = 0; at < text.size();) {
       const auto end = std::min(text.find('\n', at), text.size());
-      const auto line = lower(text.substr(at, end - at));
+      const auto line = text.substr(at, end - at);
       const auto equals = line.find('=');
-      const auto key = line.substr(0, std::min(equals, line.size()));
-      const bool is_secret =
-          key.find("key") != std::string::npos || key.find("auth") != std::string::npos ||
-          key.find("password") != std::string::npos || key.find("secret") != std::string::npos ||
-          key.find("token") != std::string::npos || key.find("header") != std::string::npos ||
-          key.find("connection_url") != std::string::npos;
-      if (equals != std::string::npos && is_secret) {
+      if (equals != std::string_view::npos && sounds_secret(line.substr(0, equals))) {
         const auto value = line.find_first_not_of(" \t", equals + 1);
-        if (value != std::string::npos) texts_.hide(input_.path, {at + value, end});
+        if (value != std::string_view::npos) texts_.hide(input_.path, {at + value, end});
       }
       at = end + 1;
     }
@@ -212,7 +193,6 @@ class FileLinter {
 
   void report(const FoundSecret& secret, const std::string& path) {
     const auto* variable = variable_at(secret.at);
-    const bool is_key = secret.kind == SecretKind::key || secret.kind == SecretKind::key_in_base64;
     auto place = texts_.place(path, secret.at, {});
     const bool is_baked =
         variable &&
@@ -226,19 +206,11 @@ class FileLinter {
                   std::move(place));
       return;
     }
-    const auto name = secret.name.empty() ? std::string("this file") : secret.name;
-    if (is_key) {
-      add_finding(
-          RuleId::key_in_clear,
-          {secret.kind == SecretKind::key_in_base64 ? ", in base64, which hides nothing" : ""},
-          std::move(place));
-      return;
-    }
-    const auto rule = secret.kind == SecretKind::auth_string ? RuleId::auth_string_in_clear
-                      : secret.kind == SecretKind::custom_headers
-                          ? RuleId::header_in_clear
-                          : RuleId::database_password_in_clear;
-    auto& finding = add_finding(rule, {name}, std::move(place));
+    // Of a key the finding says where it hides, of the others whose they are.
+    const auto about = secret.kind == SecretKind::key_in_base64
+                           ? std::string(", in base64, which hides nothing")
+                           : secret.name;
+    auto& finding = add_finding(rule_of(secret.kind), {about}, std::move(place));
     if (secret.is_well_known) finding.severity = Severity::info;
   }
 
@@ -267,9 +239,8 @@ class FileLinter {
       if ((!is_server && name != "PREFECT_API_AUTH_STRING") || variable.is_opaque ||
           is_placeholder(variable.value) || variable.form == WrittenForm::local)
         continue;
-      result_.facts.push_back(
-          {is_server ? LintFact::Kind::server_auth : LintFact::Kind::client_auth, variable.value,
-           title_of(launch), texts_.place(variable.file, variable.value_at, {})});
+      result_.facts.push_back({is_server, variable.value, launch.kind, launch.name,
+                               texts_.place(variable.file, variable.value_at, {})});
     }
   }
 

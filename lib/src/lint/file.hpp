@@ -26,13 +26,17 @@ struct LintInput {
   std::function<std::shared_ptr<const std::string>(const std::string& path)> sibling = {};
 };
 
-/// What other files may be compared with.
+/// An auth string, which those of other files may be compared with.
 struct LintFact {
-  enum class Kind : unsigned char { server_auth, client_auth };
-  Kind kind{};
-  std::string value;  ///< a secret; never shown
-  std::string launch;
+  bool is_server = false;  ///< the server's own; else a client's
+  std::string value;       ///< a secret; never shown
+  std::string launch_kind;
+  std::string launch_name;  ///< empty where its file has one launch
   LintPlace place;
+
+  std::string launch() const {
+    return launch_kind + (launch_name.empty() ? "" : ' ' + launch_name);
+  }
 };
 
 struct LintFileResult {

@@ -2,9 +2,11 @@
 
 #include <prefect_config/inspect.hpp>
 
+#include "auth/address.hpp"
+#include "checks/checks.hpp"
+#include "lint/image_release.hpp"
+#include "lint/no_files.hpp"
 #include "lint/secrets.hpp"
-#include "sources/protect.hpp"
-#include "support/edit_distance.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -18,45 +20,26 @@
 namespace prefect_config {
 namespace {
 
-// ---- files that a launch of files sees: none, or the one that is linted
-
-class NoFiles : public FileSystem {
- public:
-  bool exists(const std::string&) const override { return false; }
-  bool is_file(const std::string&) const override { return false; }
-  FileText read(const std::string&) const override { return FileError::missing; }
-  FileText read_start(const std::string&, std::size_t) const override { return FileError::missing; }
-  bool is_executable(const std::string&) const override { return false; }
-  std::optional<unsigned> permissions(const std::string&) const override { return std::nullopt; }
-  std::vector<std::string> list(const std::string&) const override { return {}; }
-  std::optional<std::string> resolve_links(const std::string& path) const override { return path; }
-};
-
-class OneText final : public NoFiles {
- public:
-  OneText(std::string path, std::string_view text) : path_(std::move(path)), text_(text) {}
-  bool exists(const std::string& path) const override { return path == path_; }
-  bool is_file(const std::string& path) const override { return path == path_; }
-  FileText read(const std::string& path) const override {
-    return path == path_ ? FileText(text_) : FileText(FileError::missing);
-  }
-  FileText read_start(const std::string& path, std::size_t limit) const override {
-    return path == path_ ? FileText(text_.substr(0, limit)) : FileText(FileError::missing);
-  }
-
- private:
-  std::string path_;
-  std::string text_;
-};
-
 const NoFiles kNoFiles;
 
-// What stands in for a value that is set and cannot be read: of the form that nobody objects to.
+// What stands in for a value that is set and cannot be read: of the form that nobody objects to. A
+// URL has none: what follows from it would be guessed.
 std::string stand_in(const std::string& upper_name) {
   if (upper_name == "PREFECT_API_KEY") return "pnu_" + std::string(36, 'o');
   if (ends_with(upper_name, "API_AUTH_STRING")) return "opaque:opaque";
-  if (upper_name == "PREFECT_API_URL") return "https://opaque.invalid/api";
   return {};
+}
+
+// Whether the process gets it.
+bool is_in_force(const WrittenVariable& variable) {
+  return variable.form != WrittenForm::local && variable.form != WrittenForm::image_arg;
+}
+
+EnvironmentVariable located(const WrittenVariable& variable, std::string value,
+                            const LintTexts& texts) {
+  return {variable.name, std::move(value), variable.file,
+          texts.span(variable.file, variable.name_at),
+          texts.span(variable.file, variable.value_at)};
 }
 
 // ---- what the engine says, as far as it is sure for a file
@@ -92,40 +75,20 @@ bool depends_on_target(RuleId rule) {
          rule == RuleId::workspace_elsewhere;
 }
 
-// `svc`, an address of one's own network, a name without a dot: the way there is one's own.
-bool is_near(std::string_view host) {
-  if (host.find_first_of(".[") == std::string_view::npos) return true;
-  constexpr std::string_view kPrivate[] = {"10.", "127.", "192.168.", "169.254."};
-  const bool is_private = std::any_of(std::begin(kPrivate), std::end(kPrivate),
-                                      [host](auto prefix) { return starts_with(host, prefix); });
-  // 172.16/12 and 100.64/10.
-  const auto second = [host](std::string_view first, int least, int most) {
-    if (!starts_with(host, first)) return false;
-    int number = 0;
-    for (auto at = first.size(); at < host.size() && host[at] >= '0' && host[at] <= '9'; ++at)
-      number = std::min(number * 10 + (host[at] - '0'), 1000);
-    return number >= least && number <= most;
-  };
-  return is_private || second("172.", 16, 31) || second("100.", 64, 127) ||
-         starts_with(host, "[fc") || starts_with(host, "[fd") || starts_with(host, "[fe80") ||
-         host == "[::1]" || ends_with(host, ".local") || ends_with(host, ".internal") ||
-         ends_with(host, ".svc") || ends_with(host, ".lan") || ends_with(host, ".test") ||
-         ends_with(host, ".localhost") || ends_with(host, ".example") ||
-         host.find(".svc.") != std::string_view::npos || ends_with(host, ".home") ||
-         ends_with(host, ".intranet") || ends_with(host, ".corp");
+// The host of a URL, also of one that lacks its scheme.
+std::string host_of(const std::string& url) {
+  const bool has_scheme = url.find("://") != std::string::npos;
+  const auto address = parse_address(has_scheme ? url : "http://" + url);
+  return address ? address->host : std::string();
 }
 
-std::string_view host_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  auto rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  rest = rest.substr(rest.rfind('@') == std::string_view::npos ? 0 : rest.rfind('@') + 1);
-  if (starts_with(rest, "[")) return rest.substr(0, rest.find(']') + 1);
-  return rest.substr(0, rest.find(':'));
-}
-
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || starts_with(host, "127.") || host == "[::1]" || host == "0.0.0.0";
+// The way there is one's own: a name for examples and tests besides what is internal anywhere.
+bool is_near(const std::string& host) {
+  constexpr std::string_view kEndings[] = {".test", ".localhost", ".example",
+                                           ".home", ".intranet",  ".corp"};
+  return is_internal_host(host) || host.find(".svc.") != std::string::npos ||
+         std::any_of(std::begin(kEndings), std::end(kEndings),
+                     [&host](auto ending) { return ends_with(host, ending); });
 }
 
 class LaunchCheck {
@@ -154,9 +117,8 @@ class LaunchCheck {
            bool at_value = true) {
     const auto at =
         at_value && !variable.value_at.is_empty() ? variable.value_at : variable.name_at;
-    auto finding = finding_at(rule, std::move(arguments), texts_.place(variable.file, at, {}));
-    finding.place.note = prefect_config::rule(rule).label;
-    findings_.push_back(std::move(finding));
+    findings_.push_back(
+        finding_at(rule, std::move(arguments), texts_.place(variable.file, at, {})));
   }
 
   bool is_set(std::string_view name) const { return find_variable(written_, name) != nullptr; }
@@ -178,7 +140,12 @@ class LaunchCheck {
   }
 
   void ask_engine() {
-    auto inspection = inspect(launch_of_written(written_, texts_));
+    auto launch = launch_of_written(written_, texts_);
+    // What is only said of a launch that has a server, and of any: which it is is not judged.
+    const auto* url = find_variable(written_, "PREFECT_API_URL");
+    if (url && is_in_force(*url) && is_unreadable(*url))
+      launch.environment.push_back(located(*url, "https://opaque.invalid/api", texts_));
+    auto inspection = inspect(std::move(launch));
     const auto plans = plan_auth(inspection);
     auto findings = check_credentials(inspection, plans);
     findings.insert(findings.end(), inspection.findings.begin(), inspection.findings.end());
@@ -224,10 +191,7 @@ class LaunchCheck {
       const bool is_engines = name == "PREFECT_API_KEY" || name == "PREFECT_API_AUTH_STRING";
       if ((variable.is_opaque || is_engines) && !is_list_reference) continue;
       if (!starts_with(name, "PREFECT_") || variable.form == WrittenForm::local) continue;
-      const auto& value = variable.value;
-      const bool is_quoted = value.size() > 1 && (value.front() == '"' || value.front() == '\'') &&
-                             value.back() == value.front();
-      if (is_quoted) add(RuleId::value_quoted, {variable.name}, variable);
+      if (is_quoted(variable.value)) add(RuleId::value_quoted, {variable.name}, variable);
     }
   }
 
@@ -263,7 +227,8 @@ class LaunchCheck {
              is_readable("PREFECT_API_URL");
     if (rule == RuleId::credential_in_clear) {
       const auto* url = find_variable(written_, "PREFECT_API_URL");
-      return url && !is_near(host_of(url->value)) && !is_own_host(host_of(url->value));
+      const auto host = url ? host_of(url->value) : std::string();
+      return url && !is_near(host) && !is_own_host(host);
     }
     if (rule == RuleId::credential_empty || rule == RuleId::custom_authorization)
       finding.severity_override = Severity::info;
@@ -308,9 +273,7 @@ class LaunchCheck {
                                          "PREFECT_CLIENT_SECRET",  "PREFECT_API_USER",
                                          "PREFECT_API_HEALTHCHECK"};
     if (std::find(std::begin(kOwn), std::end(kOwn), name) != std::end(kOwn)) return false;
-    if (variable.form == WrittenForm::local || variable.form == WrittenForm::image_arg ||
-        is_referred_to(variable))
-      return false;
+    if (!is_in_force(variable) || is_referred_to(variable)) return false;
     finding.severity_override = is_of_other_release ? Severity::info : Severity::warning;
     return true;
   }
@@ -338,12 +301,7 @@ class LaunchCheck {
   }
 
   void take(const Finding& finding) {
-    LintFinding taken;
-    taken.rule = finding.rule;
-    taken.severity = finding.severity();
-    taken.message = finding.message();
-    taken.help = finding.help();
-    taken.next = finding.next;
+    auto taken = with_words_of(finding);
     const auto* variable = about(finding);
     const bool is_about_name = finding.rule == RuleId::setting_unknown;
     taken.place = variable && !is_about_name && !variable->value_at.is_empty()
@@ -365,8 +323,7 @@ class LaunchCheck {
     const auto* url = find_variable(written_, "PREFECT_API_URL");
     if (!url || is_unreadable(*url)) return;
     const auto host = host_of(url->value);
-    if (!is_loopback(host) || host == "0.0.0.0") return;
-    add(RuleId::loopback_in_container, {std::string(host)}, *url);
+    if (is_loopback_host(host)) add(RuleId::loopback_in_container, {host}, *url);
   }
 
   // Set, and not exported, with a `prefect` below that would need it.
@@ -425,13 +382,10 @@ class LaunchCheck {
     for (const auto& command : written_.commands) {
       for (const auto& gone : kGone) {
         if (command.text.find(gone.words) == std::string::npos) continue;
-        auto finding = finding_at(
-            RuleId::command_of_other_release,
-            {std::string(gone.words), "2", written_.image, std::string(gone.instead)},
-            texts_.place(
-                written_.file, command.at,
-                std::string(prefect_config::rule(RuleId::command_of_other_release).label)));
-        findings_.push_back(std::move(finding));
+        findings_.push_back(
+            finding_at(RuleId::command_of_other_release,
+                       {std::string(gone.words), "2", written_.image, std::string(gone.instead)},
+                       texts_.place(written_.file, command.at, {})));
       }
     }
   }
@@ -442,35 +396,6 @@ class LaunchCheck {
   std::map<Place, const WrittenVariable*> places_;
   std::vector<LintFinding> findings_;
 };
-
-// The secrets that a settings file gives by keys of TOML, whose names say nothing in any text.
-void add_secrets(const Inspection& inspection, const std::string& path, const std::string& place,
-                 const LintTexts& texts, std::vector<LintFinding>& findings) {
-  if (last_part(path) != "prefect.toml" && last_part(path) != "pyproject.toml") return;
-  for (const auto& resolved : inspection.resolution.settings) {
-    const auto* winner = resolved.winner;
-    if (!winner || winner->origin.where != place || !winner->origin.value_span.exists()) continue;
-    FoundSecret secret;
-    const auto value = text_of(winner->written);
-    if (!is_secret_value(resolved.setting->name, value, secret)) continue;
-    auto finding = finding_at(
-        secret.kind == SecretKind::auth_string      ? RuleId::auth_string_in_clear
-        : secret.kind == SecretKind::custom_headers ? RuleId::header_in_clear
-                                                    : RuleId::database_password_in_clear,
-        {std::string(resolved.setting->path)}, texts.place(path, winner->origin.value_span, {}));
-    if (secret.is_well_known) finding.severity = Severity::info;
-    findings.push_back(std::move(finding));
-  }
-}
-
-// The newest known release that begins with these numbers.
-std::optional<Version> newest_of(int major, int minor, bool has_minor) {
-  std::optional<Version> newest;
-  for (const auto& version : known_versions()) {
-    if (version.major == major && (!has_minor || version.minor == minor)) newest = version;
-  }
-  return newest;
-}
 
 }  // namespace
 
@@ -488,49 +413,22 @@ bool is_unreadable(const WrittenVariable& variable) {
          low.find("changeme") != std::string::npos;
 }
 
-LintFinding finding_at(RuleId rule, std::vector<std::string> arguments, LintPlace place) {
-  const Finding words{rule, std::move(arguments)};
-  LintFinding finding;
-  finding.rule = rule;
-  finding.severity = words.severity();
-  finding.message = words.message();
-  finding.help = words.help();
-  if (place.note.empty()) place.note = words.label();
-  finding.place = std::move(place);
-  return finding;
+LintFinding with_words_of(const Finding& finding) {
+  LintFinding words;
+  words.rule = finding.rule;
+  words.severity = finding.severity();
+  words.message = finding.message();
+  words.help = finding.help();
+  words.next = finding.next;
+  words.place.note = finding.label();
+  return words;
 }
 
-std::optional<ImageRelease> release_of_image(const std::string& image) {
-  const auto slash = image.rfind('/');
-  const auto colon = image.rfind(':');
-  const bool has_tag = colon != std::string::npos && (slash == std::string::npos || colon > slash);
-  const auto name = image.substr(0, has_tag ? colon : image.size());
-  if (!ends_with(name, "prefecthq/prefect")) return std::nullopt;
-  auto tag = has_tag ? image.substr(colon + 1) : std::string("latest");
-  tag = tag.substr(0, tag.find_first_of("-@"));
-  if (auto version = Version::parse(tag)) {
-    const auto versions = known_versions();
-    // The nearest known one answers for a release that is not.
-    auto nearest = versions.front();
-    for (const auto& known : versions) {
-      if (!(*version < known)) nearest = known;
-    }
-    return ImageRelease{nearest, true};
-  }
-  const int major = tag == "2" || starts_with(tag, "2.") ? 2 : 3;
-  const auto dot = tag.find('.');
-  int minor = 0;
-  bool has_minor = false;
-  if (dot != std::string::npos) {
-    for (auto at = dot + 1; at < tag.size() && tag[at] >= '0' && tag[at] <= '9' && minor < 1000;
-         ++at) {
-      minor = minor * 10 + (tag[at] - '0');
-      has_minor = true;
-    }
-  }
-  auto newest = newest_of(major, minor, has_minor);
-  if (!newest) newest = newest_of(major, 0, false);
-  return ImageRelease{newest.value_or(known_versions().back()), false};
+LintFinding finding_at(RuleId rule, std::vector<std::string> arguments, LintPlace place) {
+  auto finding = with_words_of({rule, std::move(arguments)});
+  if (place.note.empty()) place.note = std::move(finding.place.note);
+  finding.place = std::move(place);
+  return finding;
 }
 
 Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts) {
@@ -546,7 +444,7 @@ Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts) {
   std::set<std::string_view> seen;
   for (auto variable = written.variables.rbegin(); variable != written.variables.rend();
        ++variable) {
-    if (variable->form == WrittenForm::local || variable->form == WrittenForm::image_arg) continue;
+    if (!is_in_force(*variable)) continue;
     if (!seen.insert(variable->name).second) continue;
     auto value = variable->value;
     if (is_unreadable(*variable)) {
@@ -555,9 +453,7 @@ Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts) {
       value = registry.find_name(name) ? stand_in(name) : "opaque";
       if (value.empty()) continue;
     }
-    launch.environment.push_back({variable->name, std::move(value), variable->file,
-                                  texts.span(variable->file, variable->name_at),
-                                  texts.span(variable->file, variable->value_at)});
+    launch.environment.push_back(located(*variable, std::move(value), texts));
   }
   std::reverse(launch.environment.begin(), launch.environment.end());
   return launch;
@@ -565,43 +461,6 @@ Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts) {
 
 std::vector<LintFinding> check_written(const WrittenLaunch& written, const LintTexts& texts) {
   return LaunchCheck(written, texts).run();
-}
-
-std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts) {
-  const std::string name(last_part(path));
-  const auto text = texts.text();
-  const bool is_profiles = name != "prefect.toml" && name != "pyproject.toml";
-  const std::string place = "/" + name;
-  const OneText files(place, text);
-  Launch launch;
-  launch.working_directory = "/";
-  launch.files = &files;
-  launch.prefect_version = known_versions().back();
-  if (is_profiles) launch.environment.push_back({"PREFECT_PROFILES_PATH", place});
-  auto inspection = inspect(std::move(launch));
-  const auto plans = plan_auth(inspection);
-  auto findings = check_credentials(inspection, plans);
-  findings.insert(findings.end(), inspection.findings.begin(), inspection.findings.end());
-  std::vector<LintFinding> taken;
-  for (const auto& finding : findings) {
-    // Which machine reads it is not known: nothing is said of modes, other sources, loopback.
-    constexpr RuleId kElsewhere[] = {RuleId::secrets_file_readable, RuleId::temporary_server,
-                                     RuleId::loopback_in_container, RuleId::value_shadowed,
-                                     RuleId::source_not_read,       RuleId::value_is_template};
-    if (!finding.place || finding.place->where != place || !finding.place->span.exists() ||
-        std::find(std::begin(kElsewhere), std::end(kElsewhere), finding.rule) !=
-            std::end(kElsewhere))
-      continue;
-    LintFinding one;
-    one.rule = finding.rule;
-    one.severity = finding.severity();
-    one.message = replace_all(finding.message(), place, name);
-    one.help = replace_all(finding.help(), place, name);
-    one.place = texts.place(path, finding.place->span, finding.label());
-    taken.push_back(std::move(one));
-  }
-  add_secrets(inspection, path, place, texts, taken);
-  return taken;
 }
 
 }  // namespace prefect_config

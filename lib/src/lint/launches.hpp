@@ -9,34 +9,24 @@
 #include "launch/written.hpp"
 #include "lint/texts.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace prefect_config {
 
-/// The release an image runs, and whether its tag says so exactly.
-struct ImageRelease {
-  Version version;
-  bool is_pinned = false;
-};
-
-/// Of `prefecthq/prefect:3.8.6-python3.12`; nothing of an image that is not Prefect's.
-std::optional<ImageRelease> release_of_image(const std::string& image);
-
 /// Whether nothing is known of a variable's value but that it is set: a reference, a template, a
 /// placeholder.
 bool is_unreadable(const WrittenVariable& variable);
 
-/// The launch that stands there. Opaque variables that decide only whether something is set have a
-/// stand-in; others are left out.
+/// The launch that stands there. Of variables that cannot be read those that decide only whether
+/// something is set (a key, an auth string) have a stand-in; others are left out.
 Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts);
 
 /// What is wrong with it, in the places where it is written.
 std::vector<LintFinding> check_written(const WrittenLaunch& written, const LintTexts& texts);
 
-/// What is wrong with a file of Prefect's own: prefect.toml, pyproject.toml, profiles.toml.
-std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts);
+/// What the engine says, in a report's form; its place is for the caller to find.
+LintFinding with_words_of(const Finding& finding);
 
 /// A finding of a rule at a place, with the rule's own words.
 LintFinding finding_at(RuleId rule, std::vector<std::string> arguments, LintPlace place);

@@ -11,21 +11,21 @@ namespace {
 
 struct Word {
   std::string_view text;
-  WordKind kind;
+  FoundWord::Kind kind;
   bool any_case = false;
   std::uint8_t group_before = 0;
 };
 
 constexpr Word kWords[] = {
-    {"prefect", WordKind::prefect, true},
-    {"pnu_", WordKind::key},
-    {"pnb_", WordKind::key},
-    {"cG51X", WordKind::key_in_base64, false, 0},
-    {"cG5iX", WordKind::key_in_base64, false, 0},
-    {"BudV", WordKind::key_in_base64, false, 2},
-    {"BuYl", WordKind::key_in_base64, false, 2},
-    {"wbnVf", WordKind::key_in_base64, false, 3},
-    {"wbmJf", WordKind::key_in_base64, false, 3},
+    {"prefect", FoundWord::Kind::prefect, true},
+    {"pnu_", FoundWord::Kind::key},
+    {"pnb_", FoundWord::Kind::key},
+    {"cG51X", FoundWord::Kind::key_in_base64, false, 0},
+    {"cG5iX", FoundWord::Kind::key_in_base64, false, 0},
+    {"BudV", FoundWord::Kind::key_in_base64, false, 2},
+    {"BuYl", FoundWord::Kind::key_in_base64, false, 2},
+    {"wbnVf", FoundWord::Kind::key_in_base64, false, 3},
+    {"wbmJf", FoundWord::Kind::key_in_base64, false, 3},
 };
 
 // Looked at are the first four bytes of each word, in pairs.

@@ -13,10 +13,9 @@
 
 namespace prefect_config {
 
-enum class WordKind : std::uint8_t { prefect, key, key_in_base64 };
-
 struct FoundWord {
-  WordKind kind = WordKind::prefect;
+  enum class Kind : std::uint8_t { prefect, key, key_in_base64 };
+  Kind kind = Kind::prefect;
   std::size_t at = 0;
   /// Of a key in base64: how many bytes before `at` the group of four begins that holds its start.
   std::uint8_t group_before = 0;

@@ -25,11 +25,6 @@
 namespace prefect_config {
 namespace {
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
-}
-
 // What files added up to, of one thread.
 struct Part {
   std::vector<LintFinding> findings;
@@ -68,10 +63,7 @@ class Linter {
     input.path = path;
     input.text = text;
     input.first_line = first_line;
-    input.sibling = [folder = folder_of(path)](const std::string& name) {
-      const bool is_absolute = !name.empty() && name.front() == '/';
-      return name.empty() || is_absolute ? nullptr : read_small(folder + name);
-    };
+    input.sibling = siblings_of(path);
     auto result = lint_file(input);
     part_.summary.launches += result.launches;
     part_.summary.suppressed += result.suppressed;
@@ -178,11 +170,7 @@ LintReport merged(std::vector<Part> parts, const LintOptions& options) {
            options.baseline.end();
   });
   report.summary.suppressed += before - findings.size();
-  report.summary.findings = findings.size();
-  for (const auto& finding : findings) {
-    report.summary.errors += finding.severity == Severity::error;
-    report.summary.warnings += finding.severity == Severity::warning;
-  }
+  count_findings(report);
   return report;
 }
 
@@ -210,7 +198,7 @@ std::vector<std::string> files_of(const std::string& path, const LintOptions& op
   if (!options.changed_since) return std::move(walked.files);
   struct stat status {};
   const bool is_file = ::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode);
-  const auto folder = is_file ? folder_of(path) : path;
+  const auto folder = is_file ? std::string(folder_part(path)) : path;
   const auto changed = git_changed(folder.empty() ? "." : folder, *options.changed_since);
   if (!changed) {
     run.problems.push_back({safe_text(path) + ": git does not say what changed since " +
@@ -228,6 +216,17 @@ std::vector<std::string> files_of(const std::string& path, const LintOptions& op
 }
 
 }  // namespace
+
+void count_findings(LintReport& report) {
+  const auto count = [&report](Severity severity) {
+    return static_cast<std::size_t>(
+        std::count_if(report.findings.begin(), report.findings.end(),
+                      [severity](const LintFinding& f) { return f.severity == severity; }));
+  };
+  report.summary.findings = report.findings.size();
+  report.summary.errors = count(Severity::error);
+  report.summary.warnings = count(Severity::warning);
+}
 
 bool is_chosen(const LintOptions& options, std::string_view code) {
   return (options.select.empty() || begins_with_any(code, options.select)) &&
@@ -250,9 +249,7 @@ LintRun lint(const LintOptions& options) {
   if (options.shards > 1) {
     // By name, so that each file is in exactly one part, whatever else comes or goes.
     std::erase_if(files, [&options](const std::string& file) {
-      std::size_t sum = 1469598103934665603u;
-      for (const char c : file) sum = (sum ^ static_cast<unsigned char>(c)) * 1099511628211u;
-      return sum % options.shards != options.shard;
+      return std::stoull(digest(file), nullptr, 16) % options.shards != options.shard;
     });
   }
   auto notes = std::move(run.report.notes);

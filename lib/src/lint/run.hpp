@@ -42,6 +42,9 @@ LintRun lint(const LintOptions& options);
 /// One text, as a file of this name.
 LintRun lint_text_as(const LintOptions& options, const std::string& path, std::string text);
 
+/// Counts a report's findings anew.
+void count_findings(LintReport& report);
+
 /// Whether a code is chosen: by `select`, and not by `ignore`.
 bool is_chosen(const LintOptions& options, std::string_view code);
 

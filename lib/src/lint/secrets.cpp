@@ -275,6 +275,26 @@ bool find_auth_string(std::string_view value, FoundSecret& found) {
 
 }  // namespace
 
+RuleId rule_of(SecretKind kind) {
+  switch (kind) {
+  case SecretKind::key:
+  case SecretKind::key_in_base64:
+    return RuleId::key_in_clear;
+  case SecretKind::auth_string:
+    return RuleId::auth_string_in_clear;
+  case SecretKind::custom_headers:
+    return RuleId::header_in_clear;
+  case SecretKind::database_password:
+    return RuleId::database_password_in_clear;
+  }
+  return RuleId::key_in_clear;
+}
+
+bool sounds_secret(std::string_view name) {
+  return has_word(lower(name), {"key", "auth", "pass", "secret", "token", "cred", "header",
+                                "connection_url", "basic"});
+}
+
 bool is_secret_name(std::string_view name) { return find_secret_name(name) != nullptr; }
 
 bool is_secret_value(std::string_view name, std::string_view value, FoundSecret& found) {

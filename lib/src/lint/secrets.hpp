@@ -7,6 +7,8 @@
 // tests/unit/lint/test_secrets.cpp.
 #pragma once
 
+#include <prefect_config/finding.hpp>
+
 #include "lint/prefilter.hpp"
 #include "support/byte_span.hpp"
 
@@ -24,6 +26,9 @@ enum class SecretKind : std::uint8_t {
   custom_headers,
   database_password,
 };
+
+/// The rule that is about secrets of this kind.
+RuleId rule_of(SecretKind kind);
 
 struct FoundSecret {
   SecretKind kind{};
@@ -49,6 +54,9 @@ bool is_secret_value(std::string_view name, std::string_view value, FoundSecret&
 
 /// Whether a text only stands in a secret's place: `<your-key>`, `changeme`, `${KEY}`, `xxxx`.
 bool is_placeholder(std::string_view text);
+
+/// Whether a name, in whatever case, says that its value is secret: a misspelt one does too.
+bool sounds_secret(std::string_view name);
 
 /// Whether this name's values are secrets that are looked for: PREFECT_API_AUTH_STRING and others.
 bool is_secret_name(std::string_view name);

@@ -112,6 +112,13 @@ std::shared_ptr<const std::string> read_small(const std::string& path) {
   return std::make_shared<const std::string>(std::move(text));
 }
 
+SiblingReader siblings_of(const std::string& path) {
+  return [folder = std::string(folder_part(path))](const std::string& name) {
+    const bool is_elsewhere = name.empty() || name.front() == '/';
+    return is_elsewhere ? nullptr : read_small(folder + name);
+  };
+}
+
 std::string from_utf16(std::string_view bytes, bool is_big_endian) {
   std::string text;
   text.reserve(bytes.size() / 2);

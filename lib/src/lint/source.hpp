@@ -27,8 +27,12 @@ class LintSource {
   std::string converted_;
 };
 
-/// A small file as it is, for what another one names; null where it is none.
+/// A small file as it is; null where it is none.
 std::shared_ptr<const std::string> read_small(const std::string& path);
+
+/// Reads what the file at `path` names, in its folder or below; null where that is no small file.
+using SiblingReader = std::function<std::shared_ptr<const std::string>(const std::string& name)>;
+SiblingReader siblings_of(const std::string& path);
 
 /// UTF-8 of a text in UTF-16; what is none becomes U+FFFD.
 std::string from_utf16(std::string_view bytes, bool is_big_endian);

@@ -49,6 +49,16 @@ std::string shell_quoted(std::string_view text) {
   return '\'' + replace_all(text, "'", "'\\''") + '\'';
 }
 
+std::vector<std::string> split_at_nul(std::string_view text) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\0', at), text.size());
+    parts.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
 std::string_view line_of(std::string_view text, std::size_t number) {
   for (std::size_t line = 1; line < number; ++line) {
     const auto end = text.find('\n');

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace prefect_config {
 
@@ -37,6 +38,14 @@ std::string shell_quoted(std::string_view text);
 constexpr std::string_view last_part(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
+
+/// What stands up to the last `/` of a path, with it; empty where there is none.
+constexpr std::string_view folder_part(std::string_view path) {
+  return path.substr(0, path.rfind('/') + 1);
+}
+
+/// The pieces that a NUL ends, or the text's end.
+std::vector<std::string> split_at_nul(std::string_view text);
 
 /// Line `number` (from 1) of a text, without its line end; empty where there is no such line.
 std::string_view line_of(std::string_view text, std::size_t number);

@@ -13,8 +13,9 @@ std::size_t keys_in(std::string_view text) {
   WordScan scan(text);
   FoundWord word;
   while (scan.next(word)) {
-    if (word.kind == WordKind::key) count += !find_key(text, word.at).is_empty();
-    if (word.kind == WordKind::key_in_base64) count += !find_key_in_base64(text, word).is_empty();
+    if (word.kind == FoundWord::Kind::key) count += !find_key(text, word.at).is_empty();
+    if (word.kind == FoundWord::Kind::key_in_base64)
+      count += !find_key_in_base64(text, word).is_empty();
   }
   return count;
 }

@@ -1,0 +1,80 @@
+#include "lint/settings_check.hpp"
+
+#include <prefect_config/inspect.hpp>
+
+#include "lint/launches.hpp"
+#include "lint/no_files.hpp"
+#include "lint/secrets.hpp"
+#include "sources/protect.hpp"
+#include "support/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace prefect_config {
+namespace {
+
+// The secrets that a settings file gives by keys of TOML, whose names say nothing in any text.
+void add_secrets(const Inspection& inspection, const std::string& path, const std::string& place,
+                 const LintTexts& texts, std::vector<LintFinding>& findings) {
+  if (last_part(path) != "prefect.toml" && last_part(path) != "pyproject.toml") return;
+  for (const auto& resolved : inspection.resolution.settings) {
+    const auto* winner = resolved.winner;
+    if (!winner || winner->origin.where != place || !winner->origin.value_span.exists()) continue;
+    FoundSecret secret;
+    const auto value = text_of(winner->written);
+    if (!is_secret_value(resolved.setting->name, value, secret)) continue;
+    auto finding = finding_at(rule_of(secret.kind), {std::string(resolved.setting->path)},
+                              texts.place(path, winner->origin.value_span, {}));
+    if (secret.is_well_known) finding.severity = Severity::info;
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+bool is_settings_file(std::string_view name, std::string_view text) {
+  if (name == "prefect.toml") return true;
+  if (name == "pyproject.toml") return text.find("tool.prefect") != std::string_view::npos;
+  return ends_with(name, ".toml") && text.find("[profiles") != std::string_view::npos &&
+         text.find("PREFECT_") != std::string_view::npos;
+}
+
+std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts) {
+  const std::string name(last_part(path));
+  const auto text = texts.text();
+  const bool is_profiles = name != "prefect.toml" && name != "pyproject.toml";
+  const std::string place = "/" + name;
+  const OneText files(place, text);
+  Launch launch;
+  launch.working_directory = "/";
+  launch.files = &files;
+  launch.prefect_version = known_versions().back();
+  if (is_profiles) launch.environment.push_back({"PREFECT_PROFILES_PATH", place});
+  auto inspection = inspect(std::move(launch));
+  const auto plans = plan_auth(inspection);
+  auto findings = check_credentials(inspection, plans);
+  findings.insert(findings.end(), inspection.findings.begin(), inspection.findings.end());
+  std::vector<LintFinding> taken;
+  for (const auto& finding : findings) {
+    // Which machine reads it is not known: nothing is said of modes, other sources, loopback.
+    constexpr RuleId kElsewhere[] = {RuleId::secrets_file_readable, RuleId::temporary_server,
+                                     RuleId::loopback_in_container, RuleId::value_shadowed,
+                                     RuleId::source_not_read,       RuleId::value_is_template};
+    if (!finding.place || finding.place->where != place || !finding.place->span.exists() ||
+        std::find(std::begin(kElsewhere), std::end(kElsewhere), finding.rule) !=
+            std::end(kElsewhere))
+      continue;
+    auto one = with_words_of(finding);
+    one.message = replace_all(one.message, place, name);
+    one.help = replace_all(one.help, place, name);
+    one.next.clear();  // it is for the profiles of whoever runs it, and not for this file
+    one.place = texts.place(path, finding.place->span, finding.label());
+    taken.push_back(std::move(one));
+  }
+  add_secrets(inspection, path, place, texts, taken);
+  return taken;
+}
+
+}  // namespace prefect_config

@@ -1,0 +1,20 @@
+// Files of Prefect's own in a repository: prefect.toml, pyproject.toml, profiles.toml.
+//
+// What it is not: a reading of them. Prefect's is the engine's, here with nothing but the file.
+#pragma once
+
+#include "lint/texts.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace prefect_config {
+
+/// Whether a file of this name (in lower case) is one, by what is in it.
+bool is_settings_file(std::string_view name, std::string_view text);
+
+/// What is wrong with it, secrets in the clear among it.
+std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts);
+
+}  // namespace prefect_config
