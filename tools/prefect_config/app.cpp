@@ -379,10 +379,10 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   take_values(app, global);
   take_values(*app.get_subcommands().front(), *chosen());
   if (const auto wrong = wrong_value(*chosen(), context.options); !wrong.empty())
-    return {{}, "prefect-config: " + safe_text(wrong) + '\n', status_usage};
+    return failed_with(status_usage, wrong);
   auto launch = launch_of(context.options);
   if (const auto* problem = std::get_if<LaunchProblem>(&launch))
-    return {{}, "prefect-config: " + safe_text(problem->reason) + '\n', status_usage};
+    return failed_with(status_usage, problem->reason);
   context.launch = std::get<Launch>(std::move(launch));
   return chosen()->run(context);
 }

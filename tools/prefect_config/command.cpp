@@ -10,6 +10,10 @@
 
 namespace prefect_config::tool {
 
+Outcome failed_with(int status, const std::string& text) {
+  return {{}, "prefect-config: " + safe_text(text) + '\n', status};
+}
+
 std::vector<std::string> names_of(const std::string& names) {
   std::vector<std::string> all;
   for (std::size_t at = 0; at <= names.size();) {

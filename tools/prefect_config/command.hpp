@@ -33,6 +33,9 @@ struct Outcome {
   int status = status_fine;
 };
 
+/// `prefect-config: TEXT` on stderr, with secrets in it masked, and a status.
+Outcome failed_with(int status, const std::string& text);
+
 /// Options that every command has.
 struct GlobalOptions {
   std::string profile;

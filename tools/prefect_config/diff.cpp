@@ -1,12 +1,12 @@
 #include "diff.hpp"
 
 #include "fingerprint_key.hpp"
+#include "support/descriptor.hpp"
 #include "support/text.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -36,21 +36,15 @@ struct Side {
 
 Side failed_side(const std::string& what, int status) {
   Side side;
-  side.failure = Outcome{{}, "prefect-config: " + safe_text(what) + '\n', status};
+  side.failure = failed_with(status, what);
   return side;
 }
 
 FileText read_standard_input() {
   std::string text;
-  char buffer[1 << 14];
-  while (text.size() <= FileSystem::kLargestFile) {
-    const auto count = ::read(STDIN_FILENO, buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return FileError::failed;
-    if (count == 0) return text;
-    text.append(buffer, static_cast<std::size_t>(count));
-  }
-  return FileError::too_large;
+  if (!read_whole(STDIN_FILENO, text, FileSystem::kLargestFile)) return FileError::failed;
+  if (text.size() > FileSystem::kLargestFile) return FileError::too_large;
+  return text;
 }
 
 Side document_side(const std::string& word) {

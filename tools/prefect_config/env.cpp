@@ -151,7 +151,7 @@ std::string usage_of_exec(const Options& options, const Context& context) {
 
 Outcome run_exec(const Options& options, Context context) {
   if (const auto why = usage_of_exec(options, context); !why.empty())
-    return {{}, "prefect-config: " + why + '\n', status_usage};
+    return failed_with(status_usage, why);
   // What is dropped does not decide either.
   if (options.clean) drop_settings(context.launch);
   const auto inspection = inspect_launch(context);

@@ -31,7 +31,7 @@ std::vector<std::string> surface_names() {
 
 Outcome run(const Options& options, const Context& context) {
   if (!options.as.empty() && !options.surface.empty())
-    return {{}, "prefect-config: --as and --surface exclude each other\n", status_usage};
+    return failed_with(status_usage, "--as and --surface exclude each other");
   auto inspection = inspect_launch(context);
   auto plans = plans_of(context.options, inspection);
   if (options.output == "json" || context.options.verbose) {

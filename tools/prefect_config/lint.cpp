@@ -3,12 +3,12 @@
 #include "lint/launches.hpp"
 #include "lint/run.hpp"
 #include "report/lint.hpp"
+#include "support/descriptor.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -45,9 +45,7 @@ struct Output {
   std::string file;
 };
 
-Outcome usage(const std::string& text) {
-  return {{}, "prefect-config: lint: " + safe_text(text) + '\n', status_usage};
-}
+Outcome usage(const std::string& text) { return failed_with(status_usage, "lint: " + text); }
 
 std::string format_names() {
   std::string names;
@@ -138,27 +136,14 @@ bool read_baseline(const std::string& path, std::vector<std::string>& fingerprin
 }
 
 bool write_file(const std::string& path, std::string_view text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644);
-  if (file < 0) return false;
-  bool is_written = true;
-  while (is_written && !text.empty()) {
-    const auto count = ::write(file, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    is_written = count >= 0;
-    if (is_written) text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return ::close(file) == 0 && is_written;
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644));
+  return file && write_whole(file.number(), text) && file.close();
 }
 
 std::string read_all_of_stdin() {
   std::string text;
-  std::array<char, 65536> buffer{};
-  while (true) {
-    const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
+  (void)read_whole(STDIN_FILENO, text, text.max_size() - 1);
+  return text;
 }
 
 // This launch, as a report: what doctor says, in the formats of CI.

@@ -229,12 +229,10 @@ Outcome run(const Options& options, const Context& context) {
   const auto* action = std::find_if(std::begin(kActions), std::end(kActions),
                                     [&](const Action& a) { return a.name == options.action; });
   if (options.names.size() < action->least || options.names.size() > action->most)
-    return {{},
-            std::string("prefect-config: profile ") + action->name + " takes " +
-                (action->most == 0 ? "no name" : action->words) + '\n',
-            status_usage};
+    return failed_with(status_usage, std::string("profile ") + action->name + " takes " +
+                                         (action->most == 0 ? "no name" : action->words));
   if (options.from_given && options.action != "create")
-    return {{}, "prefect-config: --from belongs to profile create\n", status_usage};
+    return failed_with(status_usage, "--from belongs to profile create");
   const auto inspection = inspect_launch(context);
   if (auto outcome = unreadable(inspection)) return std::move(*outcome);
   // Whoever asks about a profile that is not there does not want another one's answer.

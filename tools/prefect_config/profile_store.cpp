@@ -71,9 +71,7 @@ std::optional<Outcome> unreadable(const Inspection& inspection) {
   return outcome;
 }
 
-Outcome refusal(const std::string& text) {
-  return {{}, "prefect-config: " + safe_text(text) + '\n', status_negative};
-}
+Outcome refusal(const std::string& text) { return failed_with(status_negative, text); }
 
 std::optional<Outcome> no_profile(const Inspection& inspection) {
   if (auto outcome = unreadable(inspection)) return outcome;

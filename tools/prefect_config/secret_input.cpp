@@ -1,5 +1,7 @@
 #include "secret_input.hpp"
 
+#include "support/descriptor.hpp"
+
 #include <poll.h>
 #include <termios.h>
 
@@ -8,7 +10,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <csignal>
 #include <iterator>
 #include <string_view>
@@ -21,9 +22,7 @@ constexpr std::size_t kMost = std::size_t{1} << 20;
 // Of a terminal that edits its lines; what is longer is cut without a word (Linux: N_TTY_BUF_SIZE).
 constexpr std::size_t kLongestLine = 4095;  // without its end
 
-Outcome failure(const std::string& text) {
-  return {{}, "prefect-config: " + text + '\n', status_failed};
-}
+Outcome failure(const std::string& text) { return failed_with(status_failed, text); }
 
 void drop_line_end(std::string& text) {
   if (!text.empty() && text.back() == '\n') text.pop_back();
@@ -117,15 +116,8 @@ std::variant<std::string, Outcome> read_from_stdin() {
   if (::isatty(STDIN_FILENO) == 1)
     return failure("standard input is a terminal, which shows what is typed; --prompt does not");
   std::string text;
-  std::array<char, 4096> buffer{};
-  while (true) {
-    const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failure("standard input cannot be read");
-    if (count == 0) break;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (text.size() > kMost) return failure("what comes on standard input is longer than 1 MiB");
-  }
+  if (!read_whole(STDIN_FILENO, text, kMost)) return failure("standard input cannot be read");
+  if (text.size() > kMost) return failure("what comes on standard input is longer than 1 MiB");
   drop_line_end(text);
   return text;
 }

@@ -28,9 +28,7 @@ struct NewValue {
   std::string value;
 };
 
-Outcome usage(const std::string& text) {
-  return {{}, "prefect-config: " + safe_text(text) + '\n', status_usage};
-}
+Outcome usage(const std::string& text) { return failed_with(status_usage, text); }
 
 // A word that is no setting can be a secret in the wrong place: only what looks like a name is
 // said.

@@ -65,18 +65,12 @@ std::optional<std::string> ask_git(const std::string& folder, std::vector<std::s
   if (failed != 0) return std::nullopt;
 
   std::string text;
-  std::array<char, 65536> buffer{};
-  while (text.size() < kMost) {
-    const auto count = ::read(reading.number(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) break;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
+  const bool is_read = read_whole(reading.number(), text, kMost);
   reading.close();
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  const bool is_fine = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  const bool is_fine = is_read && WIFEXITED(status) && WEXITSTATUS(status) == 0;
   return is_fine ? std::optional(std::move(text)) : std::nullopt;
 }
 

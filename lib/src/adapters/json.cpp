@@ -1,6 +1,7 @@
 #include "adapters/json.hpp"
 
 #include "support/python_text.hpp"
+#include "support/text.hpp"
 
 #include <limits>
 #include <optional>
@@ -13,8 +14,6 @@ namespace {
 constexpr std::size_t kDeepest = 256;
 /// Python refuses to read longer integers.
 constexpr std::size_t kMostPythonDigits = 4300;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 int hex_digit(char c) {
   if (is_digit(c)) return c - '0';

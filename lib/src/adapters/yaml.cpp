@@ -307,8 +307,7 @@ std::string masked_templates(std::string_view text) {
                                       [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
     for (auto i = is_alone ? line_begin : at; i < end; ++i) {
       if (masked[i] == '\n' || masked[i] == '\r') continue;
-      const char c = ascii_lower(masked[i]);
-      const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
+      const bool is_plain = is_letter_or_digit(masked[i]) || masked[i] == '.';
       if (is_alone) {
         masked[i] = ' ';
       } else if (!is_plain) {

@@ -17,9 +17,7 @@ constexpr std::string_view kSpaces = " \t\v\f\r\n";
 bool is_one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
 
 bool is_name_character(char c) {
-  const char low = ascii_lower(c);
-  return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || is_one_of(c, "_.-[]") ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return is_letter_or_digit(c) || is_one_of(c, "_.-[]") || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // `\n`, `\t`, … between double quotes. `\$` is `$$`, which interpolation makes `$`.

@@ -11,10 +11,7 @@ namespace {
 
 constexpr int kDeepestDefault = 16;
 
-bool is_name_start(char c) {
-  const char low = ascii_lower(c);
-  return (low >= 'a' && low <= 'z') || c == '_';
-}
+bool is_name_start(char c) { return is_letter(c) || c == '_'; }
 
 std::size_t name_size(std::string_view text) {
   if (text.empty() || !is_name_start(text[0])) return 0;

@@ -10,10 +10,7 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-bool is_name_part(char c) {
-  const char low = ascii_lower(c);
-  return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_name_part(char c) { return is_letter_or_digit(c) || c == '_'; }
 
 class Unquoter {
  public:

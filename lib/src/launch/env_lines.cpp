@@ -12,11 +12,6 @@ namespace {
 
 constexpr auto kNone = std::string_view::npos;
 
-bool is_letter_or_digit(char c) {
-  const char low = ascii_lower(c);
-  return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
-}
-
 // `pnu_…` and `pnb_…`, where a word begins.
 bool holds_key(std::string_view value) {
   for (auto at = value.find("pn"); at != kNone; at = value.find("pn", at + 1)) {

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -27,15 +26,7 @@ std::optional<std::string> read_proc(const std::string& path) {
   if (!file) return std::nullopt;
   constexpr std::size_t kMost = std::size_t{8} << 20;
   std::string text;
-  std::array<char, 65536> buffer{};
-  while (text.size() < kMost) {
-    const auto count = ::read(file.number(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return std::nullopt;
-    if (count == 0) break;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-  return text;
+  return read_whole(file.number(), text, kMost) ? std::optional(std::move(text)) : std::nullopt;
 }
 
 std::string link_target(const std::string& path) {

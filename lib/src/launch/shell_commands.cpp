@@ -17,11 +17,7 @@ constexpr std::string_view kReserved[] = {"if",    "then",  "elif", "else", "do"
                                           "while", "until", "!",    "{",    "}"};
 
 bool is_one_of(char c, std::string_view set) { return set.find(c) != kNone; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_part(char c) {
-  const char low = ascii_lower(c);
-  return (low >= 'a' && low <= 'z') || is_digit(c) || c == '_';
-}
+bool is_name_part(char c) { return is_letter_or_digit(c) || c == '_'; }
 
 class Cutter {
  public:

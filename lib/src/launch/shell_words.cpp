@@ -1,5 +1,7 @@
 #include "launch/shell_words.hpp"
 
+#include "support/text.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -12,8 +14,7 @@ constexpr std::string_view kOperators = ";|&<>()\n";
 
 bool is_one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool begins_name(char c) { return is_letter(c) || c == '_'; }
 
 class Splitter {
  public:
@@ -182,7 +183,7 @@ class Splitter {
       take();
       return here() == '(' ? read_through('(', ')') : read_through('{', '}');
     }
-    word_.expands = word_.expands || is_letter(after()) || is_digit(after()) ||
+    word_.expands = word_.expands || begins_name(after()) || is_digit(after()) ||
                     (after() != '\0' && is_one_of(after(), special));
     take();
   }
@@ -213,8 +214,9 @@ class Splitter {
 }  // namespace
 
 bool is_variable_name(std::string_view text) {
-  return !text.empty() && is_letter(text.front()) &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c) || is_digit(c); });
+  return !text.empty() && begins_name(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return begins_name(c) || is_digit(c); });
 }
 
 std::variant<ShellWords, std::string> split_shell_words(std::string_view line,

@@ -8,10 +8,7 @@ namespace prefect_config {
 
 namespace {
 
-bool is_word_character(char c) {
-  const char low = ascii_lower(c);
-  return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
+bool is_word_character(char c) { return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; }
 
 // Whether the words stand one after the other somewhere in a line, `prefect worker start`, with
 // options of `prefect` itself between them or not.

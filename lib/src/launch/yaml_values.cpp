@@ -29,8 +29,6 @@ bool is_resolved(const YamlNode& node) {
   return node.kind == YamlNode::Kind::scalar && node.is_plain && node.tag.empty();
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // As Go reads an integer whose base its prefix says.
 std::optional<std::string> integer_text(std::string_view text) {
   const bool is_negative = starts_with(text, "-");
@@ -78,8 +76,7 @@ std::string_view without_quotes(std::string_view text) {
 // A word that a shell would read as itself.
 bool is_plain_word(std::string_view word) {
   const auto is_plain = [](char c) {
-    const char low = ascii_lower(c);
-    return (low >= 'a' && low <= 'z') || is_digit(c) ||
+    return is_letter_or_digit(c) ||
            std::string_view("_-./:=,+@%^").find(c) != std::string_view::npos;
   };
   return !word.empty() && std::all_of(word.begin(), word.end(), is_plain);

@@ -16,10 +16,6 @@ namespace {
 constexpr std::size_t kPrefixSize = 4;
 constexpr std::size_t kKeyBody = 36;
 
-bool is_letter_or_digit(char c) {
-  const char low = ascii_lower(c);
-  return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
-}
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 // A key is no part of a longer word, but for one that an escape ends: `\npnu_…`, `%20pnu_…`.

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -102,17 +101,11 @@ std::optional<Current> read_current(const std::string& path, std::string& proble
     problem = "is larger than 16 MiB";
     return std::nullopt;
   }
-  std::array<char, 65536> buffer{};
-  while (true) {
-    const auto count = ::read(file.number(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      problem = error_text();
-      return std::nullopt;
-    }
-    if (count == 0) return current;
-    current.text.append(buffer.data(), static_cast<std::size_t>(count));
+  if (!read_whole(file.number(), current.text, static_cast<std::size_t>(kLargest))) {
+    problem = error_text();
+    return std::nullopt;
   }
+  return current;
 }
 
 constexpr std::string_view kUnique = "XXXXXX";
@@ -121,13 +114,9 @@ std::string temporary_prefix(const Place& place) { return '.' + place.name + ".p
 
 bool is_temporary(const Place& place, std::string_view name) {
   const auto prefix = temporary_prefix(place);
-  const auto is_unique = [](char c) {
-    const char low = ascii_lower(c);
-    return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
-  };
   return name.size() == prefix.size() + kUnique.size() && starts_with(name, prefix) &&
          std::all_of(name.begin() + static_cast<std::ptrdiff_t>(prefix.size()), name.end(),
-                     is_unique);
+                     is_letter_or_digit);
 }
 
 // What killed writers left behind. Nobody else is writing: the lock is held.
@@ -160,16 +149,6 @@ Descriptor open_lock(const Place& place, const std::string& path) {
     if (has_file) (void)!::fchmod(made, (like.st_mode & 0666) | 0600);
   }
   return Descriptor(made);
-}
-
-bool write_whole(int file, std::string_view text) {
-  while (!text.empty()) {
-    const auto count = ::write(file, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
 }
 
 std::vector<std::string> attribute_names(int file) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "support/byte_span.hpp"
+#include "support/text.hpp"
 
 #include <cstddef>
 #include <string>
@@ -18,8 +19,7 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// Whether a key may stand without quotes if it is of such characters.
 constexpr bool is_bare_key_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
+  return is_letter_or_digit(c) || c == '_' || c == '-';
 }
 
 /// One key of a dotted path: what it says, and how it is written.

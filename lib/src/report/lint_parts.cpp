@@ -13,8 +13,6 @@ namespace {
 
 constexpr bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
-constexpr bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
-
 // One character of valid UTF-8.
 std::uint32_t code_point(std::string_view character) {
   std::uint32_t point = static_cast<unsigned char>(character.front());

@@ -47,7 +47,7 @@ std::string pascal_case(std::string_view title) {
   bool begins_word = true;
   for (const char c : title) {
     const char low = ascii_lower(c);
-    const bool is_word = (low >= 'a' && low <= 'z') || (low >= '0' && low <= '9');
+    const bool is_word = is_letter_or_digit(c);
     if (is_word) name += begins_word ? ascii_upper(c) : low;
     begins_word = !is_word;
   }

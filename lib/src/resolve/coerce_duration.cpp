@@ -1,5 +1,6 @@
 #include "resolve/coerce_types.hpp"
 #include "support/python_text.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -22,8 +23,6 @@ struct Span {
   std::int64_t seconds = 0;
   std::int64_t microseconds = 0;
 };
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// `Duration` holds some 292,000 years; what is longer stays at its ends.
 std::int64_t saturated(const Span& span) {

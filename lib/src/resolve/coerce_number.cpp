@@ -1,5 +1,6 @@
 #include "resolve/coerce_types.hpp"
 #include "support/python_text.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +14,6 @@ namespace {
 /// Python's limit for reading an integer, which pydantic follows.
 constexpr std::size_t kMostDigits = 4300;
 constexpr const char* kDelayMessage = "not a number, nor a list of numbers";
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Without underscores; none may lead, trail or be doubled.
 std::optional<std::string> without_underscores(std::string_view text) {

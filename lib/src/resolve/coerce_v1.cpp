@@ -27,8 +27,6 @@ Coerced fails_in_use(const char* exception, const char* message) {
   return coerced;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// Python's `int(text)`, digits of other scripts apart: blanks around, a sign, single underscores.
 std::optional<Integer> python_parse_integer(std::string_view text) {
   text = python_strip(text);

@@ -11,8 +11,7 @@ constexpr std::string_view kApi = "/api";
 
 // Python's \w, where every byte beyond ASCII counts as a letter.
 constexpr bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return is_letter_or_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // Python's re.match(r"^https://api[\.\w]*.prefect.[^\.]+/", url): tried at every length of the

@@ -20,10 +20,7 @@ struct Stretch {
 };
 using Stretches = std::vector<Stretch>;
 
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_word(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
+constexpr bool is_word(char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; }
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 // What stands between two URLs of one text.

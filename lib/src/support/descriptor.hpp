@@ -1,10 +1,14 @@
-// A file descriptor that is closed when nobody has it any more.
+// A file descriptor that is closed when nobody has it any more, and all that is read from or
+// written to one, whatever interrupts it.
 //
-// What it is not: a stream. Reading and writing are the caller's.
+// What it is not: a stream: nothing is buffered.
 #pragma once
 
 #include <unistd.h>
 
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace prefect_config {
@@ -27,5 +31,12 @@ class Descriptor {
  private:
   int number_;
 };
+
+/// Appends what comes to `text`, until it ends or `text` is longer than `most`; false where it
+/// cannot be read, with `errno` set.
+bool read_whole(int file, std::string& text, std::size_t most);
+
+/// False where not all of it is taken, with `errno` set.
+bool write_whole(int file, std::string_view text);
 
 }  // namespace prefect_config

@@ -23,8 +23,7 @@ void append_percent(std::string& text, char byte) {
 std::string percent_quoted(std::string_view text, std::string_view kept) {
   std::string result;
   for (const char c : text) {
-    const bool letter_or_digit =
-        (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+    const bool letter_or_digit = is_letter_or_digit(c);
     if (letter_or_digit || kept.find(c) != std::string_view::npos) {
       result += c;
     } else {

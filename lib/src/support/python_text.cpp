@@ -85,8 +85,6 @@ std::string_view trim(std::string_view text, Blank blank) {
   return text;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::size_t skip_digits(std::string_view text, std::size_t offset) {
   while (offset < text.size() && is_digit(text[offset])) {
     ++offset;
