@@ -9,11 +9,12 @@
 // one does not take the others with it.
 #pragma once
 
-#include <prefect_config/origin.hpp>
+#include "support/byte_span.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,9 @@ struct YamlNode {
   std::vector<std::pair<YamlId, YamlId>> pairs = {};  ///< of a mapping
   YamlId target = kNoYaml;                            ///< of an alias
 };
+
+/// Where it stands; of a container where it begins.
+inline ByteSpan span_of(const YamlNode& node) { return {node.begin, node.end}; }
 
 class YamlDocument {
  public:

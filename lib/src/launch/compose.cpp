@@ -2,12 +2,12 @@
 
 #include "launch/compose_env_file.hpp"
 #include "launch/compose_text.hpp"
+#include "launch/placed_text.hpp"
 #include "launch/yaml_values.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,11 +19,6 @@ namespace prefect_config {
 namespace {
 
 constexpr std::size_t kDeepestExtends = 16;
-
-// A file named in another one, as a path like that one's.
-std::string path_beside(const std::string& file, const std::string& path) {
-  return (std::filesystem::path(file).parent_path() / path).lexically_normal().string();
-}
 
 class ComposeReader {
  public:

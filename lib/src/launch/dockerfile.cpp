@@ -6,7 +6,7 @@
 #include "launch/env_lines.hpp"
 #include "launch/placed_text.hpp"
 #include "launch/shell_script.hpp"
-#include "launch/yaml_variables.hpp"
+#include "launch/yaml_values.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>

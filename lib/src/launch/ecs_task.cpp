@@ -4,6 +4,7 @@
 #include "launch/env_lines.hpp"
 #include "launch/placed_text.hpp"
 #include "launch/shell_script.hpp"
+#include "launch/yaml_values.hpp"
 #include "launch/yaml_variables.hpp"
 
 #include <algorithm>
@@ -52,7 +53,7 @@ void add_command(const YamlVariables& values, const YamlNode& container, Written
   text += arguments;
   if (text.empty()) return;
   const auto& place = command.items.empty() ? entry : command;
-  const auto at = place.items.empty() ? place_of(place)
+  const auto at = place.items.empty() ? span_of(place)
                                       : ByteSpan{document.at(place.items.front()).begin,
                                                  document.at(place.items.back()).end};
   PlacedText script;
@@ -70,7 +71,7 @@ WrittenLaunch read_container(const YamlVariables& values, const YamlNode& contai
   WrittenLaunch launch;
   launch.kind = "container";
   launch.file = values.file.path;
-  launch.at = place_of(container);
+  launch.at = span_of(container);
   launch.is_container = true;
   values.take_scalar(document.find(container, "name"), launch.name, launch.at);
   values.take_scalar(document.find(container, "image"), launch.image, launch.image_at);

@@ -91,7 +91,7 @@ class PipelineReader {
     launch.kind = "CI job";
     launch.name = name.text;
     launch.file = file_.path;
-    launch.at = place_of(name);
+    launch.at = span_of(name);
     launch.is_open = true;
     add_variables(top("variables"), launch.variables);
     for (const auto* part : nodes)
@@ -104,10 +104,7 @@ class PipelineReader {
     is_cut_ = is_cut_ || !budget_.take(launch.variables);
     if (is_cut_) return;
     auto found = read_shell_text(file_, text, out_);
-    launch.role = found.script.role;
-    launch.commands = std::move(found.script.commands);
-    std::move(found.script.variables.begin(), found.script.variables.end(),
-              std::back_inserter(launch.variables));
+    take_script(found, launch);
     if (!launch.variables.empty() || !launch.commands.empty())
       out_.launches.push_back(std::move(launch));
   }

@@ -3,6 +3,7 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace prefect_config {
 
@@ -133,19 +134,7 @@ PlacedText scalar_text(const YamlNode& scalar, std::string_view file_text) {
 }
 
 std::string path_beside(std::string_view file, std::string_view path) {
-  if (starts_with(path, "/")) return std::string(path);
-  const auto slash = file.rfind('/');
-  auto folder = slash == std::string_view::npos ? std::string_view() : file.substr(0, slash + 1);
-  while (starts_with(path, "./") || (starts_with(path, "../") && folder.size() > 1)) {
-    const bool is_up = starts_with(path, "../");
-    path.remove_prefix(is_up ? 3 : 2);
-    if (!is_up) continue;
-    const auto before = folder.substr(0, folder.size() - 1);
-    const auto name = before.substr(before.rfind('/') + 1);
-    if (name == ".." || name == ".") return std::string(folder) + "../" + std::string(path);
-    folder = before.substr(0, before.size() - name.size());
-  }
-  return std::string(folder) + std::string(path);
+  return (std::filesystem::path(file).parent_path() / path).lexically_normal().string();
 }
 
 }  // namespace prefect_config

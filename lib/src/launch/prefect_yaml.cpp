@@ -43,7 +43,7 @@ class DeploymentReader {
     launch.kind = "deployment";
     launch.name = "deployments[" + std::to_string(index + 1) + ']';
     launch.file = file_.path;
-    launch.at = node.pairs.empty() ? place_of(node) : place_of(document_.at(node.pairs[0].first));
+    launch.at = node.pairs.empty() ? span_of(node) : span_of(document_.at(node.pairs[0].first));
     launch.role = WrittenRole::client;
     const auto& name = document_.find(node, "name");
     // `name:` without a value is what `prefect init` writes.
@@ -97,7 +97,7 @@ class DeploymentReader {
         launch.kind = "deployment step";
         launch.name = owner + std::string(list) + '[' + std::to_string(i + 1) + ']';
         launch.file = file_.path;
-        launch.at = place_of(document_.at(function));
+        launch.at = span_of(document_.at(function));
         read_step(document_.at(function).text, document_.at(inputs), std::move(launch));
       }
     }
@@ -110,10 +110,7 @@ class DeploymentReader {
     if (is_cut_) return;
     if (script.kind == Kind::scalar && ends_with(function, "run_shell_script")) {
       auto found = read_shell_text(file_, scalar_text(script, file_.text), out_);
-      launch.role = found.script.role;
-      launch.commands = std::move(found.script.commands);
-      std::move(found.script.variables.begin(), found.script.variables.end(),
-                std::back_inserter(launch.variables));
+      take_script(found, launch);
     }
     if (!launch.variables.empty() || !launch.commands.empty())
       out_.launches.push_back(std::move(launch));

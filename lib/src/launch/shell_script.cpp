@@ -340,6 +340,13 @@ ShellFound read_shell_text(const WrittenFile& file, const PlacedText& text, Writ
   return reader.finish();
 }
 
+void take_script(ShellFound& found, WrittenLaunch& launch) {
+  launch.role = found.script.role;
+  launch.commands = std::move(found.script.commands);
+  launch.variables.insert(launch.variables.end(), found.script.variables.begin(),
+                          found.script.variables.end());
+}
+
 void read_shell(const WrittenFile& file, std::string_view text, std::size_t offset_in_file,
                 WrittenLaunches& out) {
   if (out.kind.empty()) out.kind = "shell script";

@@ -34,6 +34,9 @@ WrittenRole role_of_commands(const std::vector<WrittenCommand>& commands);
 ShellFound read_shell_text(const WrittenFile& file, const PlacedText& text, WrittenLaunches& out,
                            int depth = 0);
 
+/// A launch runs what was found: its role, its commands, and its variables behind the launch's own.
+void take_script(ShellFound& found, WrittenLaunch& launch);
+
 /// A text that stands in the file in one piece, as one launch `shell script`; none where it says
 /// nothing of Prefect.
 void read_shell(const WrittenFile& file, std::string_view text, std::size_t offset_in_file,

@@ -101,7 +101,7 @@ class WorkflowReader {
     launch.kind = "service";
     launch.name = job + "/services/" + document_.at(name).text;
     launch.file = file_.path;
-    launch.at = place_of(document_.at(name));
+    launch.at = span_of(document_.at(name));
     launch.is_container = true;
     values_.take_scalar(document_.find(node, "image"), launch.image, launch.image_at);
     values_.add_mapping(document_.find(node, "env"), launch.variables);
@@ -120,9 +120,9 @@ class WorkflowReader {
       launch.kind = "job step";
       launch.name = name + (has_label ? '/' + label.text : "/steps[" + std::to_string(i + 1) + ']');
       launch.file = file_.path;
-      launch.at = has_label            ? place_of(label)
-                  : step.pairs.empty() ? place_of(step)
-                                       : place_of(document_.at(step.pairs[0].first));
+      launch.at = has_label            ? span_of(label)
+                  : step.pairs.empty() ? span_of(step)
+                                       : span_of(document_.at(step.pairs[0].first));
       read_step(step, job, std::move(launch));
     }
   }
@@ -177,10 +177,8 @@ class WorkflowReader {
     } else if (shell.find("python") == std::string::npos) {
       found = read_shell_text(file_, text, out_);
     }
-    launch.role = found.script.role;
-    launch.commands = std::move(found.script.commands);
+    take_script(found, launch);
     launch.is_open = launch.is_open || found.script.is_open;
-    append(found.script.variables, launch.variables);
     append(found.for_later_steps, job.variables);
     // A profile stays as well: the machine is the same.
     std::copy_if(found.script.variables.begin(), found.script.variables.end(),

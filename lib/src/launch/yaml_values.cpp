@@ -192,19 +192,22 @@ WrittenVariable opaque_variable(const WrittenFile& file, std::string name, ByteS
   return variable;
 }
 
-std::optional<WrittenCommand> command_of(const YamlDocument& document, YamlId id) {
-  const auto& node = document.at(id);
-  WrittenCommand command;
-  command.at = whole_span(document, id);
-  if (node.kind == YamlNode::Kind::scalar && !is_null(node)) command.text = node.text;
+std::string command_text(const YamlDocument& document, const YamlNode& node) {
+  if (node.kind == YamlNode::Kind::scalar) return is_null(node) ? std::string() : node.text;
+  std::string line;
   for (const auto item : node.items) {
     const auto& word = document.at(item);
     if (word.kind != YamlNode::Kind::scalar) continue;
     const auto text = scalar_text(word);
-    if (!command.text.empty()) command.text += ' ';
-    command.text += is_plain_word(text) ? text : shell_quoted(text);
-    if (command.text.size() > kLongestValue) break;
+    if (!line.empty()) line += ' ';
+    line += is_plain_word(text) ? text : shell_quoted(text);
+    if (line.size() > kLongestValue) break;
   }
+  return line;
+}
+
+std::optional<WrittenCommand> command_of(const YamlDocument& document, YamlId id) {
+  WrittenCommand command{command_text(document, document.at(id)), whole_span(document, id)};
   if (command.text.empty()) return {};
   return command;
 }

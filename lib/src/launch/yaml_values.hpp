@@ -54,7 +54,6 @@ class YamlFields {
 /// template that was masked), `${{ … }}`, `$(…)`, `ENC[…]` of sops.
 bool is_template_text(std::string_view text);
 
-inline ByteSpan span_of(const YamlNode& node) { return {node.begin, node.end}; }
 /// From the first byte of a node to the last of what is in it.
 ByteSpan whole_span(const YamlDocument& document, YamlId id);
 
@@ -81,8 +80,10 @@ WrittenVariable variable_of_value(const WrittenFile& file, const YamlDocument& d
 WrittenVariable opaque_variable(const WrittenFile& file, std::string name, ByteSpan name_at,
                                 std::string what, std::size_t at);
 
-/// A command: a text as it is, a list as words that a shell would read as them. Nothing where it is
-/// neither, or empty.
+/// A command: a text as it is, a list as words that a shell would read as them; empty where it is
+/// neither.
+std::string command_text(const YamlDocument& document, const YamlNode& node);
+/// The same with its place; nothing where it is empty.
 std::optional<WrittenCommand> command_of(const YamlDocument& document, YamlId id);
 /// The role of an entrypoint and what follows it.
 WrittenRole role_of_whole(const std::vector<WrittenCommand>& commands);

@@ -1,6 +1,7 @@
 #include "launch/yaml_variables.hpp"
 
 #include "launch/env_lines.hpp"
+#include "launch/yaml_values.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -11,10 +12,6 @@ namespace {
 
 using Kind = YamlNode::Kind;
 
-bool is_null(const YamlNode& node) {
-  return node.is_plain && (node.text.empty() || node.text == "~" || node.text == "null");
-}
-
 }  // namespace
 
 WrittenVariable YamlVariables::variable(YamlId name, YamlId value) const {
@@ -23,7 +20,7 @@ WrittenVariable YamlVariables::variable(YamlId name, YamlId value) const {
   WrittenVariable variable;
   variable.name = name_node.text;
   variable.file = file.path;
-  variable.name_at = place_of(name_node);
+  variable.name_at = span_of(name_node);
   if (node.kind != Kind::scalar) {
     // `NAME: {{ x }}` without quotes is a mapping to YAML.
     variable.is_opaque = true;
@@ -32,7 +29,7 @@ WrittenVariable YamlVariables::variable(YamlId name, YamlId value) const {
   variable.value = is_null(node) ? std::string() : node.text;
   variable.is_opaque = !node.tag.empty() || is_template(node.text) ||
                        (document.is_masked && node.text.find("<<") != std::string::npos);
-  if (!is_null(node)) variable.value_at = place_of(node);
+  if (!is_null(node)) variable.value_at = span_of(node);
   return variable;
 }
 
@@ -58,7 +55,7 @@ void YamlVariables::add(const YamlNode& node, std::vector<WrittenVariable>& vari
 void YamlVariables::take_scalar(const YamlNode& node, std::string& text, ByteSpan& at) const {
   if (node.kind != Kind::scalar) return;
   text = node.text;
-  at = place_of(node);
+  at = span_of(node);
 }
 
 bool has_yaml_template(std::string_view value) {
@@ -68,21 +65,6 @@ bool has_yaml_template(std::string_view value) {
     if (next == '{' || next == '_' || next == '(' || (next >= 'a' && next <= 'z')) return true;
   }
   return false;
-}
-
-std::string command_text(const YamlDocument& document, const YamlNode& node) {
-  if (node.kind == Kind::scalar) return node.text;
-  std::string text;
-  for (const auto item : node.items) {
-    const auto& word = document.at(item);
-    if (word.kind != Kind::scalar) continue;
-    constexpr std::string_view kSpecial = " \t\n'\"\\$`;|&<>()*?#~";
-    const bool is_plain =
-        !word.text.empty() && word.text.find_first_of(kSpecial) == std::string::npos;
-    if (!text.empty()) text += ' ';
-    text += is_plain ? word.text : shell_quoted(word.text);
-  }
-  return text;
 }
 
 }  // namespace prefect_config

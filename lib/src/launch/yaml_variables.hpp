@@ -35,12 +35,7 @@ struct YamlVariables {
   void take_scalar(const YamlNode& node, std::string& text, ByteSpan& at) const;
 };
 
-inline ByteSpan place_of(const YamlNode& node) { return {node.begin, node.end}; }
-
 /// `${{ … }}`, `{{ … }}`, `<<…>>` of a masked template, `$NAME`, `${NAME}`.
 bool has_yaml_template(std::string_view value);
-
-/// Words of a command that is a list, as a shell would be given them; a scalar as it stands.
-std::string command_text(const YamlDocument& document, const YamlNode& node);
 
 }  // namespace prefect_config

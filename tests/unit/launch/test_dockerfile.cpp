@@ -9,8 +9,6 @@ using namespace prefect_config::testing;
 
 namespace {
 
-using Texts = std::vector<std::string>;
-
 WrittenLaunches read(const TestFile& file) {
   WrittenLaunches out;
   read_dockerfile(file.written(), out);

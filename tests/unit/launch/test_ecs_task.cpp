@@ -7,13 +7,7 @@
 using namespace prefect_config;
 using namespace prefect_config::testing;
 
-namespace {
-
-using Texts = std::vector<std::string>;
-
-YamlDocument document_of(const std::string& text) { return read_yaml(text, 0, text.size()); }
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("ECS: what a task definition is") {
   CHECK(is_ecs_task(document_of(R"({"containerDefinitions": [{"image": "x"}]})")));

@@ -12,8 +12,6 @@ using namespace prefect_config::testing;
 
 namespace {
 
-using Texts = std::vector<std::string>;
-
 WrittenLaunches read(const TestFile& file) {
   WrittenLaunches out;
   const auto written = file.written();

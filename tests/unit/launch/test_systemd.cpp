@@ -9,8 +9,6 @@ using namespace prefect_config::testing;
 
 namespace {
 
-using Texts = std::vector<std::string>;
-
 WrittenLaunch unit(const TestFile& file) {
   WrittenLaunches out;
   read_systemd(file.written(), out);

@@ -9,10 +9,6 @@ using namespace prefect_config::testing;
 
 namespace {
 
-using Texts = std::vector<std::string>;
-
-YamlDocument document_of(const std::string& text) { return read_yaml(text, 0, text.size()); }
-
 WrittenLaunches read(const TestFile& file) {
   WrittenLaunches out;
   const auto document = document_of(file.text);

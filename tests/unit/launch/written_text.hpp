@@ -1,6 +1,7 @@
 // Files of a reader's test, and what it found as lines that are easy to compare.
 #pragma once
 
+#include "adapters/yaml.hpp"
 #include "launch/written.hpp"
 
 #include <map>
@@ -9,6 +10,10 @@
 #include <vector>
 
 namespace prefect_config::testing {
+
+using Texts = std::vector<std::string>;
+
+inline YamlDocument document_of(const std::string& text) { return read_yaml(text, 0, text.size()); }
 
 struct TestFile {
   std::string path;
