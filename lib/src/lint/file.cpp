@@ -273,8 +273,9 @@ class FileLinter {
     }
   }
 
-  // Since 3.6.14 a client sends the auth string with the handshake of its WebSockets, and a server
-  // wants it there (docs/credentials.md; recorded on both sides).
+  // Since 3.6.14 a client opens /events/in with the subprotocol `prefect`, and a server with an auth
+  // string refuses one that comes without: 403, seen of 3.6.29, 3.8.8 and 3.9.1. Up to 3.6.13 both
+  // do without, and the other connections had it before.
   void check_releases() {
     constexpr Version kBreak{3, 6, 14};
     struct Pinned {
@@ -296,7 +297,7 @@ class FileLinter {
       for (const auto& client : clients) {
         auto& finding = add_finding(
             RuleId::releases_disagree,
-            {client.release.text(), server.release.text(), "its WebSockets are answered with 403"},
+            {client.release.text(), server.release.text(), "its events are answered with 403"},
             texts_.place(client.launch->file, client.launch->image_at, {}));
         finding.launch = title_of(*client.launch);
         finding.related.push_back(
