@@ -103,8 +103,10 @@ std::string command_help(const Command& command, const Command& global) {
 
 using Words = std::vector<std::string>;
 
-// Every option name and command that could have been meant.
-Words known_words(const Command& global, const std::vector<Command>& commands) {
+// Every option that could have been meant: of the command that was named, else of any, and then the
+// commands too.
+Words known_words(const Command& global, const std::vector<Command>& commands,
+                  const Command* chosen) {
   Words words;
   const auto add = [&words](const std::string& names) {
     for (auto& name : names_of(names)) {
@@ -118,6 +120,10 @@ Words known_words(const Command& global, const std::vector<Command>& commands) {
   };
   add("--version");
   add_options(global);
+  if (chosen) {
+    add_options(*chosen);
+    return words;
+  }
   for (const auto& command : commands) {
     words.push_back(command.name);
     add_options(command);
@@ -372,7 +378,8 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
     std::vector<const Command*> all = {&global};
     for (const auto& command : commands) all.push_back(&command);
     return {{},
-            usage_error(error, known_words(global, commands), own_words(all, argc, argv), chosen()),
+            usage_error(error, known_words(global, commands, chosen()), own_words(all, argc, argv),
+                        chosen()),
             status_usage};
   }
   if (chosen()->needs_dashes && !has_dashes) return {{}, without_dashes(*chosen()), status_usage};

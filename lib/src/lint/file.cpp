@@ -273,9 +273,9 @@ class FileLinter {
     }
   }
 
-  // Since 3.6.14 a client opens /events/in with the subprotocol `prefect`, and a server with an auth
-  // string refuses one that comes without: 403, seen of 3.6.29, 3.8.8 and 3.9.1. Up to 3.6.13 both
-  // do without, and the other connections had it before.
+  // Since 3.6.14 a client opens /events/in with the subprotocol `prefect`, and a server with an
+  // auth string refuses one that comes without: 403, seen of 3.6.29, 3.8.8 and 3.9.1. Up to 3.6.13
+  // both do without, and the other connections had it before.
   void check_releases() {
     constexpr Version kBreak{3, 6, 14};
     struct Pinned {
