@@ -52,5 +52,5 @@ build() {
 run_tests() {
   local preset=$1
   shift
-  (cd "$root/build/$preset" && ctest --output-on-failure --no-label-summary -j2 "$@")
+  (cd "$root/build/$preset" && ctest --output-on-failure --no-label-summary --timeout 600 -j2 "$@")
 }
