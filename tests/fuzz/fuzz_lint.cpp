@@ -1,7 +1,8 @@
 // Any text as any kind of file: every reader, the engine on what it finds, every report.
 //
 // The first byte chooses the file's name. Nothing may crash, and no report may hold a key of the
-// text.
+// text or of its changes.
+#include "lint/apply.hpp"
 #include "lint/run.hpp"
 #include "report/lint.hpp"
 #include "support/text.hpp"
@@ -12,6 +13,14 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+
+namespace {
+
+std::string_view without_mark(std::string_view text) {
+  return text.substr(text.rfind("\xEF\xBB\xBF", 0) == 0 ? 3 : 0);
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr const char* kNames[] = {"compose.yaml", "Dockerfile", "run.sh",     ".env",
@@ -31,5 +40,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (report.find(secret) != std::string::npos && input.find(secret) == std::string_view::npos)
       std::abort();
   }
+  // Fixes change nothing where there are none, and a report is the same when it is read back.
+  const auto mended = prefect_config::mend({}, name, text, true);
+  if (mended.fixed.fixed == 0 && mended.fixed.text != text) std::abort();
+  const auto diff = prefect_config::lint_diff(name, without_mark(text), mended);
+  if (diff.find(secret) != std::string::npos && input.find(secret) == std::string_view::npos)
+    std::abort();
+  const auto json = prefect_config::lint_json(run.report);
+  const auto again = prefect_config::read_lint_json(json);
+  if (!again || again->findings.size() != run.report.findings.size()) std::abort();
   return 0;
 }

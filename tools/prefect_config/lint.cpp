@@ -2,7 +2,10 @@
 
 #include "lint/launches.hpp"
 #include "lint/run.hpp"
+#include "lint_fix.hpp"
+#include "progress.hpp"
 #include "report/lint.hpp"
+#include "sources/protect.hpp"
 #include "support/descriptor.hpp"
 
 #include <fcntl.h>
@@ -12,12 +15,15 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace prefect_config::tool {
@@ -26,7 +32,7 @@ namespace {
 struct Options {
   std::vector<std::string> paths;
   std::vector<std::string> outputs;
-  std::string fail_on = "error";
+  std::string fail_on;
   std::vector<std::string> select;
   std::vector<std::string> ignore;
   std::string baseline;
@@ -35,8 +41,15 @@ struct Options {
   std::string shard;
   std::string stdin_name;
   bool stdin_name_given = false;
+  std::string policy;
+  bool no_policy = false;
   bool no_ignore = false;
   bool from_stdin = false;
+  bool fix = false;
+  bool diff = false;
+  bool unsafe = false;
+  bool history = false;
+  bool merge = false;
 };
 
 /// `sarif`, or `sarif=lint.sarif`.
@@ -86,13 +99,7 @@ std::vector<std::string> codes_of(const std::vector<std::string>& words, std::st
     for (std::size_t at = 0; at <= word.size();) {
       const auto end = std::min(word.find(',', at), word.size());
       auto code = word.substr(at, end - at);
-      const bool is_known =
-          !code.empty() && std::any_of(rules().begin(), rules().end(), [&](const Rule& rule) {
-            return code.size() <= rule.code.size() &&
-                   std::equal(code.begin(), code.end(), rule.code.begin(),
-                              [](char a, char b) { return (a & ~0x20) == (b & ~0x20); });
-          });
-      if (!is_known && !code.empty()) unknown = code;
+      if (!code.empty() && !names_a_rule(code)) unknown = code;
       if (!code.empty()) codes.push_back(std::move(code));
       at = end + 1;
     }
@@ -146,6 +153,49 @@ std::string read_all_of_stdin() {
   return text;
 }
 
+// The policy that counts: the one that is named, else the one of this folder. A text where it
+// cannot be used.
+std::string read_policy_of(const Options& options, LintPolicy& policy) {
+  if (options.no_policy) return {};
+  std::error_code error;
+  const auto here = std::filesystem::current_path(error).string();
+  const auto path = options.policy.empty()          ? find_policy(here)
+                    : options.policy.front() == '/' ? options.policy
+                                                    : here + '/' + options.policy;
+  if (path.empty()) return {};
+  const auto name = shown_path(path);
+  std::string text;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  constexpr std::size_t kLargest = std::size_t{1} << 20;
+  if (!file || !read_whole(file.number(), text, kLargest))
+    return name + ": " + std::strerror(errno);
+  auto read = read_policy(text);
+  if (const auto* problem = std::get_if<PolicyProblem>(&read)) {
+    const auto& at = problem->place;
+    return name +
+           (at.exists() ? ':' + std::to_string(at.line) + ':' + std::to_string(at.column)
+                        : std::string()) +
+           ": " + problem->reason;
+  }
+  policy = std::move(std::get<LintPolicy>(read));
+  policy.name = name;
+  policy.folder = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
+  return {};
+}
+
+// A host that the policy does not allow, of the API URL that is in force.
+void check_host(const Inspection& inspection, const LintPolicy& policy, LintRun& run) {
+  const auto* url = inspection.find("api.url");
+  const auto host = url && url->winner ? host_of(text_of(url->value)) : std::string();
+  if (host.empty() || policy.allows_host(host)) return;
+  Finding finding{RuleId::host_not_allowed, {host, policy.name}};
+  auto one = with_words_of(finding);
+  one.launch = "this launch";
+  one.place.file = url->winner->origin.where;
+  one.place.span = url->winner->origin.value_span;
+  run.report.findings.push_back(std::move(one));
+}
+
 // This launch, as a report: what doctor says, in the formats of CI.
 LintRun lint_here(const Context& context, const LintOptions& options) {
   auto inspection = inspect_launch(context);
@@ -153,7 +203,6 @@ LintRun lint_here(const Context& context, const LintOptions& options) {
   LintRun run;
   run.report.summary.launches = 1;
   for (const auto& finding : inspection.findings) {
-    if (!is_chosen(options, finding.code())) continue;
     auto one = with_words_of(finding);
     one.launch = "this launch";
     one.place.file = finding.place ? finding.place->where : "environment";
@@ -161,7 +210,28 @@ LintRun lint_here(const Context& context, const LintOptions& options) {
     if (!finding.place) one.place.note.clear();
     run.report.findings.push_back(std::move(one));
   }
+  check_host(inspection, options.policy, run);
+  run.report.summary.suppressed = settle(run.report.findings, options);
   count_findings(run.report);
+  return run;
+}
+
+// Reports of parts, as one.
+LintRun merge_reports(const std::vector<std::string>& paths) {
+  LintRun run;
+  std::vector<LintReport> reports;
+  for (const auto& path : paths) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    auto report = file ? read_lint_json(text) : std::nullopt;
+    if (report) {
+      reports.push_back(std::move(*report));
+    } else {
+      run.problems.push_back(
+          {safe_text(path) + (file ? ": no report of `lint -o json`" : ": cannot be read")});
+    }
+  }
+  run.report = merged_reports(std::move(reports));
   return run;
 }
 
@@ -180,6 +250,33 @@ LintReport shown_in_text(const LintReport& report, bool is_verbose) {
   return shown;
 }
 
+// Options that do not go together; empty where they do.
+std::string wrong_together(const Options& options, const std::vector<Output>& outputs) {
+  const bool is_about_files =
+      !options.paths.empty() && !options.from_stdin && !options.history && !options.merge;
+  if ((options.fix || options.diff) && !is_about_files)
+    return std::string(options.fix ? "--fix" : "--diff") + " takes files or folders";
+  if (options.fix && options.diff) return "--diff shows what --fix would do: one of them";
+  if (options.unsafe && !options.fix && !options.diff) return "--unsafe belongs to --fix or --diff";
+  if (options.merge && options.paths.empty()) return "--merge takes reports of `lint -o json`";
+  if (options.history && (options.from_stdin || options.changed_given || options.merge))
+    return "--history takes no --stdin, --changed or --merge";
+  const bool has_other = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
+    return output.file.empty() && output.format->name != "text";
+  });
+  if (options.diff && has_other) return "with --diff a report needs a file: -o FORMAT=FILE";
+  return {};
+}
+
+LintRun lint_what(const Options& options, const LintOptions& lint_options, const Context& context) {
+  if (options.merge) return merge_reports(options.paths);
+  if (options.history) return lint_history(lint_options);
+  if (options.from_stdin)
+    return lint_text_as(lint_options, options.stdin_name, read_all_of_stdin());
+  if (options.paths.empty() && !options.changed_given) return lint_here(context, lint_options);
+  return lint(lint_options);
+}
+
 Outcome run(const Options& options, const Context& context) {
   std::vector<Output> outputs;
   if (const auto wrong = read_outputs(options, outputs); !wrong.empty()) return usage(wrong);
@@ -191,6 +288,7 @@ Outcome run(const Options& options, const Context& context) {
   if (!options.shard.empty() && !read_shard(options.shard, lint_options))
     return usage("--shard takes I/N, as 2/4: the second of four parts");
   lint_options.paths = options.paths;
+  if (lint_options.paths.empty()) lint_options.paths = {"."};
   lint_options.respects_ignore_files = !options.no_ignore;
   if (options.changed_given) lint_options.changed_since = options.changed;
   if (!options.baseline.empty() && !read_baseline(options.baseline, lint_options.baseline))
@@ -202,22 +300,41 @@ Outcome run(const Options& options, const Context& context) {
     return usage("--stdin-filename belongs to --stdin");
   if (options.from_stdin && !options.paths.empty()) return usage("--stdin takes no PATH");
 
-  auto run = options.from_stdin
-                 ? lint_text_as(lint_options, options.stdin_name, read_all_of_stdin())
-             : options.paths.empty() && !options.changed_given ? lint_here(context, lint_options)
-                                                               : lint([&] {
-                                                                   if (lint_options.paths.empty())
-                                                                     lint_options.paths = {"."};
-                                                                   return lint_options;
-                                                                 }());
+  if (const auto wrong = read_policy_of(options, lint_options.policy); !wrong.empty())
+    return usage(wrong);
+  if (const auto wrong = wrong_together(options, outputs); !wrong.empty()) return usage(wrong);
+  const auto fail_on = !options.fail_on.empty()               ? options.fail_on
+                       : !lint_options.policy.fail_on.empty() ? lint_options.policy.fail_on
+                                                              : "error";
+
+  Progress progress(context.err_is_terminal && !context.options.quiet);
+  lint_options.progress = [&progress](std::size_t done, std::size_t all) {
+    progress.show(done, all);
+  };
+  auto run = lint_what(options, lint_options, context);
   Outcome outcome;
-  outcome.status = is_reached(run.report, options.fail_on) ? status_negative : status_fine;
+  if (options.fix) {
+    const auto fixed = write_fixes(lint_options, run, options.unsafe);
+    auto again = lint(lint_options);
+    std::move(run.problems.begin(), run.problems.end(), std::back_inserter(again.problems));
+    run = std::move(again);
+    if (!context.options.quiet)
+      outcome.err += "mended " + std::to_string(fixed.findings) +
+                     (fixed.findings == 1 ? " finding in " : " findings in ") +
+                     std::to_string(fixed.files) + (fixed.files == 1 ? " file\n" : " files\n");
+  }
+  progress.clear();
+  if (options.diff) outcome.out = diff_of_fixes(lint_options, run, options.unsafe);
+  outcome.status = (options.diff ? !outcome.out.empty() : is_reached(run.report, fail_on))
+                       ? status_negative
+                       : status_fine;
   for (const auto& output : outputs) {
     const bool is_text = output.format->name == "text";
     auto text = is_text ? lint_text(shown_in_text(run.report, context.options.verbose),
                                     lines_for(context.out_is_terminal && output.file.empty()))
                         : output.format->write(run.report);
     if (output.file.empty()) {
+      if (options.diff) continue;
       if (!is_text || !context.options.quiet) outcome.out = std::move(text);
     } else if (!write_file(output.file, text)) {
       run.problems.push_back({safe_text(output.file) + ": " + std::strerror(errno)});
@@ -226,6 +343,7 @@ Outcome run(const Options& options, const Context& context) {
   if (context.options.verbose) {
     for (const auto& note : run.report.notes) outcome.err += "note: " + note + '\n';
   }
+  for (const auto& warning : run.warnings) outcome.err += "prefect-config: lint: " + warning + '\n';
   for (const auto& problem : run.problems) {
     outcome.err += "prefect-config: lint: " + problem.reason + '\n';
     outcome.status = status_failed;
@@ -245,7 +363,13 @@ Command lint_command() {
   command.name = "lint";
   command.help = "Wrong, conflicting or leaked credentials in files; or this launch";
   command.flags = {{"--no-ignore", "Also files that .gitignore names", &options->no_ignore},
-                   {"--stdin", "One file, from standard input", &options->from_stdin}};
+                   {"--stdin", "One file, from standard input", &options->from_stdin},
+                   {"--diff", "Show what --fix would change", &options->diff},
+                   {"--fix", "Change the files where the right text is sure", &options->fix},
+                   {"--unsafe", "With --fix or --diff: also where it is likely", &options->unsafe},
+                   {"--history", "Secrets of all commits instead", &options->history},
+                   {"--merge", "PATHs are reports in JSON, to be one", &options->merge},
+                   {"--no-policy", "Without .prefect-config.yaml", &options->no_policy}};
   command.values = {list("-o,--output", "FORMAT[=FILE]",
                          "text, json, sarif, github, gitlab, junit; repeatable", options->outputs),
                     {"--fail-on",
@@ -253,6 +377,14 @@ Command lint_command() {
                      "Exit status 1 from here on: error, warning, info, never",
                      &options->fail_on,
                      {"error", "warning", "info", "never"}},
+                    {"--policy",
+                     "FILE",
+                     "Severities, paths and hosts, instead of .prefect-config.yaml",
+                     &options->policy,
+                     {},
+                     false,
+                     nullptr,
+                     WordKind::file},
                     list("--select", "CODES", "Only these rules, or those that begin so: PC3,PC202",
                          options->select),
                     list("--ignore", "CODES", "Without these", options->ignore),

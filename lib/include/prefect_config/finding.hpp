@@ -60,6 +60,7 @@ enum class RuleId : std::uint8_t {
   loopback_in_container,
   workspace_elsewhere,
   url_of_every_address,
+  host_not_allowed,
   value_shadowed,
   project_file_in_parent,
   server_name_on_client,
@@ -124,6 +125,15 @@ inline Place place_of(const Origin& origin, std::string note = {}) {
   return {origin.where, origin.key_span, origin.value_span, std::move(note)};
 }
 
+/// What to write instead of what stands at a finding's place. Never a secret.
+struct Replacement {
+  enum class Of : std::uint8_t { key, value };
+  Of of = Of::value;
+  std::string text;
+  /// It means the same, or what was meant beyond doubt.
+  bool is_safe = false;
+};
+
 struct Finding {
   RuleId rule;
   std::vector<std::string> arguments;
@@ -133,6 +143,7 @@ struct Finding {
   std::optional<Severity> severity_override = {};
   /// A command to run next, where there is one.
   std::string next = {};
+  std::optional<Replacement> instead = {};
 
   Severity severity() const;
   std::string_view code() const;

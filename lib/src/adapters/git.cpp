@@ -1,6 +1,7 @@
 #include "adapters/git.hpp"
 
 #include "support/descriptor.hpp"
+#include "support/python_text.hpp"
 #include "support/text.hpp"
 
 #include <spawn.h>
@@ -12,16 +13,25 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <cstdio>
 #include <cstring>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 namespace prefect_config {
 namespace {
 
 constexpr std::size_t kMost = std::size_t{256} << 20;
 
-// What git prints; nothing where it fails.
-std::optional<std::string> ask_git(const std::string& folder, std::vector<std::string> arguments) {
+// Takes what git prints as it comes; false ends it.
+using TakeOutput = std::function<bool(std::string_view text)>;
+
+// Runs git; false where it fails or its output is not wanted any more. `input` is a file that it
+// reads, or -1.
+bool run_git(const std::string& folder, const std::vector<std::string>& arguments, int input,
+             const TakeOutput& take) {
   std::vector<std::string> words = {"git",
                                     "-C",
                                     folder,
@@ -41,16 +51,22 @@ std::optional<std::string> ask_git(const std::string& folder, std::vector<std::s
   argv.push_back(nullptr);
 
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
   Descriptor reading(ends[0]);
   Descriptor writing(ends[1]);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, writing.number(), STDOUT_FILENO);
-  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  if (input >= 0) {
+    ::posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+  } else {
+    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  }
   ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  // Nobody is to be asked for a password, and no optional lock taken.
-  std::vector<std::string> own = {"GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C"};
+  // Nobody is to be asked for a password, no optional lock taken, and nothing fetched that a
+  // partial clone left out.
+  std::vector<std::string> own = {"GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0",
+                                  "GIT_NO_LAZY_FETCH=1", "LC_ALL=C"};
   std::vector<char*> envp;
   envp.reserve(64);
   for (char** entry = environ; *entry; ++entry) {
@@ -62,17 +78,119 @@ std::optional<std::string> ask_git(const std::string& folder, std::vector<std::s
   const int failed = ::posix_spawnp(&child, "git", &actions, nullptr, argv.data(), envp.data());
   ::posix_spawn_file_actions_destroy(&actions);
   writing.close();
-  if (failed != 0) return std::nullopt;
+  if (failed != 0) return false;
 
-  std::string text;
-  const bool is_read = read_whole(reading.number(), text, kMost);
+  std::vector<char> buffer(std::size_t{64} << 10);
+  bool is_taken = true;
+  while (is_taken) {
+    const auto count = ::read(reading.number(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    is_taken = count >= 0;
+    if (count <= 0) break;
+    is_taken = take({buffer.data(), static_cast<std::size_t>(count)});
+  }
   reading.close();
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  const bool is_fine = is_read && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return is_taken && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+// What git prints; nothing where it fails.
+std::optional<std::string> ask_git(const std::string& folder,
+                                   const std::vector<std::string>& arguments) {
+  std::string text;
+  const bool is_fine = run_git(folder, arguments, -1, [&text](std::string_view more) {
+    text += more;
+    return text.size() <= kMost;
+  });
   return is_fine ? std::optional(std::move(text)) : std::nullopt;
 }
+
+// What comes in pieces, cut into records.
+class Records {
+ public:
+  explicit Records(char end) : end_(end) {}
+
+  template <typename Take>
+  void add(std::string_view text, const Take& take) {
+    rest_ += text;
+    std::size_t at = 0;
+    for (auto end = rest_.find(end_); end != std::string::npos; end = rest_.find(end_, at)) {
+      take(std::string_view(rest_).substr(at, end - at));
+      at = end + 1;
+    }
+    rest_.erase(0, at);
+  }
+
+ private:
+  char end_;
+  std::string rest_;
+};
+
+// The blobs that `cat-file --batch` prints: a line `ID blob SIZE`, the text, a line end.
+class BlobReader {
+ public:
+  using Take = std::function<void(const GitBlob& blob, std::string_view text)>;
+  BlobReader(const std::vector<GitBlob>& blobs, std::size_t most, const Take& take)
+      : blobs_(blobs), most_(most), take_(take) {}
+
+  bool add(std::string_view text) {
+    while (!text.empty()) {
+      if (!is_in_text_) {
+        const auto end = text.find('\n');
+        header_ += text.substr(0, end);
+        if (end == std::string_view::npos) return true;
+        text.remove_prefix(end + 1);
+        if (!begin()) return false;
+        continue;
+      }
+      const auto count = std::min(text.size(), left_);
+      // The line end behind it is not kept.
+      if (is_wanted_) text_ += text.substr(0, std::min(count, left_ - 1));
+      text.remove_prefix(count);
+      left_ -= count;
+      if (left_ == 0) finish();
+    }
+    return true;
+  }
+
+ private:
+  bool begin() {
+    if (next_ == blobs_.size()) return false;
+    const auto words = split(header_, ' ');
+    std::size_t size = 0;
+    const bool is_known = words.size() == 3;
+    if (is_known) {
+      const auto digits = words[2];
+      const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), size);
+      if (read.ec != std::errc()) return false;
+    }
+    // `ID missing` of a partial clone.
+    is_in_text_ = is_known;
+    is_wanted_ = is_known && words[1] == "blob" && size <= most_;
+    left_ = size + 1;
+    header_.clear();
+    text_.clear();
+    if (!is_known) ++next_;
+    return true;
+  }
+  void finish() {
+    if (is_wanted_) take_(blobs_[next_], text_);
+    ++next_;
+    is_in_text_ = false;
+  }
+
+  const std::vector<GitBlob>& blobs_;
+  std::size_t most_;
+  const Take& take_;
+  std::size_t next_ = 0;
+  std::string header_;
+  std::string text_;
+  std::size_t left_ = 0;
+  bool is_in_text_ = false;
+  bool is_wanted_ = false;
+};
 
 }  // namespace
 
@@ -101,6 +219,91 @@ std::optional<std::vector<std::string>> git_changed(const std::string& folder,
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;
+}
+
+std::optional<std::vector<GitBlob>> git_blobs(const std::string& folder) {
+  std::vector<GitBlob> blobs;
+  Records lines('\n');
+  const auto add = [&blobs](std::string_view line) {
+    const auto blank = line.find(' ');
+    if (blank == std::string_view::npos || blank + 1 == line.size()) return;
+    blobs.push_back({std::string(line.substr(0, blank)), std::string(line.substr(blank + 1))});
+  };
+  const bool is_fine = run_git(folder,
+                               {"rev-list", "--objects", "--all", "--filter=object:type=blob",
+                                "--filter-provided-objects", "--", "."},
+                               -1, [&](std::string_view text) {
+                                 lines.add(text, add);
+                                 return true;
+                               });
+  return is_fine ? std::optional(std::move(blobs)) : std::nullopt;
+}
+
+bool git_read_blobs(const std::string& folder, const std::vector<GitBlob>& blobs, std::size_t most,
+                    const std::function<void(const GitBlob& blob, std::string_view text)>& take) {
+  // A file, and no pipe: nobody can wait for the other one then.
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> list(std::tmpfile(), std::fclose);
+  if (!list) return false;
+  std::string ids;
+  for (const auto& blob : blobs) (ids += blob.id) += '\n';
+  const int file = ::fileno(list.get());
+  if (!write_whole(file, ids) || ::lseek(file, 0, SEEK_SET) != 0) return false;
+  BlobReader reader(blobs, most, take);
+  return run_git(folder, {"cat-file", "--batch", "--buffer"}, file,
+                 [&reader](std::string_view text) { return reader.add(text); });
+}
+
+std::optional<std::map<std::string, GitOrigin>> git_origins(const std::string& folder,
+                                                            const std::vector<std::string>& ids) {
+  std::map<std::string, GitOrigin> origins;
+  for (const auto& id : ids) origins.emplace(id, GitOrigin{});
+  Records records('\0');
+  GitOrigin commit;
+  std::string blob;
+  // With -z: `\1COMMIT DATE`, then for each file `:MODE MODE OLD NEW STATUS` and its path. The
+  // newest come first, so that the last one that brings a blob is the oldest.
+  const auto add = [&](std::string_view record) {
+    while (starts_with(record, "\n")) record.remove_prefix(1);
+    if (starts_with(record, "\1")) {
+      const auto blank = record.find(' ');
+      commit.commit = std::string(record.substr(1, blank - 1));
+      commit.date = std::string(record.substr(blank + 1));
+    } else if (starts_with(record, ":")) {
+      const auto words = split(record, ' ');
+      blob = words.size() > 3 ? std::string(words[3]) : std::string();
+    } else if (const auto found = origins.find(blob); found != origins.end()) {
+      found->second = commit;
+      found->second.path = std::string(record);
+      blob.clear();
+    }
+  };
+  const bool is_fine = run_git(folder,
+                               {"log", "--all", "--raw", "--no-abbrev", "--no-renames", "-z",
+                                "--root", "--no-show-signature", "--format=%x01%H %cs", "--", "."},
+                               -1, [&](std::string_view text) {
+                                 records.add(text, add);
+                                 return true;
+                               });
+  if (!is_fine) return std::nullopt;
+  std::erase_if(origins, [](const auto& entry) { return entry.second.commit.empty(); });
+  return origins;
+}
+
+std::vector<std::string> git_current_blobs(const std::string& folder) {
+  std::vector<std::string> ids;
+  const auto text = ask_git(folder, {"ls-tree", "-r", "-z", "HEAD"});
+  if (!text) return ids;
+  for (const auto& line : split_at_nul(*text)) {
+    const auto words = split(std::string_view(line).substr(0, line.find('\t')), ' ');
+    if (words.size() > 2) ids.emplace_back(words[2]);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+bool git_is_shallow(const std::string& folder) {
+  const auto text = ask_git(folder, {"rev-parse", "--is-shallow-repository"});
+  return text && starts_with(*text, "true");
 }
 
 }  // namespace prefect_config

@@ -6,8 +6,12 @@
 // hooks, file system monitors and filters are switched off.
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace prefect_config {
@@ -20,5 +24,36 @@ std::optional<std::vector<std::string>> git_files(const std::string& folder);
 /// cannot say.
 std::optional<std::vector<std::string>> git_changed(const std::string& folder,
                                                     const std::string& base);
+
+/// A file's text as some commit has it.
+struct GitBlob {
+  std::string id;
+  std::string path;  ///< one of the paths it had, from the repository's folder
+};
+
+/// Every text below a folder in any commit that a branch or tag leads to, once. Nothing where git
+/// cannot say.
+std::optional<std::vector<GitBlob>> git_blobs(const std::string& folder);
+
+/// The texts of blobs, one after the other, in their order; those larger than `most` bytes are
+/// passed over. False where git fails.
+bool git_read_blobs(const std::string& folder, const std::vector<GitBlob>& blobs, std::size_t most,
+                    const std::function<void(const GitBlob& blob, std::string_view text)>& take);
+
+/// Where a text came in: the oldest commit that has it, and its path there.
+struct GitOrigin {
+  std::string commit;
+  std::string date;  ///< `2024-05-01`
+  std::string path;
+};
+/// By blob, for those of `ids` that a commit other than a merge brought.
+std::optional<std::map<std::string, GitOrigin>> git_origins(const std::string& folder,
+                                                            const std::vector<std::string>& ids);
+
+/// The texts of the commit that is checked out.
+std::vector<std::string> git_current_blobs(const std::string& folder);
+
+/// Whether older commits are missing here, as in a checkout of depth 1.
+bool git_is_shallow(const std::string& folder);
 
 }  // namespace prefect_config

@@ -99,12 +99,17 @@ class UrlCheck {
     return setting ? text_of(setting->value) : std::string();
   }
 
-  // `proposal` is a better URL; empty where none is known, or where it would hold a secret.
-  void add(RuleId rule, std::vector<std::string> arguments, const std::string& proposal) {
+  enum class Sure : bool { no, yes };
+
+  // `proposal` is a better URL; empty where none is known, or where it would hold a secret. `sure`:
+  // nothing else can have been meant.
+  void add(RuleId rule, std::vector<std::string> arguments, const std::string& proposal,
+           Sure sure = Sure::yes) {
     auto& finding = checked_.add(rule, url_, std::move(arguments));
     if (checked_.http_refuses()) finding.severity_override = Severity::error;
-    if (!proposal.empty() && !protect_url(proposal).is_secret() && !url_.value.is_secret())
-      finding.next = set_command(url_, proposal);
+    if (proposal.empty() || protect_url(proposal).is_secret() || url_.value.is_secret()) return;
+    finding.next = set_command(url_, proposal);
+    finding.instead = Replacement{Replacement::Of::value, proposal, sure == Sure::yes};
   }
 
   bool is_malformed() {
@@ -126,7 +131,7 @@ class UrlCheck {
     } else if (scheme == std::string::npos && is_host_and_path()) {
       const bool is_cloud = starts_with(text_, kCloudHost) || starts_with(text_, kCloudWebHost);
       add(RuleId::url_malformed, {"does not begin with http:// or https://"},
-          (is_cloud ? "https://" : "http://") + text_);
+          (is_cloud ? "https://" : "http://") + text_, is_cloud ? Sure::yes : Sure::no);
     } else {
       add(RuleId::url_malformed, {"does not begin with http:// or https://"}, {});
     }
@@ -197,7 +202,7 @@ class UrlCheck {
       return;
     const bool is_bare = parts.empty() && text_.find_first_of("?#") == std::string::npos;
     const bool has_slash = !text_.empty() && text_.back() == '/';
-    add(RuleId::url_without_api, {}, is_bare ? text_ + (has_slash ? "api" : "/api") : "");
+    add(RuleId::url_without_api, {}, is_bare ? text_ + (has_slash ? "api" : "/api") : "", Sure::no);
   }
 
   Checked& checked_;

@@ -48,7 +48,9 @@ void check_server_name(Checked& checked) {
       find_credential(checked.plans, CredentialId::url_userinfo) ||
       custom_authorization(checked.plans))
     return;
-  checked.add(RuleId::server_name_on_client, *server, {std::string(server->setting->name)});
+  auto& finding =
+      checked.add(RuleId::server_name_on_client, *server, {std::string(server->setting->name)});
+  finding.instead = Replacement{Replacement::Of::key, "PREFECT_API_AUTH_STRING", false};
 }
 
 // The command that takes a credential away, where the server it is wrong for was written beside it:

@@ -4,11 +4,13 @@
 
 #include "launch/readers.hpp"
 #include "launch/yaml_values.hpp"
+#include "lint/fixes.hpp"
 #include "lint/ignores.hpp"
 #include "lint/image_release.hpp"
 #include "lint/launches.hpp"
 #include "lint/settings_check.hpp"
 #include "lint/texts.hpp"
+#include "support/base64.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -54,7 +56,7 @@ class FileLinter {
     check_releases();
     if (is_settings_file(lower(last_part(input_.path)), input_.text)) {
       hide_toml_values();
-      add(check_settings_file(input_.path, texts_), {});
+      add(check_settings_file(input_.path, texts_, input_.policy), {});
     }
     drop_repeated();
     if (is_example_path(input_.path)) {
@@ -63,6 +65,12 @@ class FileLinter {
       }
     }
     result_.suppressed = apply_ignores(texts_, result_.findings);
+    if (input_.takes_fixes) {
+      keep_proven_fixes(input_, result_);
+    } else {
+      for (auto& finding : result_.findings) finding.fixes.clear();
+    }
+    if (input_.wants_shown_lines) result_.shown_lines = texts_.shown_lines();
     return std::move(result_);
   }
 
@@ -212,6 +220,17 @@ class FileLinter {
                            : secret.name;
     auto& finding = add_finding(rule_of(secret.kind), {about}, std::move(place));
     if (secret.is_well_known) finding.severity = Severity::info;
+    if (variable && secret.at.of(input_.text) == variable->value) add_reference(*variable, finding);
+  }
+
+  // The secret's place is where its kind of file takes it from elsewhere.
+  void add_reference(const WrittenVariable& variable, LintFinding& finding) const {
+    const auto reference = written_.kind == "compose"    ? "${" + variable.name + ":?}"
+                           : written_.kind == "workflow" ? "${{ secrets." + variable.name + " }}"
+                                                         : std::string();
+    if (reference.empty() || variable.form == WrittenForm::option) return;
+    if (auto fix = value_fix(texts_, variable, reference, false))
+      finding.fixes.push_back(std::move(*fix));
   }
 
   LintFinding& add_finding(RuleId rule, std::vector<std::string> arguments, LintPlace place) {
@@ -231,7 +250,7 @@ class FileLinter {
   }
 
   void check(const WrittenLaunch& launch) {
-    add(check_written(launch, texts_), title_of(launch));
+    add(check_written(launch, texts_, input_.policy), title_of(launch));
     check_data(launch);
     for (const auto& variable : launch.variables) {
       const auto name = upper(variable.name);
@@ -261,16 +280,30 @@ class FileLinter {
     if (is_placeholder(raw)) return;
     const auto state = base64_state(raw);
     if (state == Base64State::not_base64) {
-      add_finding(RuleId::base64_wrong,
-                  {variable.name, "is no base64, as `data` of a Secret has to be",
-                   "encode it with `printf %s VALUE | base64`, or write it under `stringData`"},
-                  texts_.place(variable.file, variable.value_at, {}));
+      auto& finding =
+          add_finding(RuleId::base64_wrong,
+                      {variable.name, "is no base64, as `data` of a Secret has to be",
+                       "encode it with `printf %s VALUE | base64`, or write it under `stringData`"},
+                      texts_.place(variable.file, variable.value_at, {}));
+      add_raw_fix(variable, raw, base64(raw), finding);
     } else if (state == Base64State::decodes_twice) {
-      add_finding(RuleId::base64_wrong,
-                  {variable.name, "is base64 of base64: the process gets it encoded still",
-                   "encode it once: printf %s VALUE | base64"},
-                  texts_.place(variable.file, variable.value_at, {}));
+      auto& finding =
+          add_finding(RuleId::base64_wrong,
+                      {variable.name, "is base64 of base64: the process gets it encoded still",
+                       "encode it once: printf %s VALUE | base64"},
+                      texts_.place(variable.file, variable.value_at, {}));
+      add_raw_fix(variable, raw, base64_decoded(raw), finding);
     }
+  }
+
+  // Another text in the place of a Secret's data, as it is written.
+  void add_raw_fix(const WrittenVariable& variable, std::string_view raw, std::string_view instead,
+                   LintFinding& finding) const {
+    auto written = variable;
+    written.form = WrittenForm::assignment;
+    written.value = std::string(raw);
+    if (auto fix = value_fix(texts_, written, instead, false))
+      finding.fixes.push_back(std::move(*fix));
   }
 
   // Since 3.6.14 a client opens /events/in with the subprotocol `prefect`, and a server with an

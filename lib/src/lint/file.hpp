@@ -2,11 +2,12 @@
 //
 // What it is not: a walk over files (run.cpp), or what follows from several of them (across.hpp).
 //
-// To add a rule of launches: a row in checks/rules.cpp, a function in launch_rules.cpp, its page
+// To add a rule of launches: a row in checks/rules.cpp, a function in launches.cpp, its page
 // docs/rules/CODE.md with a bad example, and its line in tests/unit/lint.
 #pragma once
 
 #include "launch/written.hpp"
+#include "lint/policy.hpp"
 #include "lint/report.hpp"
 #include "lint/secrets.hpp"
 
@@ -24,6 +25,10 @@ struct LintInput {
   std::size_t first_line = 1;  ///< where the text is a piece of a larger file
   /// Another file, by its path relative to this one's folder.
   std::function<std::shared_ptr<const std::string>(const std::string& path)> sibling = {};
+  const LintPolicy* policy = nullptr;  ///< for the hosts that it allows
+  /// Whether the text is the file as it is, so that changes of it can be proposed.
+  bool takes_fixes = false;
+  bool wants_shown_lines = false;
 };
 
 /// An auth string, which those of other files may be compared with.
@@ -45,6 +50,7 @@ struct LintFileResult {
   std::vector<std::string> notes;
   std::size_t launches = 0;
   std::size_t suppressed = 0;
+  std::vector<std::string> shown_lines;  ///< where they are wanted: secrets masked in place
 };
 
 /// Whether one of the words of prefilter.hpp is in it: else nothing is found in it.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@ constexpr std::string_view kWords = "prefect-config: ignore[";
 
 struct Ignore {
   std::size_t begin = 0;  ///< of the words, in the text
+  ByteSpan code_at;
   std::string code;
   bool is_used = false;
 };
@@ -29,9 +31,44 @@ void add_codes(std::string_view text, std::size_t at, std::vector<Ignore>& ignor
     const auto first = text.find_first_not_of(" \t", code_at);
     auto code = std::string(text.substr(first, end - std::min(first, end)));
     while (!code.empty() && code.back() == ' ') code.pop_back();
-    if (!code.empty()) ignores.push_back({at, std::move(code)});
+    if (!code.empty()) {
+      const auto length = code.size();
+      ignores.push_back({at, {first, first + length}, std::move(code)});
+    }
     code_at = end + 1;
   }
+}
+
+// The comment taken away, or the code where it names others too.
+std::optional<LintFix> without(const LintTexts& texts, const Ignore& ignore) {
+  const auto text = texts.text();
+  const auto edit = [&](std::size_t begin, std::size_t end) {
+    return LintFix{true, {{texts.path(), begin, end, {}}}};
+  };
+  const auto list = ByteSpan{ignore.begin + kWords.size(), text.find(']', ignore.begin)};
+  if (list.of(text).find(',') != std::string_view::npos) {
+    // With the comma behind it, or before the last one.
+    auto end = text.find_first_not_of(" \t", ignore.code_at.end);
+    if (text[end] == ',') return edit(ignore.code_at.begin, text.find_first_not_of(" \t", end + 1));
+    return edit(text.rfind(',', ignore.code_at.begin), ignore.code_at.end);
+  }
+  const auto line_begin = text.rfind('\n', ignore.begin) + 1;
+  const auto line_end = std::min(text.find('\n', ignore.begin), text.size());
+  const auto before = text.substr(line_begin, ignore.begin - line_begin);
+  const auto behind = text.substr(list.end + 1, line_end - list.end - 1);
+  // A comment that ends on its line has a sign of its own there.
+  for (const std::string_view sign : {"#", "//", ";", "--"}) {
+    const auto at = before.rfind(sign);
+    if (at == std::string_view::npos ||
+        before.find_first_not_of(" \t", at + sign.size()) != std::string_view::npos ||
+        behind.find("*/") != std::string_view::npos || behind.find("-->") != std::string_view::npos)
+      continue;
+    const auto kept = before.substr(0, at).find_last_not_of(" \t");
+    if (kept == std::string_view::npos)
+      return edit(line_begin, std::min(line_end + 1, text.size()));
+    return edit(line_begin + kept + 1, line_end - (text[line_end - 1] == '\r' ? 1 : 0));
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -68,6 +105,7 @@ std::size_t apply_ignores(const LintTexts& texts, std::vector<LintFinding>& find
       findings.push_back(finding_at(
           RuleId::ignore_unused, {ignore.code},
           texts.place(texts.path(), ByteSpan{ignore.begin, ignore.begin + kWords.size() - 1}, {})));
+      if (auto fix = without(texts, ignore)) findings.back().fixes.push_back(std::move(*fix));
     }
   }
   return suppressed;

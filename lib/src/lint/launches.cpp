@@ -4,6 +4,7 @@
 
 #include "auth/address.hpp"
 #include "checks/checks.hpp"
+#include "lint/fixes.hpp"
 #include "lint/image_release.hpp"
 #include "lint/no_files.hpp"
 #include "lint/secrets.hpp"
@@ -75,13 +76,6 @@ bool depends_on_target(RuleId rule) {
          rule == RuleId::workspace_elsewhere;
 }
 
-// The host of a URL, also of one that lacks its scheme.
-std::string host_of(const std::string& url) {
-  const bool has_scheme = url.find("://") != std::string::npos;
-  const auto address = parse_address(has_scheme ? url : "http://" + url);
-  return address ? address->host : std::string();
-}
-
 // The way there is one's own: a name for examples and tests besides what is internal anywhere.
 bool is_near(const std::string& host) {
   constexpr std::string_view kEndings[] = {".test", ".localhost", ".example",
@@ -93,8 +87,9 @@ bool is_near(const std::string& host) {
 
 class LaunchCheck {
  public:
-  LaunchCheck(const WrittenLaunch& written, const LintTexts& texts)
-      : written_(written), texts_(texts), release_(release_of_image(written.image)) {
+  LaunchCheck(const WrittenLaunch& written, const LintTexts& texts, const LintPolicy* policy)
+      : written_(written), texts_(texts), policy_(policy),
+        release_(release_of_image(written.image)) {
     for (const auto& variable : written.variables) {
       for (const auto at : {variable.name_at, variable.value_at})
         places_.emplace(place_of(variable.file, texts.span(variable.file, at)), &variable);
@@ -106,6 +101,7 @@ class LaunchCheck {
     ask_engine();
     check_quotes();
     check_loopback();
+    check_hosts();
     check_exports();
     check_image_env();
     check_commands();
@@ -113,12 +109,17 @@ class LaunchCheck {
   }
 
  private:
-  void add(RuleId rule, std::vector<std::string> arguments, const WrittenVariable& variable,
-           bool at_value = true) {
+  LintFinding& add(RuleId rule, std::vector<std::string> arguments, const WrittenVariable& variable,
+                   bool at_value = true) {
     const auto at =
         at_value && !variable.value_at.is_empty() ? variable.value_at : variable.name_at;
     findings_.push_back(
         finding_at(rule, std::move(arguments), texts_.place(variable.file, at, {})));
+    return findings_.back();
+  }
+
+  static void give(LintFinding& finding, std::optional<LintFix> fix) {
+    if (fix) finding.fixes.push_back(std::move(*fix));
   }
 
   bool is_set(std::string_view name) const { return find_variable(written_, name) != nullptr; }
@@ -191,7 +192,10 @@ class LaunchCheck {
       const bool is_engines = name == "PREFECT_API_KEY" || name == "PREFECT_API_AUTH_STRING";
       if ((variable.is_opaque || is_engines) && !is_list_reference) continue;
       if (!starts_with(name, "PREFECT_") || variable.form == WrittenForm::local) continue;
-      if (is_quoted(variable.value)) add(RuleId::value_quoted, {variable.name}, variable);
+      if (!is_quoted(variable.value)) continue;
+      const std::string_view value = variable.value;
+      give(add(RuleId::value_quoted, {variable.name}, variable),
+           value_fix(texts_, variable, value.substr(1, value.size() - 2), true));
     }
   }
 
@@ -311,6 +315,7 @@ class LaunchCheck {
       if (related.span.exists())
         taken.related.push_back(texts_.place(related.where, related.span, related.note));
     }
+    if (variable) give(taken, engine_fix(texts_, finding, *variable));
     findings_.push_back(std::move(taken));
   }
 
@@ -324,6 +329,20 @@ class LaunchCheck {
     if (!url || is_unreadable(*url)) return;
     const auto host = host_of(url->value);
     if (is_loopback_host(host)) add(RuleId::loopback_in_container, {host}, *url);
+  }
+
+  // A host of the same file is the project's own, and loopback nobody else's.
+  void check_hosts() {
+    if (!policy_) return;
+    for (const auto& variable : written_.variables) {
+      const auto name = upper(variable.name);
+      if ((name != "PREFECT_API_URL" && name != "PREFECT_CLOUD_API_URL") || is_unreadable(variable))
+        continue;
+      const auto host = host_of(variable.value);
+      if (!host.empty() && !is_loopback_host(host) && !is_own_host(host) &&
+          !policy_->allows_host(host))
+        add(RuleId::host_not_allowed, {host, policy_->name}, variable);
+    }
   }
 
   // Set, and not exported, with a `prefect` below that would need it.
@@ -343,8 +362,21 @@ class LaunchCheck {
                                        });
       const bool is_handed_on = texts_.text().find('$' + variable.name) != std::string_view::npos ||
                                 texts_.text().find("${" + variable.name) != std::string_view::npos;
-      if (is_used && !is_handed_on) add(RuleId::not_exported, {variable.name}, variable, false);
+      if (!is_used || is_handed_on) continue;
+      give(add(RuleId::not_exported, {variable.name}, variable, false), export_fix(variable));
     }
+  }
+
+  // `export ` before an assignment that is a command of its own.
+  std::optional<LintFix> export_fix(const WrittenVariable& variable) const {
+    if (variable.file != texts_.path()) return std::nullopt;
+    const auto text = texts_.text().substr(0, variable.name_at.begin);
+    const auto before = text.substr(text.rfind('\n') + 1);
+    const auto last = before.find_last_not_of(" \t");
+    if (last != std::string_view::npos && before[last] != ';' && before[last] != '&')
+      return std::nullopt;
+    const auto at = variable.name_at.begin;
+    return LintFix{true, {{texts_.path(), at, at, "export "}}};
   }
 
   void check_image_env() {
@@ -373,11 +405,13 @@ class LaunchCheck {
     struct Gone {
       std::string_view words;
       std::string_view instead;
+      std::string_view word;  // which alone has to be another one
+      std::string_view other;
     };
     constexpr Gone kGone[] = {
-        {"prefect agent start", "workers took its place: prefect worker start --pool NAME"},
-        {"prefect orion start", "it is called `prefect server start` now"},
-        {"prefect deployment build", "it is `prefect deploy` now"},
+        {"prefect agent start", "workers took its place: prefect worker start --pool NAME", "", ""},
+        {"prefect orion start", "it is called `prefect server start` now", "orion", "server"},
+        {"prefect deployment build", "it is `prefect deploy` now", "", ""},
     };
     for (const auto& command : written_.commands) {
       for (const auto& gone : kGone) {
@@ -386,18 +420,27 @@ class LaunchCheck {
             finding_at(RuleId::command_of_other_release,
                        {std::string(gone.words), "2", written_.image, std::string(gone.instead)},
                        texts_.place(written_.file, command.at, {})));
+        if (written_.file == texts_.path())
+          give(findings_.back(), piece_fix(texts_, command.at, gone.word, gone.other, true));
       }
     }
   }
 
   const WrittenLaunch& written_;
   const LintTexts& texts_;
+  const LintPolicy* policy_;
   std::optional<ImageRelease> release_;
   std::map<Place, const WrittenVariable*> places_;
   std::vector<LintFinding> findings_;
 };
 
 }  // namespace
+
+std::string host_of(const std::string& url) {
+  const bool has_scheme = url.find("://") != std::string::npos;
+  const auto address = parse_address(has_scheme ? url : "http://" + url);
+  return address ? address->host : std::string();
+}
 
 // `example` and the like are words of a URL, and a placeholder only for a secret.
 bool is_unreadable(const WrittenVariable& variable) {
@@ -459,8 +502,9 @@ Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts) {
   return launch;
 }
 
-std::vector<LintFinding> check_written(const WrittenLaunch& written, const LintTexts& texts) {
-  return LaunchCheck(written, texts).run();
+std::vector<LintFinding> check_written(const WrittenLaunch& written, const LintTexts& texts,
+                                       const LintPolicy* policy) {
+  return LaunchCheck(written, texts, policy).run();
 }
 
 }  // namespace prefect_config

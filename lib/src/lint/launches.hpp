@@ -7,6 +7,7 @@
 #include <prefect_config/launch.hpp>
 
 #include "launch/written.hpp"
+#include "lint/policy.hpp"
 #include "lint/texts.hpp"
 
 #include <string>
@@ -22,8 +23,12 @@ bool is_unreadable(const WrittenVariable& variable);
 /// something is set (a key, an auth string) have a stand-in; others are left out.
 Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts);
 
-/// What is wrong with it, in the places where it is written.
-std::vector<LintFinding> check_written(const WrittenLaunch& written, const LintTexts& texts);
+/// What is wrong with it, in the places where it is written. `policy` may be null.
+std::vector<LintFinding> check_written(const WrittenLaunch& written, const LintTexts& texts,
+                                       const LintPolicy* policy);
+
+/// The host of a URL, also of one that lacks its scheme; empty where there is none.
+std::string host_of(const std::string& url);
 
 /// What the engine says, in a report's form; its place is for the caller to find.
 LintFinding with_words_of(const Finding& finding);

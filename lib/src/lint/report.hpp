@@ -26,7 +26,7 @@ struct LintPlace {
   ShownSource source;
 };
 
-/// One change of a file, by bytes of its text as it is.
+/// One change of a file, by bytes of its text behind a byte order mark.
 struct LintEdit {
   std::string file;
   std::size_t begin = 0;

@@ -35,12 +35,11 @@ struct Part {
 
 class Linter {
  public:
-  explicit Linter(Part& part) : part_(part) {}
+  Linter(Part& part, const LintOptions& options) : part_(part), options_(options) {}
 
   void lint_path(const std::string& path) {
-    const auto outcome = source_.read(path, [&](std::string_view text, std::size_t first_line) {
-      lint_piece(path, text, first_line);
-    });
+    const auto outcome =
+        source_.read(path, [&](const LintPiece& piece) { lint_piece(path, piece); });
     switch (outcome) {
     case LintSource::Outcome::read:
       ++part_.summary.files;
@@ -56,13 +55,15 @@ class Linter {
     }
   }
 
-  void lint_piece(const std::string& path, std::string_view text, std::size_t first_line) {
+  void lint_piece(const std::string& path, const LintPiece& piece) {
     // In prefect.toml nothing has to name Prefect.
-    if (!ends_with(path, "prefect.toml") && !can_matter(text)) return;
+    if (!ends_with(path, "prefect.toml") && !can_matter(piece.text)) return;
     LintInput input;
     input.path = path;
-    input.text = text;
-    input.first_line = first_line;
+    input.text = piece.text;
+    input.first_line = piece.first_line;
+    input.policy = &options_.policy;
+    input.takes_fixes = piece.is_whole;
     input.sibling = siblings_of(path);
     auto result = lint_file(input);
     part_.summary.launches += result.launches;
@@ -82,6 +83,7 @@ class Linter {
   }
 
   Part& part_;
+  const LintOptions& options_;
   LintSource source_;
 };
 
@@ -93,7 +95,7 @@ std::vector<Part> lint_files(const std::vector<std::string>& files, const LintOp
   std::vector<Part> parts(count);
   std::atomic<std::size_t> next{0};
   const auto work = [&](Part& part) {
-    Linter linter(part);
+    Linter linter(part, options);
     while (true) {
       constexpr std::size_t kAtOnce = 16;
       const auto begin = next.fetch_add(kAtOnce);
@@ -152,39 +154,10 @@ LintReport merged(std::vector<Part> parts, const LintOptions& options) {
   }
   auto across = check_across(facts);
   std::move(across.begin(), across.end(), std::back_inserter(report.findings));
-  auto& findings = report.findings;
-  std::erase_if(findings, [&options](const LintFinding& finding) {
-    return !is_chosen(options, finding.code());
-  });
-  std::sort(findings.begin(), findings.end(), [](const LintFinding& a, const LintFinding& b) {
-    return std::tuple(std::string_view(a.place.file), a.place.span.line, a.place.span.column,
-                      a.code(), std::string_view(a.launch), std::string_view(a.message)) <
-           std::tuple(std::string_view(b.place.file), b.place.span.line, b.place.span.column,
-                      b.code(), std::string_view(b.launch), std::string_view(b.message));
-  });
   std::sort(report.notes.begin(), report.notes.end());
-  add_fingerprints(findings);
-  const auto before = findings.size();
-  std::erase_if(findings, [&options](const LintFinding& finding) {
-    return std::find(options.baseline.begin(), options.baseline.end(), finding.fingerprint) !=
-           options.baseline.end();
-  });
-  report.summary.suppressed += before - findings.size();
+  report.summary.suppressed += settle(report.findings, options);
   count_findings(report);
   return report;
-}
-
-// A path as it is shown and remembered: from here where it is below here, so that a report is the
-// same however the path is written.
-std::string shortest(const std::string& path) {
-  std::error_code error;
-  const auto here = std::filesystem::current_path(error);
-  const auto whole = std::filesystem::absolute(path, error).lexically_normal();
-  if (error) return path;
-  auto text = whole.lexically_relative(here).string();
-  if (text.empty() || starts_with(text, "..")) text = whole.string();
-  while (text.size() > 1 && text.back() == '/') text.pop_back();
-  return text;
 }
 
 // The files of one path, narrowed down as the options say.
@@ -215,7 +188,78 @@ std::vector<std::string> files_of(const std::string& path, const LintOptions& op
   return files;
 }
 
+// A file in the folder where the program runs.
+std::string absolute(const std::string& path) {
+  if (starts_with(path, "/")) return path;
+  static const auto here = [] {
+    std::error_code error;
+    return std::filesystem::current_path(error).string();
+  }();
+  return here + '/' + path;
+}
+
 }  // namespace
+
+std::size_t settle(std::vector<LintFinding>& findings, const LintOptions& options) {
+  std::erase_if(findings, [&options](LintFinding& finding) {
+    if (!is_chosen(options, finding.code())) return true;
+    const auto severity =
+        options.policy.severity(finding.code(), finding.severity, absolute(finding.place.file));
+    if (severity) finding.severity = *severity;
+    return !severity;
+  });
+  std::sort(findings.begin(), findings.end(), [](const LintFinding& a, const LintFinding& b) {
+    return std::tuple(std::string_view(a.place.file), a.place.span.line, a.place.span.column,
+                      a.code(), std::string_view(a.launch), std::string_view(a.message)) <
+           std::tuple(std::string_view(b.place.file), b.place.span.line, b.place.span.column,
+                      b.code(), std::string_view(b.launch), std::string_view(b.message));
+  });
+  add_fingerprints(findings);
+  const auto before = findings.size();
+  std::erase_if(findings, [&options](const LintFinding& finding) {
+    return std::find(options.baseline.begin(), options.baseline.end(), finding.fingerprint) !=
+           options.baseline.end();
+  });
+  return before - findings.size();
+}
+
+std::string shown_path(const std::string& path) {
+  std::error_code error;
+  const auto here = std::filesystem::current_path(error);
+  const auto whole = std::filesystem::absolute(path, error).lexically_normal();
+  if (error) return path;
+  auto text = whole.lexically_relative(here).string();
+  if (text.empty() || starts_with(text, "..")) text = whole.string();
+  while (text.size() > 1 && text.back() == '/') text.pop_back();
+  return text;
+}
+
+LintReport merged_reports(std::vector<LintReport> reports) {
+  LintReport whole;
+  for (auto& report : reports) {
+    whole.summary.files += report.summary.files;
+    whole.summary.launches += report.summary.launches;
+    whole.summary.skipped += report.summary.skipped;
+    std::move(report.findings.begin(), report.findings.end(), std::back_inserter(whole.findings));
+    std::move(report.notes.begin(), report.notes.end(), std::back_inserter(whole.notes));
+  }
+  const auto key = [](const LintFinding& finding) {
+    return std::tuple(std::string_view(finding.place.file), finding.place.span.line,
+                      finding.place.span.column, finding.code(),
+                      std::string_view(finding.fingerprint));
+  };
+  auto& findings = whole.findings;
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const LintFinding& a, const LintFinding& b) { return key(a) < key(b); });
+  findings.erase(
+      std::unique(findings.begin(), findings.end(),
+                  [&](const LintFinding& a, const LintFinding& b) { return key(a) == key(b); }),
+      findings.end());
+  std::sort(whole.notes.begin(), whole.notes.end());
+  whole.notes.erase(std::unique(whole.notes.begin(), whole.notes.end()), whole.notes.end());
+  count_findings(whole);
+  return whole;
+}
 
 void count_findings(LintReport& report) {
   const auto count = [&report](Severity severity) {
@@ -241,11 +285,13 @@ LintRun lint(const LintOptions& options) {
       run.problems.push_back({safe_text(path) + ": no such file or folder"});
       continue;
     }
-    auto more = files_of(shortest(path), options, run);
+    auto more = files_of(shown_path(path), options, run);
     std::move(more.begin(), more.end(), std::back_inserter(files));
   }
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
+  std::erase_if(
+      files, [&options](const std::string& file) { return options.policy.skips(absolute(file)); });
   if (options.shards > 1) {
     // By name, so that each file is in exactly one part, whatever else comes or goes.
     std::erase_if(files, [&options](const std::string& file) {
@@ -262,11 +308,11 @@ LintRun lint(const LintOptions& options) {
 
 LintRun lint_text_as(const LintOptions& options, const std::string& path, std::string text) {
   std::vector<Part> parts(1);
-  Linter linter(parts[0]);
+  Linter linter(parts[0], options);
   if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF"))
     text = from_utf16(std::string_view(text).substr(2), text.front() == '\xFE');
   if (starts_with(text, "\xEF\xBB\xBF")) text.erase(0, 3);
-  linter.lint_piece(path.empty() ? "stdin" : path, text, 1);
+  linter.lint_piece(path.empty() ? "stdin" : path, {text});
   ++parts[0].summary.files;
   LintRun run;
   run.report = merged(std::move(parts), options);

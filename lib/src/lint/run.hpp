@@ -3,6 +3,7 @@
 // What it is not: the reading of one file (file.hpp), or a report's text (report/lint.hpp).
 #pragma once
 
+#include "lint/policy.hpp"
 #include "lint/report.hpp"
 
 #include <cstddef>
@@ -21,6 +22,7 @@ struct LintOptions {
   std::vector<std::string> select;           ///< codes, or their beginnings; empty: all
   std::vector<std::string> ignore;           ///< codes, or their beginnings
   std::vector<std::string> baseline;         ///< fingerprints that are known
+  LintPolicy policy = {};                    ///< what the project has decided
   std::size_t shard = 0;                     ///< this part …
   std::size_t shards = 1;                    ///< … of so many
   /// Called now and then, from any thread, where somebody watches.
@@ -35,9 +37,16 @@ struct LintProblem {
 struct LintRun {
   LintReport report;
   std::vector<LintProblem> problems;
+  std::vector<std::string> warnings;  ///< what makes the answer less than it seems
 };
 
 LintRun lint(const LintOptions& options);
+
+/// The secrets of every commit of the repositories at `paths`, each once, where it came in.
+LintRun lint_history(const LintOptions& options);
+
+/// Several reports as one: of parts, or of several folders. Each finding once.
+LintReport merged_reports(std::vector<LintReport> reports);
 
 /// One text, as a file of this name.
 LintRun lint_text_as(const LintOptions& options, const std::string& path, std::string text);
@@ -47,5 +56,13 @@ void count_findings(LintReport& report);
 
 /// Whether a code is chosen: by `select`, and not by `ignore`.
 bool is_chosen(const LintOptions& options, std::string_view code);
+
+/// Findings as the options and the policy leave them: chosen ones, with their severities, sorted,
+/// with fingerprints, without those of the baseline. How many the baseline took.
+std::size_t settle(std::vector<LintFinding>& findings, const LintOptions& options);
+
+/// A path as it is shown and remembered: from here where it is below here, so that a report is the
+/// same however the path is written.
+std::string shown_path(const std::string& path);
 
 }  // namespace prefect_config

@@ -2,9 +2,12 @@
 
 #include <prefect_config/inspect.hpp>
 
+#include "auth/address.hpp"
+#include "lint/fixes.hpp"
 #include "lint/launches.hpp"
 #include "lint/no_files.hpp"
 #include "lint/secrets.hpp"
+#include "sources/profiles_file.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
 
@@ -32,6 +35,34 @@ void add_secrets(const Inspection& inspection, const std::string& path, const st
   }
 }
 
+void add_host(const std::string& url, const Span& at, const LintTexts& texts,
+              const LintPolicy& policy, std::vector<LintFinding>& findings) {
+  const auto host = host_of(url);
+  if (host.empty() || is_loopback_host(host) || policy.allows_host(host)) return;
+  findings.push_back(
+      finding_at(RuleId::host_not_allowed, {host, policy.name}, texts.place(texts.path(), at, {})));
+}
+
+// Of profiles each one's: another is only a word away.
+void check_hosts(const Inspection& inspection, const std::string& place, const LintTexts& texts,
+                 const LintPolicy& policy, std::vector<LintFinding>& findings) {
+  constexpr std::string_view kName = "PREFECT_API_URL";
+  const auto* profiles = inspection.layers.profiles_file.get();
+  if (profiles && profiles->where == place) {
+    for (const auto& profile : profiles->profiles) {
+      for (const auto& entry : profile.entries) {
+        if (entry.key == kName)
+          add_host(entry.value.str(), entry.value_span, texts, policy, findings);
+      }
+    }
+    return;
+  }
+  const auto* url = inspection.find("api.url");
+  if (url && url->winner && url->winner->origin.where == place)
+    add_host(text_of(url->winner->written), url->winner->origin.value_span, texts, policy,
+             findings);
+}
+
 }  // namespace
 
 bool is_settings_file(std::string_view name, std::string_view text) {
@@ -41,7 +72,8 @@ bool is_settings_file(std::string_view name, std::string_view text) {
          text.find("PREFECT_") != std::string_view::npos;
 }
 
-std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts) {
+std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts,
+                                             const LintPolicy* policy) {
   const std::string name(last_part(path));
   const auto text = texts.text();
   const bool is_profiles = name != "prefect.toml" && name != "pyproject.toml";
@@ -71,9 +103,11 @@ std::vector<LintFinding> check_settings_file(const std::string& path, const Lint
     one.help = replace_all(one.help, place, name);
     one.next.clear();  // it is for the profiles of whoever runs it, and not for this file
     one.place = texts.place(path, finding.place->span, finding.label());
+    if (auto fix = engine_fix(texts, finding)) one.fixes.push_back(std::move(*fix));
     taken.push_back(std::move(one));
   }
   add_secrets(inspection, path, place, texts, taken);
+  if (policy) check_hosts(inspection, place, texts, *policy, taken);
   return taken;
 }
 

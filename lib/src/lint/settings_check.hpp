@@ -3,6 +3,7 @@
 // What it is not: a reading of them. Prefect's is the engine's, here with nothing but the file.
 #pragma once
 
+#include "lint/policy.hpp"
 #include "lint/texts.hpp"
 
 #include <string>
@@ -14,7 +15,8 @@ namespace prefect_config {
 /// Whether a file of this name (in lower case) is one, by what is in it.
 bool is_settings_file(std::string_view name, std::string_view text);
 
-/// What is wrong with it, secrets in the clear among it.
-std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts);
+/// What is wrong with it, secrets in the clear among it. `policy` may be null.
+std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts,
+                                             const LintPolicy* policy);
 
 }  // namespace prefect_config

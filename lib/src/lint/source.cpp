@@ -48,9 +48,8 @@ std::size_t cut_of(std::string_view text) {
 
 }  // namespace
 
-LintSource::Outcome
-LintSource::read(const std::string& path,
-                 const std::function<void(std::string_view text, std::size_t first_line)>& take) {
+LintSource::Outcome LintSource::read(const std::string& path,
+                                     const std::function<void(const LintPiece& piece)>& take) {
   const Descriptor file(
       ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW));
   if (!file) {
@@ -70,13 +69,13 @@ LintSource::read(const std::string& path,
   if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF")) {
     // Of a large one the beginning: nobody has such a file.
     converted_ = from_utf16(text.substr(2), text.front() == '\xFE');
-    take(converted_, 1);
+    take({converted_});
     return Outcome::read;
   }
   if (is_binary(text)) return Outcome::binary;
   if (starts_with(text, "\xEF\xBB\xBF")) text.remove_prefix(3);
   if (size < kPiece) {
-    take(text, 1);
+    take({text, 1, true});
     return Outcome::read;
   }
 
@@ -84,7 +83,7 @@ LintSource::read(const std::string& path,
   while (true) {
     const bool is_last = size < kPiece;
     const auto cut = is_last ? size : cut_of({buffer_.data(), size});
-    take({buffer_.data(), cut}, first_line);
+    take({{buffer_.data(), cut}, first_line});
     if (is_last) return Outcome::read;
     const bool is_between = cut < size || buffer_[cut - 1] == '\n';
     const auto next = is_between ? cut : cut - kOverlap;

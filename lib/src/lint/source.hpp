@@ -12,15 +12,21 @@
 
 namespace prefect_config {
 
+/// A file's text, or a part of it.
+struct LintPiece {
+  std::string_view text;
+  std::size_t first_line = 1;
+  bool is_whole = false;  ///< all of the file, as it is, but for a byte order mark
+};
+
 /// Reads files one after the other into the same memory.
 class LintSource {
  public:
   enum class Outcome : unsigned char { read, binary, not_regular, unreadable, gone };
 
-  /// Gives each piece of a file to `take`, with the number of its first line. A piece ends where a
+  /// Gives each piece of a file to `take`. A piece ends where a
   /// line does, in a stream of YAML documents where one does, if such an end comes in time.
-  Outcome read(const std::string& path,
-               const std::function<void(std::string_view text, std::size_t first_line)>& take);
+  Outcome read(const std::string& path, const std::function<void(const LintPiece& piece)>& take);
 
  private:
   std::string buffer_;

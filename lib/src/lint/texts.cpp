@@ -12,6 +12,20 @@ namespace {
 constexpr std::size_t kLongestLine = 200;
 constexpr std::size_t kBefore = 60;
 
+// What of these stretches lies on a line, from its beginning, in order.
+std::vector<ByteSpan> hidden_in(const std::vector<ByteSpan>& secrets, ByteSpan line) {
+  std::vector<ByteSpan> hidden;
+  for (const auto& secret : secrets) {
+    const auto begin = std::max(secret.begin, line.begin);
+    const auto end = std::min(secret.end, line.end);
+    if (begin < end) hidden.push_back({begin - line.begin, end - line.begin});
+  }
+  std::sort(hidden.begin(), hidden.end(), [](const ByteSpan& a, const ByteSpan& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  return hidden;
+}
+
 }  // namespace
 
 void LintTexts::add(const std::string& path, std::shared_ptr<const std::string> text) {
@@ -49,6 +63,13 @@ const LintTexts::Text* LintTexts::find(const std::string& path) const {
   return other == others_.end() ? nullptr : &other->second;
 }
 
+ByteSpan LintTexts::Text::bytes(const Span& span) const {
+  const auto begin = lines.byte_at(span.line, span.column);
+  return {begin, std::max(begin, lines.byte_at(span.end_line, span.end_column))};
+}
+
+ByteSpan LintTexts::bytes(const Span& span) const { return own_.bytes(span); }
+
 Span LintTexts::span(const std::string& path, ByteSpan bytes) const {
   const auto* text = find(path);
   return text ? text->lines.span(bytes) : Span{};
@@ -74,16 +95,7 @@ LintPlace LintTexts::place(const std::string& path, ByteSpan bytes, std::string 
     while (line.begin < line.end && is_inside(line.begin)) ++line.begin;
     while (line.end > line.begin && is_inside(line.end)) --line.end;
   }
-  std::vector<ByteSpan> hidden;
-  for (const auto& secret : secrets) {
-    const auto begin = std::max(secret.begin, line.begin);
-    const auto end = std::min(secret.end, line.end);
-    if (begin < end) hidden.push_back({begin - line.begin, end - line.begin});
-  }
-  std::sort(hidden.begin(), hidden.end(), [](const ByteSpan& a, const ByteSpan& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
-  });
-  const ShownLine shown(line.of(text->lines.text()), hidden);
+  const ShownLine shown(line.of(text->lines.text()), hidden_in(secrets, line));
   place.source.line = shown.text();
   place.source.column = shown.column(std::max(marked.begin, line.begin) - line.begin);
   const auto end = shown.column(std::min(marked.end, line.end) - line.begin);
@@ -95,9 +107,7 @@ LintPlace LintTexts::place(const std::string& path, ByteSpan bytes, std::string 
 LintPlace LintTexts::place(const std::string& path, const Span& span, std::string note) const {
   const auto* text = find(path);
   if (!text || !span.exists()) return {path, span, std::move(note), {}};
-  const auto begin = text->lines.byte_at(span.line, span.column);
-  const auto end = text->lines.byte_at(span.end_line, span.end_column);
-  return place(path, ByteSpan{begin, std::max(begin, end)}, std::move(note));
+  return place(path, text->bytes(span), std::move(note));
 }
 
 std::string_view LintTexts::line(const std::string& path, std::size_t number) const {
@@ -105,6 +115,19 @@ std::string_view LintTexts::line(const std::string& path, std::size_t number) co
   if (!text) return {};
   const auto line = text->lines.line_at(text->lines.byte_at(static_cast<std::uint32_t>(number), 1));
   return line.of(text->lines.text());
+}
+
+std::vector<std::string> LintTexts::shown_lines() const {
+  std::vector<std::string> shown;
+  const auto all = text();
+  for (std::size_t at = 0; at < all.size();) {
+    const auto line = own_.lines.line_at(at);
+    shown.push_back(ShownLine(line.of(all), hidden_in(own_.hidden_on(line), line)).text());
+    const auto end = all.find('\n', line.end);
+    if (end == std::string_view::npos) break;
+    at = end + 1;
+  }
+  return shown;
 }
 
 }  // namespace prefect_config

@@ -30,11 +30,15 @@ class LintTexts {
   void hide(const std::string& path, ByteSpan secret);
 
   Span span(const std::string& path, ByteSpan bytes) const;
+  /// Where a place of the own text stands in it.
+  ByteSpan bytes(const Span& span) const;
   LintPlace place(const std::string& path, ByteSpan bytes, std::string note) const;
   /// The place of a finding of the engine, which knows lines and columns.
   LintPlace place(const std::string& path, const Span& span, std::string note) const;
   /// The text of a line, from 1 in the file.
   std::string_view line(const std::string& path, std::size_t number) const;
+  /// The own text, line by line, as it may be shown.
+  std::vector<std::string> shown_lines() const;
 
  private:
   struct Text {
@@ -44,6 +48,7 @@ class LintTexts {
     std::shared_ptr<const std::string> kept;
 
     void hide(ByteSpan secret);
+    ByteSpan bytes(const Span& span) const;
     const std::vector<ByteSpan>& hidden_on(ByteSpan line) const;
   };
   const Text* find(const std::string& path) const;

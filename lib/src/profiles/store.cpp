@@ -224,7 +224,32 @@ StoreResult replace(const Place& place, const Current& current, const std::strin
   return result;
 }
 
+StoreResult edit_at(const Place& place, const std::function<EditResult(std::string_view)>& edit,
+                    bool is_locked) {
+  std::string problem;
+  const auto current = read_current(place.path(), problem);
+  if (!current) return {Outcome::failed, problem};
+  if (!current->exists && !is_locked) return {Outcome::failed, "is not there"};
+  // Who may not write a file is not to replace it either.
+  if (current->exists && ::faccessat(AT_FDCWD, place.path().c_str(), W_OK, AT_EACCESS) != 0)
+    return {Outcome::failed, "cannot be written: " + error_text()};
+  auto edited = edit(current->text);
+  if (const auto* refused = std::get_if<EditProblem>(&edited))
+    return {Outcome::refused, refused->reason, refused->place};
+  const auto& text = std::get<std::string>(edited);
+  if (current->exists && text == current->text) return {Outcome::unchanged};
+  if (is_locked) remove_leftovers(place);
+  return replace(place, *current, text);
+}
+
 }  // namespace
+
+StoreResult rewrite_file(const std::string& path,
+                         const std::function<EditResult(std::string_view text)>& edit) {
+  std::string problem;
+  const auto place = place_of(path, problem);
+  return place ? edit_at(*place, edit, false) : StoreResult{Outcome::failed, problem};
+}
 
 StoreResult update_profiles(const std::string& path,
                             const std::function<EditResult(std::string_view text)>& edit) {
@@ -242,18 +267,7 @@ StoreResult update_profiles(const std::string& path,
                                  ? "is locked by another writer for more than 10 seconds"
                                  : "cannot be locked: " + error_text()};
   }
-  const auto current = read_current(place->path(), problem);
-  if (!current) return {Outcome::failed, problem};
-  // Who may not write a file is not to replace it either.
-  if (current->exists && ::faccessat(AT_FDCWD, place->path().c_str(), W_OK, AT_EACCESS) != 0)
-    return {Outcome::failed, "cannot be written: " + error_text()};
-  auto edited = edit(current->text);
-  if (const auto* refused = std::get_if<EditProblem>(&edited))
-    return {Outcome::refused, refused->reason, refused->place};
-  const auto& text = std::get<std::string>(edited);
-  if (current->exists && text == current->text) return {Outcome::unchanged};
-  remove_leftovers(*place);
-  return replace(*place, *current, text);
+  return edit_at(*place, edit, true);
 }
 
 }  // namespace prefect_config

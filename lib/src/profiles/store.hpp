@@ -39,4 +39,9 @@ struct StoreResult {
 StoreResult update_profiles(const std::string& path,
                             const std::function<EditResult(std::string_view text)>& edit);
 
+/// Writes another text for a file that is there and nobody else of this program writes: the same
+/// without a lock, which would stay beside it.
+StoreResult rewrite_file(const std::string& path,
+                         const std::function<EditResult(std::string_view text)>& edit);
+
 }  // namespace prefect_config

@@ -9,8 +9,10 @@
 
 #include <prefect_config/report.hpp>
 
+#include "lint/apply.hpp"
 #include "lint/report.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,5 +37,12 @@ std::string lint_github(const LintReport& report);
 /// GitLab's code quality report.
 std::string lint_gitlab(const LintReport& report);
 std::string lint_junit(const LintReport& report);
+
+/// A report from its JSON; nothing where it is none, or names a rule that is not known here.
+std::optional<LintReport> read_lint_json(std::string_view text);
+
+/// What fixes would change in a file, as a unified diff with secrets masked. `old_text` is the
+/// file's without its byte order mark.
+std::string lint_diff(const std::string& file, std::string_view old_text, const MendedFile& mended);
 
 }  // namespace prefect_config

@@ -69,12 +69,21 @@ std::string counted(std::size_t count, std::string_view word, std::string_view e
   return text;
 }
 
-void append_summary(std::string& text, const LintSummary& summary) {
+void append_summary(std::string& text, const LintReport& report) {
+  const auto& summary = report.summary;
   const auto severe = summary.errors + summary.warnings;
   const auto notes = summary.findings - std::min(summary.findings, severe);
   text += counted(summary.errors, "error") + ", " + counted(summary.warnings, "warning") + ", " +
           counted(notes, "note") + " in " + counted(summary.files, "file") + " (" +
           counted(summary.launches, "launch", "es") + ")\n";
+  if (const auto safe = count_fixes(report, false), all = count_fixes(report, true); all > 0) {
+    if (safe > 0) text += std::to_string(safe) + " can be mended by --fix";
+    if (all > safe)
+      text += (safe > 0 ? ", " + std::to_string(all - safe) + " more"
+                        : std::to_string(all) + " can be mended") +
+              " by --fix --unsafe";
+    text += "; --diff shows how\n";
+  }
   if (summary.skipped == 0) return;
   text += counted(summary.skipped, "file") + " skipped; -v lists " +
           (summary.skipped == 1 ? "it" : "them") + '\n';
@@ -88,7 +97,7 @@ std::string lint_text(const LintReport& report, Lines lines) {
     append_finding(text, finding, lines);
     text += '\n';
   }
-  append_summary(text, report.summary);
+  append_summary(text, report);
   return without_log_commands(text);
 }
 

@@ -138,6 +138,9 @@ void find_unknown_keys(const ProfilesFile& file, const Registry& registry,
                                      : nearest.empty()
                                          ? "Prefect ignores it"
                                          : "did you mean " + std::string(nearest.front()) + "?");
+      if (!releases && !nearest.empty())
+        finding.instead =
+            Replacement{Replacement::Of::key, std::string(nearest.front()), meant != nullptr};
       finding.place = Place{file.where, entry.key_span, entry.value_span, {}};
       findings.push_back(std::move(finding));
     }

@@ -78,7 +78,7 @@ class Walk {
       if (const auto* setting = setting_at(registry_, prefix, entry.key)) {
         take(*setting, entry);
       } else if (!is_group_at(registry_, prefix, entry.key)) {
-        report_unknown(path, entry);
+        report_unknown(prefix, entry);
       } else if (entry.node.kind == TomlNode::Kind::table) {
         walk(entry.node, path + '.');
       } else {
@@ -108,8 +108,9 @@ class Walk {
     layer_.candidates.push_back(std::move(candidate));
   }
 
-  void report_unknown(const std::string& path, const TomlEntry& entry) {
+  void report_unknown(const std::string& prefix, const TomlEntry& entry) {
     if (!limit_.take()) return;
+    const auto path = prefix + entry.key;
     // Finding the nearest name takes long beside everything else: after so many, names are only
     // listed.
     const auto* meant = registry_.find(path);
@@ -121,17 +122,25 @@ class Walk {
     const auto nearest = meant                           ? std::vector{meant->path}
                          : ++unknown_ > kMostSuggestions ? std::vector<std::string_view>()
                                                          : registry_.nearest(path, 1);
-    report(entry, nearest.empty() ? "Prefect ignores it without a word"
-                                  : "did you mean " + std::string(nearest.front()) + '?');
+    auto& finding =
+        report(entry, nearest.empty() ? "Prefect ignores it without a word"
+                                      : "did you mean " + std::string(nearest.front()) + '?');
+    // In its own table a key is named from there on.
+    if (!nearest.empty() && starts_with(nearest.front(), prefix) &&
+        entry.node.kind != TomlNode::Kind::table)
+      finding.instead =
+          Replacement{Replacement::Of::key, std::string(nearest.front().substr(prefix.size())),
+                      meant != nullptr};
   }
 
-  void report(const TomlEntry& entry, std::string what) {
+  Finding& report(const TomlEntry& entry, std::string what) {
     Finding finding{RuleId::toml_key_unknown,
                     {entry.key, std::string(file_name(file_.kind)), registry_.version().text(),
                      std::move(what)}};
     const bool has_value = entry.node.kind != TomlNode::Kind::table;
     finding.place = Place{file_.where, entry.key_span, has_value ? entry.node.span : Span{}, {}};
     findings_.push_back(std::move(finding));
+    return findings_.back();
   }
 
   const ProjectToml& file_;

@@ -70,6 +70,7 @@ Finding unknown_name(const VariablesPlace& place, const Registry& registry,
       !nearest.empty() && edit_distance(name, nearest.front(), kMisspelt) <= kMisspelt;
   if (misspelt) {
     finding.arguments.emplace_back("did you mean " + std::string(nearest.front()) + "?");
+    finding.instead = Replacement{Replacement::Of::key, std::string(nearest.front()), false};
   } else {
     finding.arguments.emplace_back("Prefect ignores it without a word");
     finding.severity_override = Severity::info;

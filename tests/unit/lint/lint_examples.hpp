@@ -13,6 +13,9 @@ struct LintExample {
   std::string good;  ///< nothing of this rule
 };
 
+/// The hosts that a project allows in these examples.
+constexpr const char* kAllowedHosts = "*.internal";
+
 /// A key's form, of nothing that opens anything.
 inline std::string test_key(const std::string& prefix = "pnu_") {
   return prefix + "TESTq7Rk2mZ9xW4vB8nL1cY6dH3sJ5fG0pQa";
@@ -22,6 +25,11 @@ inline const std::map<prefect_config::RuleId, LintExample>& lint_examples() {
   using prefect_config::RuleId;
   const std::string image = "services:\n  s:\n    image: prefecthq/prefect:";
   static const std::map<RuleId, LintExample> examples = {
+      {RuleId::host_not_allowed,
+       {"compose.yaml",
+        image + "3-latest\n    environment:\n      PREFECT_API_URL: http://prefect.other.org/api\n",
+        5,
+        image + "3-latest\n    environment:\n      PREFECT_API_URL: http://p.internal:4200/api\n"}},
       {RuleId::key_in_clear,
        {"a.py", "x = 1\nkey = '" + test_key() + "'\n", 2,
         "key = 'pnu_" + std::string(36, 'x') + "'\n"}},

@@ -127,6 +127,7 @@ TEST_CASE("lint text: as compilers print it") {
         "  --> a.env\n"
         "\n"
         "1 error, 1 warning, 1 note in 34 files (12 launches)\n"
+        "1 can be mended by --fix; --diff shows how\n"
         "3 files skipped; -v lists them\n");
 }
 
@@ -399,7 +400,7 @@ TEST_CASE("lint formats: hostile names and messages do nothing in any of them") 
 
   // Two findings, their fixed lines, the blank lines and the summary: nothing added a line.
   constexpr std::size_t kFinding = 13;
-  CHECK(lines_of(lint_text(report, Lines::whole)).size() == 2 * (kFinding + 1) + 2);
+  CHECK(lines_of(lint_text(report, Lines::whole)).size() == 2 * (kFinding + 1) + 3);
 
   const auto github = lines_of(lint_github(report));
   REQUIRE(github.size() == 2);

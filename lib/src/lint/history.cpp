@@ -1,0 +1,145 @@
+// The secrets of a repository's past: whoever has a clone has them, also where a later commit took
+// them away.
+#include <prefect_config/report.hpp>
+
+#include "adapters/git.hpp"
+#include "lint/file.hpp"
+#include "lint/run.hpp"
+#include "lint/texts.hpp"
+#include "support/digest.hpp"
+#include "support/line_index.hpp"
+#include "support/text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace prefect_config {
+namespace {
+
+// A larger text is nobody's configuration.
+constexpr std::size_t kLargest = std::size_t{4} << 20;
+
+constexpr bool is_quote(char c) { return c == '"' || c == '\''; }
+
+bool is_about_a_secret(const LintFinding& finding) {
+  return starts_with(finding.code(), "PC30") && finding.rule != RuleId::image_env_not_substituted;
+}
+
+// One secret, by its digest: in how many texts it stands, and the finding of each.
+struct Past {
+  std::vector<std::pair<std::string, LintFinding>> by_blob;
+};
+
+class HistoryLinter {
+ public:
+  HistoryLinter(std::string folder, const LintOptions& options, LintRun& run)
+      : folder_(std::move(folder)), options_(options), run_(run) {}
+
+  void lint() {
+    const auto blobs = git_blobs(folder_);
+    if (!blobs) return fail("is no git repository, or has no commit");
+    if (git_is_shallow(folder_))
+      run_.warnings.push_back(safe_text(folder_) +
+                              ": older commits are not here (a shallow clone): git fetch "
+                              "--unshallow, or fetch-depth: 0 in actions/checkout");
+    const bool is_read = git_read_blobs(
+        folder_, *blobs, kLargest,
+        [this](const GitBlob& blob, std::string_view text) { lint_blob(blob, text); });
+    if (!is_read) return fail("git does not give its texts");
+    report();
+  }
+
+ private:
+  void fail(std::string_view why) {
+    run_.problems.push_back({safe_text(folder_) + ": " + std::string(why)});
+  }
+
+  void lint_blob(const GitBlob& blob, std::string_view text) {
+    ++run_.report.summary.files;
+    if (text.substr(0, 8192).find('\0') != std::string_view::npos) return;
+    if (starts_with(text, "\xEF\xBB\xBF")) text.remove_prefix(3);
+    if (!ends_with(blob.path, "prefect.toml") && !can_matter(text)) return;
+    LintInput input;
+    input.path = blob.path;
+    input.text = text;
+    auto result = lint_file(input);
+    run_.report.summary.suppressed += result.suppressed;
+    const LineIndex lines(text);
+    for (auto& finding : result.findings) {
+      if (!is_about_a_secret(finding) || !is_chosen(options_, finding.code())) continue;
+      const auto& span = finding.place.span;
+      const auto begin = lines.byte_at(span.line, span.column);
+      const auto end = std::max(begin, lines.byte_at(span.end_line, span.end_column));
+      auto secret = text.substr(begin, end - begin);
+      while (!secret.empty() && is_quote(secret.front())) secret.remove_prefix(1);
+      while (!secret.empty() && is_quote(secret.back())) secret.remove_suffix(1);
+      auto& past = secrets_[digest(std::string(finding.code()) + '\0' + std::string(secret))];
+      past.by_blob.emplace_back(blob.id, std::move(finding));
+    }
+  }
+
+  void report() {
+    std::vector<std::string> ids;
+    for (const auto& [name, past] : secrets_) {
+      for (const auto& [id, finding] : past.by_blob) ids.push_back(id);
+    }
+    if (ids.empty()) return;
+    const auto origins = git_origins(folder_, ids);
+    if (!origins) return fail("git does not tell its commits");
+    const auto current = git_current_blobs(folder_);
+    for (auto& [name, past] : secrets_) {
+      const bool is_there =
+          std::any_of(past.by_blob.begin(), past.by_blob.end(), [&current](const auto& entry) {
+            return std::binary_search(current.begin(), current.end(), entry.first);
+          });
+      run_.report.findings.push_back(oldest(past, *origins, is_there));
+    }
+  }
+
+  // The finding in the text that came first.
+  static LintFinding oldest(Past& past, const std::map<std::string, GitOrigin>& origins,
+                            bool is_there) {
+    const auto origin_of = [&origins](const std::string& id) {
+      const auto found = origins.find(id);
+      return found == origins.end() ? nullptr : &found->second;
+    };
+    auto first = past.by_blob.begin();
+    for (auto entry = first; entry != past.by_blob.end(); ++entry) {
+      const auto* a = origin_of(entry->first);
+      const auto* b = origin_of(first->first);
+      if (a && (!b || a->date < b->date)) first = entry;
+    }
+    auto finding = std::move(first->second);
+    constexpr std::size_t kShort = 12;
+    std::string when = "a merge";
+    if (const auto* origin = origin_of(first->first)) {
+      finding.place.file = origin->path;
+      when = "commit " + origin->commit.substr(0, kShort) + " of " + origin->date;
+    }
+    finding.message += " (since " + when + (is_there ? ", and still)" : ")");
+    finding.help += is_there ? "" : "; taking it away later did not help: the commit still has it";
+    finding.fixes.clear();
+    return finding;
+  }
+
+  std::string folder_;
+  const LintOptions& options_;
+  LintRun& run_;
+  std::map<std::string, Past> secrets_;
+};
+
+}  // namespace
+
+LintRun lint_history(const LintOptions& options) {
+  LintRun run;
+  for (const auto& path : options.paths) HistoryLinter(shown_path(path), options, run).lint();
+  run.report.summary.suppressed += settle(run.report.findings, options);
+  count_findings(run.report);
+  return run;
+}
+
+}  // namespace prefect_config
