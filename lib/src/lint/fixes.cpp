@@ -75,6 +75,26 @@ bool is_proven(const LintInput& input, const LintFileResult& before,
   });
 }
 
+// Adds those that are right beside the ones that are proven: all at once, or else one by one. Two
+// that make the same key of two others are not.
+void keep_proven(const LintInput& input, const LintFileResult& result,
+                 const std::vector<LintFinding*>& more, std::vector<const LintFinding*>& proven) {
+  if (more.empty()) return;
+  auto all = proven;
+  all.insert(all.end(), more.begin(), more.end());
+  if (all.size() <= kMostFixes && is_proven(input, result, all)) {
+    proven = std::move(all);
+    return;
+  }
+  std::size_t tried = 0;
+  for (auto* finding : more) {
+    proven.push_back(finding);
+    if (tried++ < kMostAlone && is_proven(input, result, proven)) continue;
+    proven.pop_back();
+    finding->fixes.clear();
+  }
+}
+
 }  // namespace
 
 std::optional<LintFix> piece_fix(const LintTexts& texts, ByteSpan at, std::string_view piece,
@@ -155,16 +175,15 @@ std::optional<LintFix> engine_fix(const LintTexts& texts, const Finding& finding
 }
 
 void keep_proven_fixes(const LintInput& input, LintFileResult& result) {
-  std::vector<LintFinding*> with_fix;
-  for (auto& finding : result.findings) {
-    if (!finding.fixes.empty()) with_fix.push_back(&finding);
-  }
-  if (with_fix.empty()) return;
-  if (with_fix.size() <= kMostFixes && is_proven(input, result, {with_fix.begin(), with_fix.end()}))
-    return;
-  std::size_t tried = 0;
-  for (auto* finding : with_fix) {
-    if (tried++ >= kMostAlone || !is_proven(input, result, {finding})) finding->fixes.clear();
+  // Safe ones first: they are made without the others, and have to be right so.
+  std::vector<const LintFinding*> proven;
+  for (const bool is_safe : {true, false}) {
+    std::vector<LintFinding*> more;
+    for (auto& finding : result.findings) {
+      if (!finding.fixes.empty() && finding.fixes.front().is_safe == is_safe)
+        more.push_back(&finding);
+    }
+    keep_proven(input, result, more, proven);
   }
 }
 

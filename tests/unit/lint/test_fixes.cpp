@@ -85,6 +85,8 @@ std::vector<Case> cases() {
        "[server]\napi.port = 4200\n"},
       {"a table that is there already: the change would break the file", "prefect.toml",
        "PREFECT_API_URL = \"http://s.internal:4200/api\"\n[api]\nkey = \"${KEY}\"\n", "", ""},
+      {"two keys that would become one", "prefect.toml", "[server]\nport = 4200\nPort = 4201\n", "",
+       "[server]\napi.port = 4200\nPort = 4201\n"},
       {"a comment that ignores nothing", "x.env",
        "# prefect-config: ignore[PC302] old\nPREFECT_API_URL=http://s.internal:4200/api # "
        "prefect-config: ignore[PC110]\n",
