@@ -131,8 +131,10 @@ class Registry {
   const Setting* find(std::string_view spelling) const;
   /// The position of a setting of this registry in `settings()`.
   std::size_t index_of(const Setting& setting) const;
-  /// Dotted paths and names near a misspelling, nearest first, at most `most`.
-  std::vector<std::string_view> nearest(std::string_view spelling, std::size_t most = 3) const;
+  /// Dotted paths and names near a misspelling, nearest first, at most `most`; no farther away than
+  /// a third of the length, nor than `farthest` edits.
+  std::vector<std::string_view> nearest(std::string_view spelling, std::size_t most = 3,
+                                        std::size_t farthest = SIZE_MAX) const;
 
  private:
   Version version_;

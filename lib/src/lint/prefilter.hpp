@@ -3,8 +3,8 @@
 // What it is not: a finding. Most texts hold none of the words, and cost no more than this.
 //
 // The words: `prefect` in any case, the beginnings of Prefect Cloud's keys, and these in base64 at
-// each of its three alignments. To add one: a row of kWords; at least four bytes, because the scan
-// looks at four at a time (Wu and Manber's algorithm with pairs of bytes).
+// each of its three alignments. To add one: a row of kWords; their first two bytes are looked for
+// in sixteen places at once.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +29,8 @@ class WordScan {
   bool next(FoundWord& found);
 
  private:
+  bool take(std::size_t begin, FoundWord& found) const;
+
   std::string_view text_;
   std::size_t at_ = 0;
 };

@@ -24,10 +24,12 @@ bool is_binary(std::string_view text) {
   return text.substr(0, kLooksBinary).find('\0') != std::string_view::npos;
 }
 
-// Reads until `wanted` bytes are there or the file ends; false where it cannot be read.
-bool fill(int file, std::string& buffer, std::size_t& size, std::size_t wanted) {
+// Reads until `wanted` bytes are there or the file ends; false where it cannot be read. A read that
+// gets as much as the file is said to hold, and no more, has seen its end.
+bool fill(int file, std::string& buffer, std::size_t& size, std::size_t wanted,
+          std::size_t expected) {
   if (buffer.size() < wanted) buffer.resize(wanted);
-  while (size < wanted) {
+  while (size < wanted && (size == 0 || size != expected)) {
     const auto count = ::read(file, buffer.data() + size, wanted - size);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return false;
@@ -63,7 +65,7 @@ LintSource::Outcome LintSource::read(const std::string& path,
   const auto expected = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
   std::size_t size = 0;
   // One byte more says whether it has grown.
-  if (!fill(file.number(), buffer_, size, std::min(expected + 1, kPiece)))
+  if (!fill(file.number(), buffer_, size, std::min(expected + 1, kPiece), expected))
     return Outcome::unreadable;
   std::string_view text(buffer_.data(), size);
   if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF")) {
@@ -92,7 +94,7 @@ LintSource::Outcome LintSource::read(const std::string& path,
     std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(next),
               buffer_.begin() + static_cast<std::ptrdiff_t>(size), buffer_.begin());
     size -= next;
-    if (!fill(file.number(), buffer_, size, kPiece)) return Outcome::unreadable;
+    if (!fill(file.number(), buffer_, size, kPiece, 0)) return Outcome::unreadable;
   }
 }
 
@@ -105,7 +107,8 @@ std::shared_ptr<const std::string> read_small(const std::string& path) {
     return nullptr;
   std::string text;
   std::size_t size = 0;
-  if (!fill(file.number(), text, size, static_cast<std::size_t>(status.st_size))) return nullptr;
+  const auto expected = static_cast<std::size_t>(status.st_size);
+  if (!fill(file.number(), text, size, expected, expected)) return nullptr;
   text.resize(size);
   if (is_binary(text)) return nullptr;
   return std::make_shared<const std::string>(std::move(text));

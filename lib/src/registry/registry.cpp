@@ -56,23 +56,24 @@ struct Near {
 /// Replaces `best` by `spelling` if `folded`, the way of writing it that is compared, is nearer to
 /// `wanted`.
 void take_nearer(Near& best, std::string_view wanted, std::string_view folded,
-                 std::string_view spelling) {
+                 std::string_view spelling, std::size_t farthest) {
   const std::size_t third = std::max<std::size_t>(std::max(wanted.size(), folded.size()) / 3, 1);
-  const std::size_t distance = edit_distance(wanted, folded, third);
-  if (distance <= third && distance < best.distance) {
+  const std::size_t limit = std::min(third, farthest);
+  const std::size_t distance = edit_distance(wanted, folded, limit);
+  if (distance <= limit && distance < best.distance) {
     best = {spelling, distance};
   }
 }
 
 /// The spelling of one setting that is nearest to `wanted`, which is in lower case.
-Near nearest_spelling(const Setting& setting, std::string_view wanted) {
+Near nearest_spelling(const Setting& setting, std::string_view wanted, std::size_t farthest) {
   Near best{{}, SIZE_MAX};
-  take_nearer(best, wanted, setting.path, setting.path);
+  take_nearer(best, wanted, setting.path, setting.path, farthest);
   for (const std::string_view name : setting.names) {
     const std::string folded = lower(name);
-    take_nearer(best, wanted, folded, name);
+    take_nearer(best, wanted, folded, name, farthest);
     if (name.starts_with(kPrefix)) {
-      take_nearer(best, wanted, std::string_view(folded).substr(kPrefix.size()), name);
+      take_nearer(best, wanted, std::string_view(folded).substr(kPrefix.size()), name, farthest);
     }
   }
   return best;
@@ -152,11 +153,12 @@ std::size_t Registry::index_of(const Setting& setting) const {
   return static_cast<std::size_t>(place - settings_.begin());
 }
 
-std::vector<std::string_view> Registry::nearest(std::string_view spelling, std::size_t most) const {
+std::vector<std::string_view> Registry::nearest(std::string_view spelling, std::size_t most,
+                                                std::size_t farthest) const {
   const std::string wanted = lower(spelling);
   std::vector<Near> found;
   for (const Setting* setting : settings_) {
-    const Near near = nearest_spelling(*setting, wanted);
+    const Near near = nearest_spelling(*setting, wanted, farthest);
     if (!near.spelling.empty()) {
       found.push_back(near);
     }

@@ -65,7 +65,8 @@ Finding unknown_name(const VariablesPlace& place, const Registry& registry,
     if (!is_for_credentials(name)) finding.severity_override = Severity::info;
     return finding;
   }
-  const auto nearest = suggest ? registry.nearest(name, 1) : std::vector<std::string_view>();
+  const auto nearest =
+      suggest ? registry.nearest(name, 1, kMisspelt) : std::vector<std::string_view>();
   const bool misspelt =
       !nearest.empty() && edit_distance(name, nearest.front(), kMisspelt) <= kMisspelt;
   if (misspelt) {
