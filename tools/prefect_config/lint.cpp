@@ -285,6 +285,8 @@ Outcome run(const Options& options, const Context& context) {
   lint_options.select = codes_of(options.select, unknown);
   lint_options.ignore = codes_of(options.ignore, unknown);
   if (!unknown.empty()) return usage("there is no rule `" + unknown + '`');
+  if (lint_options.select.empty() && !options.select.empty())
+    return usage("--select names no rule");
   if (!options.shard.empty() && !read_shard(options.shard, lint_options))
     return usage("--shard takes I/N, as 2/4: the second of four parts");
   lint_options.paths = options.paths;

@@ -158,11 +158,14 @@ void read_powershell_line(Line line, WrittenLaunches& out) {
   add(line, name_begin, name_end, value, {rest.begin, close + 1}, expands);
 }
 
+constexpr std::string_view kBatch = "batch file";
+constexpr std::string_view kPowerShell = "PowerShell script";
+
 template <typename ReadLine>
 ShellFound read_lines(const WrittenFile& file, const PlacedText& text, WrittenLaunches& out,
-                      ReadLine read_line) {
+                      std::string_view kind, ReadLine read_line) {
   ShellFound found;
-  found.script.kind = "shell script";
+  found.script.kind = kind;
   found.script.file = file.path;
   for (std::size_t at = 0; at < text.size();) {
     const auto span = line_at(text.text(), at);
@@ -176,7 +179,7 @@ ShellFound read_lines(const WrittenFile& file, const PlacedText& text, WrittenLa
 }
 
 void keep(ShellFound found, std::string_view text, std::size_t offset, WrittenLaunches& out) {
-  if (out.kind.empty()) out.kind = "shell script";
+  if (out.kind.empty()) out.kind = found.script.kind;
   if (found.is_empty()) return;
   found.script.at = {offset, offset + text.size()};
   out.launches.push_back(std::move(found.script));
@@ -185,12 +188,12 @@ void keep(ShellFound found, std::string_view text, std::size_t offset, WrittenLa
 }  // namespace
 
 ShellFound read_batch_text(const WrittenFile& file, const PlacedText& text, WrittenLaunches& out) {
-  return read_lines(file, text, out, read_batch_line);
+  return read_lines(file, text, out, kBatch, read_batch_line);
 }
 
 ShellFound read_powershell_text(const WrittenFile& file, const PlacedText& text,
                                 WrittenLaunches& out) {
-  return read_lines(file, text, out, read_powershell_line);
+  return read_lines(file, text, out, kPowerShell, read_powershell_line);
 }
 
 void read_batch(const WrittenFile& file, std::string_view text, std::size_t offset_in_file,

@@ -12,18 +12,35 @@
 namespace prefect_config {
 namespace {
 
-constexpr std::string_view kWords = "prefect-config: ignore[";
+// `prefect-config: ignore[`, in any case and with blanks or without; both words' lengths vary, the
+// bracket's place does not.
+constexpr std::string_view kName = "refect-config:";
+
+/// Where the words begin, and where the bracket ends.
+std::optional<ByteSpan> words_at(std::string_view text, std::size_t name) {
+  if (name == 0 || ascii_lower(text[name - 1]) != 'p') return std::nullopt;
+  const auto skip_blanks = [text](std::size_t at) {
+    while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+    return at;
+  };
+  constexpr std::string_view kVerb = "ignore";
+  const auto verb = skip_blanks(name + kName.size());
+  if (!starts_with_ignoring_case(text.substr(verb), kVerb)) return std::nullopt;
+  const auto bracket = skip_blanks(verb + kVerb.size());
+  if (bracket >= text.size() || text[bracket] != '[') return std::nullopt;
+  return ByteSpan{name - 1, bracket + 1};
+}
 
 struct Ignore {
-  std::size_t begin = 0;  ///< of the words, in the text
+  ByteSpan words;
   ByteSpan code_at;
   std::string code;
   bool is_used = false;
 };
 
 // `PC302, PC303` in brackets: one for each code.
-void add_codes(std::string_view text, std::size_t at, std::vector<Ignore>& ignores) {
-  const auto begin = at + kWords.size();
+void add_codes(std::string_view text, ByteSpan words, std::vector<Ignore>& ignores) {
+  const auto begin = words.end;
   const auto close = text.find_first_of("]\n", begin);
   if (close == std::string_view::npos || text[close] != ']') return;
   for (auto code_at = begin; code_at < close;) {
@@ -33,7 +50,7 @@ void add_codes(std::string_view text, std::size_t at, std::vector<Ignore>& ignor
     while (!code.empty() && code.back() == ' ') code.pop_back();
     if (!code.empty()) {
       const auto length = code.size();
-      ignores.push_back({at, {first, first + length}, std::move(code)});
+      ignores.push_back({words, {first, first + length}, std::move(code)});
     }
     code_at = end + 1;
   }
@@ -45,16 +62,16 @@ std::optional<LintFix> without(const LintTexts& texts, const Ignore& ignore) {
   const auto edit = [&](std::size_t begin, std::size_t end) {
     return LintFix{true, {{texts.path(), begin, end, {}}}};
   };
-  const auto list = ByteSpan{ignore.begin + kWords.size(), text.find(']', ignore.begin)};
+  const auto list = ByteSpan{ignore.words.end, text.find(']', ignore.words.end)};
   if (list.of(text).find(',') != std::string_view::npos) {
     // With the comma behind it, or before the last one.
     auto end = text.find_first_not_of(" \t", ignore.code_at.end);
     if (text[end] == ',') return edit(ignore.code_at.begin, text.find_first_not_of(" \t", end + 1));
     return edit(text.rfind(',', ignore.code_at.begin), ignore.code_at.end);
   }
-  const auto line_begin = text.rfind('\n', ignore.begin) + 1;
-  const auto line_end = std::min(text.find('\n', ignore.begin), text.size());
-  const auto before = text.substr(line_begin, ignore.begin - line_begin);
+  const auto line_begin = text.rfind('\n', ignore.words.begin) + 1;
+  const auto line_end = std::min(text.find('\n', ignore.words.begin), text.size());
+  const auto before = text.substr(line_begin, ignore.words.begin - line_begin);
   const auto behind = text.substr(list.end + 1, line_end - list.end - 1);
   // A comment that ends on its line has a sign of its own there.
   for (const std::string_view sign : {"#", "//", ";", "--"}) {
@@ -71,21 +88,30 @@ std::optional<LintFix> without(const LintTexts& texts, const Ignore& ignore) {
   return std::nullopt;
 }
 
+// The line above the one that a line goes on from by `\`.
+std::uint32_t line_before_statement(const LintTexts& texts, std::uint32_t line) {
+  constexpr std::uint32_t kLongest = 200;
+  const auto last = line > kLongest ? line - kLongest : 1;
+  while (line > last && ends_with(texts.line(texts.path(), line - 1), "\\")) --line;
+  return line == 0 ? 0 : line - 1;
+}
+
 }  // namespace
 
 std::size_t apply_ignores(const LintTexts& texts, std::vector<LintFinding>& findings) {
   const auto text = texts.text();
   std::map<std::uint32_t, std::vector<Ignore>> by_line;
-  for (auto at = text.find(kWords); at != std::string_view::npos; at = text.find(kWords, at + 1)) {
-    const auto line = texts.span(texts.path(), {at, at}).line;
-    add_codes(text, at, by_line[line]);
+  for (auto at = text.find(kName); at != std::string_view::npos; at = text.find(kName, at + 1)) {
+    const auto words = words_at(text, at);
+    if (words) add_codes(text, *words, by_line[texts.span(texts.path(), {at, at}).line]);
   }
   if (by_line.empty()) return 0;
   const auto is_ignored = [&](const LintFinding& finding) {
     if (finding.place.file != texts.path()) return false;
     bool ignored = false;
     const auto line = finding.place.span.line;
-    for (const auto near : {line, line == 0 ? line : line - 1}) {
+    for (const auto near :
+         {line, line == 0 ? line : line - 1, line_before_statement(texts, line)}) {
       const auto found = by_line.find(near);
       if (found == by_line.end()) continue;
       for (auto& ignore : found->second) {
@@ -104,7 +130,7 @@ std::size_t apply_ignores(const LintTexts& texts, std::vector<LintFinding>& find
       if (ignore.is_used) continue;
       findings.push_back(finding_at(
           RuleId::ignore_unused, {ignore.code},
-          texts.place(texts.path(), ByteSpan{ignore.begin, ignore.begin + kWords.size() - 1}, {})));
+          texts.place(texts.path(), ByteSpan{ignore.words.begin, ignore.words.end - 1}, {})));
       if (auto fix = without(texts, ignore)) findings.back().fixes.push_back(std::move(*fix));
     }
   }

@@ -140,3 +140,22 @@ TEST_CASE("lint: UTF-16 is read") {
   for (const char c : "key = " + test_key("pnb_")) (text += c) += '\0';
   CHECK(count(findings_in("a.txt", text), RuleId::key_in_clear) == 1);
 }
+
+TEST_CASE("lint: an ignore comment in any spelling, and above a statement of several lines") {
+  const auto key = "KEY=" + test_key() + "\n";
+  for (const std::string comment :
+       {"# prefect-config: ignore[PC301] fake\n", "# Prefect-config:ignore [pc301]\n",
+        "# prefect-config: IGNORE[ PC301 , PC302 ]\n"}) {
+    CAPTURE(comment);
+    CHECK(count(findings_in("x.env", comment + key), RuleId::key_in_clear) == 0);
+  }
+  CHECK(count(findings_in("x.env", "# prefect-config: ignored[PC301]\n" + key),
+              RuleId::key_in_clear) == 1);
+  const std::string from = "FROM prefecthq/prefect:3-latest\n";
+  const std::string comment = "# prefect-config: ignore[PC305]\n";
+  const auto env =
+      "ENV PREFECT_LOGGING_LEVEL=INFO \\\n    A=1 \\\n    PREFECT_API_KEY=" + test_key() + "\n";
+  CHECK(count(findings_in("Dockerfile", from + env), RuleId::secret_in_image) == 1);
+  CHECK(count(findings_in("Dockerfile", from + comment + env), RuleId::secret_in_image) == 0);
+  CHECK(count(findings_in("Dockerfile", comment + from + env), RuleId::secret_in_image) == 1);
+}
