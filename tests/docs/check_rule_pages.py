@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Runs the example of every page under docs/rules and compares what is printed on stderr, by lint on stdout.
 
+Then `rules CODE` must give the page as it is, byte for byte, and the page begin as the table of rules says.
+
 usage: check_rule_pages.py --program PATH [--update]
 
 A page's example is what a reader sees: files as "`~/.prefect/profiles.toml`:" before a fenced block, and
@@ -12,6 +14,7 @@ for any lines. `pnu_TEST…` in a file is a whole key, made here: none is kept i
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import re
 import shlex
@@ -76,6 +79,18 @@ def run(page: str, program: Path) -> str:
         return printed.replace(str(work), "/srv/project").replace(str(home), "/home/me")
 
 
+def wrong_in_program(path: Path, page: str, program: Path) -> str:
+    """What the program says otherwise than the page; empty where nothing is."""
+    done = subprocess.run([str(program), "rules", path.stem, "-o", "json"], capture_output=True, text=True, check=False, timeout=60)
+    if done.returncode != 0:
+        return done.stderr
+    rule = json.loads(done.stdout)["rule"]
+    if rule["page"] != page:
+        return "the program has another page"
+    begins = f"# {path.stem}: {rule['title']}\n\nSeverity: {rule['severity']}"
+    return "" if page.startswith(begins) else f"the page does not begin with\n{begins}"
+
+
 def is_shown(example: str, output: str) -> bool:
     """Whether the output is the example's, whatever stands where the example has a line `…`."""
     start, elided, end = example.partition("…\n")
@@ -104,6 +119,10 @@ def main() -> int:
             passed += 1
         else:
             print(f"FAIL {path.name}: {'prints something else' if fires else 'the rule does not fire'}:\n{output}")
+            failed += 1
+        # An update is in the program when that is built again.
+        if not arguments.update and (wrong := wrong_in_program(path, page, arguments.program.resolve())):
+            print(f"FAIL {path.name}: {wrong}")
             failed += 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0

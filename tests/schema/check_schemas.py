@@ -4,7 +4,7 @@
 usage: check_schemas.py --program PATH/TO/prefect-config [--schemas FOLDER]
 
 Each situation is a temporary home and working directory with made-up secrets; each command is run in it
-with and without --show-defaults and --show-secrets. Checked of every document: it is JSON without a key
+with and without --show-defaults and --show-secrets; the tables (rules, settings) beside a broken file. Checked of every document: it is JSON without a key
 twice, it is valid, the exit status is the one expected, and no secret is in it unless asked for.
 
 Then the check itself is checked: in real documents every key that is required is taken away, and every
@@ -34,7 +34,9 @@ except ImportError:
         os.execv(DEBIAN_PYTHON, [DEBIAN_PYTHON, *sys.argv])
     sys.exit("check_schemas.py: the Python package jsonschema (4.0 or later) is missing; on Debian: apt-get install python3-jsonschema")
 
-COMMANDS = ("view", "why", "explain", "doctor", "diff", "profile-ls", "profile-inspect")
+COMMANDS = (
+    "view", "why", "explain", "doctor", "diff", "profile-ls", "profile-inspect", "rules", "rule", "settings", "setting",
+)
 # Every secret below holds this text, and nothing else does.
 CANARY = "TESTsecret"
 KEY = f"pnu_{CANARY}000000000000000000000000000"
@@ -155,12 +157,27 @@ SITUATIONS = [
     Situation("a file larger than is read", status=3, files={"home/.prefect/profiles.toml": 17 << 20}),
 ]
 
+# The tables: what is in no launch, whatever stands in its files.
+TABLES = [
+    Situation(f"tables of Prefect {version}", profiles=profile(f'PREFECT_API_KEY = "{KEY}'), args=("--prefect-version", version))
+    for version in ("2.20.0", "3.0.0", "3.4.19", "3.9.1", "3.99.0")
+]
+TABLE_RUNS = (
+    ("rules", ("rules",)), ("rules", ("rules", "PC3")), ("rule", ("rules", "pc202")), ("rule", ("rules", "PC101")),
+    ("settings", ("settings",)), ("settings", ("settings", "server.database")), ("settings", ("settings", "api", "--show-secrets")),
+    *[
+        ("setting", ("settings", name))
+        for name in ("api.key", "PREFECT_CLIENT_RETRY_EXTRA_CODES", "server.database.connection_url", "ui_url", "logging.level", "home")
+    ],
+)
+
 # Optional parts and alternatives that some situation must show, or the schemas were not tried.
 WANTED = {
     "view.ui_url", "setting.merged", "setting.keys", "setting.prefect_view", "prefect_view=null", "origin=null", "origin.profile", "rejected", "shadowed",
     "derived_from", "derivation", "finding.related", "finding.line", "surface=connects", "surface=refuses", "surface=absent",
     "first_message", "token=null", "rule=null", "custom_header", "url_userinfo", "not_used_on",
     "diff.same", "diff.different", "diff.unknown", "diff.document", "diff.change", "diff.default", "setting of one release", "surface=unknown",
+    "setting=computed", "setting=allowed", "setting=bounds", "setting=default", "setting=until", "history",
 }
 
 
@@ -233,6 +250,16 @@ def note_seen_diff(document: dict, add) -> None:
         add("diff.change", credential["changes"])
 
 
+def note_seen_table(document: dict, add) -> None:
+    add("history", len(document.get("history", ())) > 1)
+    for row in [*document.get("settings", ()), *document.get("history", ())]:
+        add("setting=computed", row["computed"] and row["computed"]["from"])
+        add("setting=allowed", row["allowed"])
+        add("setting=bounds", row["bounds"]["ge"] is not None)
+        add("setting=default", row["default"] not in (None, "", []))
+        add("setting=until", row["until"])
+
+
 def note_seen(command: str, document: dict, seen: set) -> None:
     """Which of WANTED this document shows."""
     def add(what: str, shown) -> None:
@@ -243,6 +270,9 @@ def note_seen(command: str, document: dict, seen: set) -> None:
         note_seen_diff(document, add)
         return
     if command.startswith("profile"):
+        return
+    if command in ("rules", "rule", "settings", "setting"):
+        note_seen_table(document, add)
         return
     settings = document.get("settings", []) + ([document["setting"]] if "setting" in document else [])
     for setting in settings:
@@ -349,6 +379,13 @@ class Checker:
             for command, arguments, show in runs_of(situation):
                 self.check_run(situation, root, command, arguments, show)
 
+    def check_tables(self) -> None:
+        for situation in TABLES:
+            with tempfile.TemporaryDirectory() as folder:
+                lay_out(situation, Path(folder))
+                for command, arguments in TABLE_RUNS:
+                    self.check_run(situation, Path(folder), command, arguments, False)
+
     def check_the_check(self) -> None:
         """Every tampered document must be found invalid."""
         for command in COMMANDS:
@@ -364,14 +401,17 @@ class Checker:
 
 
 OPTIONAL = {"keys", "laid_over", "merged", "prefect_view", "source", "ui_url"}
+#: What may hold anything, and what may be any number.
+ANYTHING = {"typed_value", "default"}
+NUMBERS = {"ge", "gt", "le", "lt"}
 
 
 def places(value, path=()):
-    """The path of every object, but not inside `typed_value`, which may hold anything."""
+    """The path of every object, but not inside of what may hold anything."""
     if isinstance(value, dict):
         yield path
         for key, child in value.items():
-            if key != "typed_value":
+            if key not in ANYTHING:
                 yield from places(child, (*path, key))
     elif isinstance(value, list):
         # The first and the last stand for all.
@@ -397,7 +437,7 @@ def tamperings(document: dict):
         for key in original:
             if key not in OPTIONAL:
                 yield f"{key} taken from {name}", changed(lambda target, key=key: target.pop(key))
-            if key != "typed_value":
+            if key not in ANYTHING | NUMBERS:
                 yield f"{key} of {name} with a value of another type", changed(lambda target, key=key: target.update({key: 1.5}))
 
 
@@ -414,6 +454,7 @@ def main() -> int:
     checker.check_the_schemas()
     for situation in SITUATIONS:
         checker.check_situation(situation)
+    checker.check_tables()
     checker.check_the_check()
     print(f"{checker.passed} passed, {checker.failed} failed")
     return 1 if checker.failed else 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Types into real shells on a pseudo-terminal: completion, the prompt segment, a secret.
+"""Types into real shells on a pseudo-terminal: completion, the prompt segment, a secret, widths.
 
 usage: in_shells.py --program PATH
 
@@ -66,6 +66,9 @@ LINES = [
     ("prefect-config set PREFECT_API_URL=", "prefect-config set PREFECT_API_URL="),
     ("prefect-config set --prompt PREFECT_API_K", "prefect-config set --prompt PREFECT_API_KEY "),
     ("prefect-config set api.ur", "prefect-config set api.url="),
+    ("prefect-config rules PC39", "prefect-config rules PC390 "),
+    ("prefect-config rules pc39", "prefect-config rules pc390 "),
+    ("prefect-config settings api.ur", "prefect-config settings api.url "),
     ("prefect-config nonsense --p", "prefect-config nonsense --p"),
     # A blank in a name is quoted, each shell in its own way.
     ("prefect-config profile use my", "prefect-config profile use my\\ staging "),
@@ -296,6 +299,34 @@ def check_secret(folder: Path, env, program: Path, check: Check):
         os.close(tty)
 
 
+def printed_at(arguments, env, cwd, columns):
+    """What a program prints on a terminal of so many columns, as lines."""
+    holder, tty = pty.openpty()
+    fcntl.ioctl(tty, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+    with subprocess.Popen(arguments, env=env, cwd=cwd, stdout=tty) as running:
+        os.close(tty)
+        printed = b""
+        while running.poll() is None or select.select([holder], [], [], 0)[0]:
+            try:
+                printed += os.read(holder, 65536)
+            except OSError:  # nobody has the other end any more
+                break
+    os.close(holder)
+    return printed.decode().replace("\r\n", "\n").splitlines()
+
+
+def check_width(env, work: Path, program: Path, check: Check):
+    for columns, wanted in ((60, 60), (90, 90), (20, 40), (250, 100)):
+        for words in (("rules",), ("settings", "api")):
+            lines = printed_at([str(program), *words], env, work, columns)
+            widest = max(map(len, lines), default=0)
+            check(f"{' '.join(words)} at {columns} columns", 0 < widest <= wanted, f"{widest} columns: {lines}")
+        # But for code, which stays as it is, four blanks in.
+        page = printed_at([str(program), "rules", "PC210"], env, work, columns)
+        widest = max((len(line) for line in page if not line.startswith("    ")), default=0)
+        check(f"rules PC210 at {columns} columns", wanted - 20 < widest <= wanted, f"{widest} columns: {page}")
+
+
 def wait_for_echo_of(holder, wanted):
     end = time.monotonic() + PATIENCE_SECONDS
     while bool(termios.tcgetattr(holder)[3] & termios.ECHO) != wanted:
@@ -360,6 +391,7 @@ def main() -> int:
             check_shell(shell, folder, env, check)
         if has_terminals():
             check_secret(folder, env, program, check)
+            check_width(env, folder / "work", program, check)
     for failure in check.failed:
         print("FAILED", failure)
     print(f"{check.done} checked, {len(check.failed)} failed")

@@ -8,7 +8,9 @@
 #include "lint.hpp"
 #include "profile.hpp"
 #include "prompt.hpp"
+#include "rules.hpp"
 #include "set.hpp"
+#include "settings.hpp"
 #include "shell_init.hpp"
 #include "support/edit_distance.hpp"
 #include "support/text.hpp"
@@ -337,9 +339,10 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   context.err_is_terminal = err_is_terminal;
   const auto global = global_options(context.options);
   std::vector<Command> commands = {
-      view_command(), why_command(),     explain_command(),    lint_command(),  doctor_command(),
-      diff_command(), profile_command(), set_command(),        unset_command(), validate_command(),
-      env_command(),  exec_command(),    shell_init_command(), prompt_command()};
+      view_command(),   why_command(),      explain_command(),    lint_command(),
+      doctor_command(), diff_command(),     profile_command(),    set_command(),
+      unset_command(),  validate_command(), env_command(),        exec_command(),
+      rules_command(),  settings_command(), shell_init_command(), prompt_command()};
   commands.push_back(complete_command(commands));
 
   CLI::App app("", "prefect-config");

@@ -1,7 +1,10 @@
 #include "command.hpp"
 
 #include "launch_from.hpp"
+#include "support/descriptor.hpp"
 #include "support/text.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -123,6 +126,14 @@ std::variant<Launch, LaunchProblem> launch_of(const GlobalOptions& options) {
 }
 
 Inspection inspect_launch(const Context& context) { return inspect(context.launch); }
+
+std::size_t line_width(const Context& context) {
+  constexpr std::size_t kDefault = 80;
+  constexpr std::size_t kNarrowest = 40;
+  constexpr std::size_t kWidest = 100;
+  const auto columns = context.out_is_terminal ? terminal_columns(STDOUT_FILENO) : 0;
+  return columns == 0 ? kDefault : std::clamp(columns, kNarrowest, kWidest);
+}
 
 AuthPlans plans_of(const GlobalOptions& options, const Inspection& inspection) {
   return options.show_secrets

@@ -88,6 +88,7 @@ enum class WordKind : std::uint8_t {
   program,  ///< a command line of its own begins here
   profile_or_file,
   file,
+  rule,
 };
 
 /// `--name VALUE`, or a positional argument where `names` has no dash.
@@ -134,6 +135,10 @@ Inspection inspect_launch(const Context& context);
 
 /// Long sentences are broken for eyes only.
 constexpr Lines lines_for(bool is_terminal) { return is_terminal ? Lines::wrapped : Lines::whole; }
+
+/// The columns that texts on stdout are written for: the terminal's, as far as lines of them can be
+/// read, else 80.
+std::size_t line_width(const Context& context);
 
 /// What the connections would send. Where secrets are not asked for, they are hidden in names too.
 AuthPlans plans_of(const GlobalOptions& options, const Inspection& inspection);

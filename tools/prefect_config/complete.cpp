@@ -175,6 +175,8 @@ class Completer {
     case WordKind::file:
       answer.kind = "files";
       return;
+    case WordKind::rule:
+      return add_rules(answer);
     case WordKind::profile_or_file:
       answer.kind = "files";
       return add_profiles(answer);
@@ -203,6 +205,13 @@ class Completer {
     for (const auto* setting : registry.settings())
       add(is_path() ? setting->path : setting->name, is_path() ? setting->name : setting->path,
           answer);
+  }
+
+  // A code is offered in the case that it is begun in.
+  void add_rules(Answer& answer) const {
+    const bool is_lower = !line_.word.empty() && starts_with("pc", line_.word.substr(0, 2));
+    for (const auto& rule : rules())
+      add(is_lower ? lower(rule.code) : std::string(rule.code), rule.title, answer);
   }
 
   // With --stdin and --prompt a name alone.

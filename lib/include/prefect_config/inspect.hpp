@@ -56,6 +56,10 @@ struct Inspection {
 
 Inspection inspect(Launch launch);
 
+/// What is wrong with the release that was asked for: another one answers for it, or it is not
+/// where it was looked for.
+std::vector<Finding> check_version(const Launch& launch);
+
 /// `plan_auth` of what was resolved, with the launch's own secrets hidden in it. Points into
 /// `inspection`, which must outlive it.
 AuthPlans plan_auth(const Inspection& inspection);

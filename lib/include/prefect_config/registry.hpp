@@ -145,6 +145,10 @@ class Registry {
 /// where none does.
 std::optional<VersionRange> releases_with_name(std::string_view name);
 
+/// Every row of the setting with this dotted path, whatever the release, oldest first; empty where
+/// no release has it. Between two of them there can be releases without it.
+std::vector<const Setting*> setting_history(std::string_view path);
+
 /// Every release the registry knows, oldest first.
 std::span<const Version> known_versions();
 Version newest_version();

@@ -12,6 +12,7 @@
 #include "support/passwd.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -315,9 +316,20 @@ const Resolved* Inspection::find(std::string_view path) const {
 
 const Resolved& Inspection::at(std::string_view path) const { return *find(path); }
 
-Inspection inspect(Launch launch) {
+std::vector<Finding> check_version(const Launch& launch) {
+  std::vector<Finding> findings;
   const auto asked = launch.prefect_version;
-  launch.prefect_version = nearest_known(asked);
+  const auto answers = nearest_known(asked);
+  if (answers != asked)
+    findings.push_back({RuleId::release_unknown, {asked.text(), answers.text()}});
+  if (const auto& venv = launch.empty_venv)
+    findings.push_back({RuleId::venv_without_prefect, {*venv, answers.text()}});
+  return findings;
+}
+
+Inspection inspect(Launch launch) {
+  auto of_version = check_version(launch);
+  launch.prefect_version = nearest_known(launch.prefect_version);
   Registry registry(launch.prefect_version);
   Inspection inspection(std::move(launch), std::move(registry));
   inspection.layers = load_layers(inspection.launch, inspection.registry);
@@ -330,11 +342,7 @@ Inspection inspect(Launch launch) {
                              inspection.resolution.findings.end());
   if (quirks_of(inspection.launch.prefect_version).environment_finds_profiles)
     check_environment_alone(inspection, context);
-  if (const auto answers = inspection.launch.prefect_version; answers != asked)
-    inspection.findings.push_back({RuleId::release_unknown, {asked.text(), answers.text()}});
-  if (const auto& venv = inspection.launch.empty_venv)
-    inspection.findings.push_back(
-        {RuleId::venv_without_prefect, {*venv, inspection.launch.prefect_version.text()}});
+  std::move(of_version.begin(), of_version.end(), std::back_inserter(inspection.findings));
   const auto file = read_command_line_profile(inspection);
   apply_override(inspection, file.get());
   check_command_starts(inspection);

@@ -111,6 +111,16 @@ std::optional<VersionRange> releases_with_name(std::string_view name) {
   return releases;
 }
 
+std::vector<const Setting*> setting_history(std::string_view path) {
+  auto row = std::lower_bound(
+      std::begin(kPaths), std::end(kPaths), path,
+      [](std::uint16_t left, std::string_view right) { return kSettings[left].path < right; });
+  std::vector<const Setting*> rows;
+  for (; row != std::end(kPaths) && kSettings[*row].path == path; ++row)
+    rows.push_back(&kSettings[*row]);
+  return rows;
+}
+
 bool Registry::has_group(std::string_view path) const {
   const std::string inside = std::string(path) + '.';
   auto row = std::lower_bound(

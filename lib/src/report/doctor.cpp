@@ -2,6 +2,7 @@
 #include <prefect_config/report.hpp>
 
 #include "report/json_parts.hpp"
+#include "report/names.hpp"
 #include "support/digest.hpp"
 #include "support/text.hpp"
 
@@ -48,7 +49,7 @@ std::string doctor_text(const Inspection& inspection, Lines lines) {
   return text + counted(count_of(inspection, Severity::error), "error") + ", " +
          counted(count_of(inspection, Severity::warning), "warning") + ", " +
          counted(count_of(inspection, Severity::info), "note") +
-         "; each is explained in docs/rules/CODE.md\n";
+         "; prefect-config rules CODE explains each\n";
 }
 
 std::string doctor_json(const Inspection& inspection) {
@@ -73,7 +74,7 @@ std::string doctor_json(const Inspection& inspection) {
     json.key("launch").value("this shell");
     json.key("fix").null();
     json.key("fingerprint").value(fingerprint(inspection, finding));
-    json.key("docs").value("docs/rules/" + std::string(finding.code()) + ".md");
+    json.key("docs").value(page_name(finding.code()));
     json.end_object();
   }
   json.end_array();

@@ -2,6 +2,7 @@
 #include "report/json_writer.hpp"
 #include "report/lint.hpp"
 #include "report/lint_parts.hpp"
+#include "report/names.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -72,7 +73,7 @@ void write_finding(JsonWriter& json, const LintFinding& finding) {
   json.key("help").value(finding.help);
   write_fix(json, finding.fixes);
   json.key("fingerprint").raw(json_string(finding.fingerprint));
-  json.key("docs").raw("\"docs/rules/" + code + ".md\"");
+  json.key("docs").raw(json_string(page_name(code)));
   json.end_object();
 }
 

@@ -5,6 +5,7 @@
 #include "report/json_writer.hpp"
 #include "report/lint.hpp"
 #include "report/lint_parts.hpp"
+#include "report/names.hpp"
 #include "support/percent.hpp"
 #include "support/text.hpp"
 
@@ -38,8 +39,6 @@ std::string_view level(Severity severity) {
   }
   return "";
 }
-
-std::string page_of(const Rule& rule) { return "docs/rules/" + std::string(rule.code) + ".md"; }
 
 // `no API URL: a temporary server` as `NoApiUrlATemporaryServer`.
 std::string pascal_case(std::string_view title) {
@@ -111,8 +110,9 @@ class OccurringRules {
     json.key("name").value(pascal_case(rule.title));
     write_message(json, "shortDescription", rule.title);
     write_message(json, "fullDescription", rule_text(rule.message, rule));
-    write_message(json, "help", rule_text(rule.help, rule) + "\nSee " + page_of(rule));
-    if (!kHomepage.empty()) json.key("helpUri").value(std::string(kHomepage) + '/' + page_of(rule));
+    write_message(json, "help", rule_text(rule.help, rule) + "\nSee " + page_name(rule.code));
+    if (!kHomepage.empty())
+      json.key("helpUri").value(std::string(kHomepage) + '/' + page_name(rule.code));
     json.key("defaultConfiguration").begin_object();
     json.key("level").value(level(rule.severity));
     json.end_object().end_object();

@@ -40,15 +40,20 @@ std::string version_name(const Inspection& inspection) {
          safe_text(inspection.launch.version_reason) + ')';
 }
 
+std::string page_name(std::string_view code) {
+  return std::string(kPages) + '/' + std::string(code) + ".md";
+}
+
 std::string quoted(std::string_view text) { return '\'' + printable(text) + '\''; }
 
-std::string wrapped(std::string_view text, std::size_t column, std::size_t indent) {
+std::string wrapped(std::string_view text, std::size_t column, std::size_t indent,
+                    std::size_t width) {
   std::string result;
   while (!text.empty()) {
     const auto word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(text.size(), word.size() + 1));
-    const auto width = display_width(word);
-    if (!result.empty() && column + 1 + width > kLineWidth) {
+    const auto columns = display_width(word);
+    if (!result.empty() && column + 1 + columns > width) {
       result += '\n' + std::string(indent, ' ');
       column = indent;
     } else if (!result.empty()) {
@@ -56,7 +61,7 @@ std::string wrapped(std::string_view text, std::size_t column, std::size_t inden
       ++column;
     }
     result += word;
-    column += width;
+    column += columns;
   }
   return result;
 }

@@ -4,6 +4,7 @@
 #include <prefect_config/inspect.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace prefect_config {
 
@@ -22,15 +23,20 @@ std::string place_name(const Inspection& inspection, const Origin& origin);
 /// `Prefect 3.8.8 (newest known)`.
 std::string version_name(const Inspection& inspection);
 
+/// The folder of the rules' pages, and the page of one: `docs/rules/PC202.md`.
+inline constexpr std::string_view kPages = "docs/rules";
+std::string page_name(std::string_view code);
+
 /// The value's quoted text for people: one line, safe on a terminal.
 std::string quoted(std::string_view text);
 
 /// The width reports are written for.
 inline constexpr std::size_t kLineWidth = 80;
 
-/// `text` broken at blanks so that lines end by `kLineWidth`; the first begins at `column`, the
-/// others after `indent` blanks.
-std::string wrapped(std::string_view text, std::size_t column, std::size_t indent);
+/// `text` broken at blanks so that lines end by `width`; the first begins at `column`, the others
+/// after `indent` blanks.
+std::string wrapped(std::string_view text, std::size_t column, std::size_t indent,
+                    std::size_t width = kLineWidth);
 
 /// `text` and as many blanks as bring it to `width` columns.
 std::string padded(std::string text, std::size_t width);

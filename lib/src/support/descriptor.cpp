@@ -1,5 +1,7 @@
 #include "support/descriptor.hpp"
 
+#include <sys/ioctl.h>
+
 #include <array>
 #include <cerrno>
 
@@ -15,6 +17,11 @@ bool read_whole(int file, std::string& text, std::size_t most) {
     text.append(buffer.data(), static_cast<std::size_t>(count));
   }
   return true;
+}
+
+std::size_t terminal_columns(int file) {
+  winsize size{};
+  return ::ioctl(file, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 bool write_whole(int file, std::string_view text) {

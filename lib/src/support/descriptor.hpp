@@ -36,6 +36,9 @@ class Descriptor {
 /// cannot be read, with `errno` set.
 bool read_whole(int file, std::string& text, std::size_t most);
 
+/// The columns of the terminal that a descriptor is; 0 where it is none, or does not say.
+std::size_t terminal_columns(int file);
+
 /// False where not all of it is taken, with `errno` set.
 bool write_whole(int file, std::string_view text);
 
