@@ -259,7 +259,10 @@ bool find_auth_string(std::string_view value, FoundSecret& found) {
   // One that is cut off or is a sentence is none.
   constexpr std::size_t kLongest = 512;
   const bool is_sentence = std::count(value.begin(), value.end(), ' ') > 2;
-  if (value.size() > kLongest || is_sentence || is_placeholder(value)) return false;
+  // A list of names is none either.
+  if (value.size() > kLongest || is_sentence || is_placeholder(value) ||
+      starts_with(value, "PREFECT_"))
+    return false;
   const auto colon = value.find(':');
   const auto password = colon == std::string_view::npos ? value : value.substr(colon + 1);
   if (password.empty() || is_placeholder(password)) return false;
@@ -389,7 +392,9 @@ bool find_given_secret(std::string_view text, std::size_t at, FoundSecret& found
   if (!is_secret_value(name, value, found)) return false;
   const bool is_quoted = text[place.begin - 1] == '"' || text[place.begin - 1] == '\'';
   const bool looks_like_one = value.find(':') != std::string_view::npos;
-  if (!is_quoted && !looks_like_one) return false;
+  // An argument, or a row of a table.
+  const auto sign = text.find_first_of("=:,", end);
+  if (!is_quoted && (!looks_like_one || text[sign] == ',')) return false;
   if (!is_quoted && value.find_first_of("()[]") != std::string_view::npos) return false;
   found.at = {place.begin + found.at.begin, place.begin + found.at.end};
   return true;

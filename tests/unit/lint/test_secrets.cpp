@@ -76,6 +76,8 @@ TEST_CASE("secrets: what is given to a secret's name") {
        {"PREFECT_API_AUTH_STRING=${AUTH}", "PREFECT_API_AUTH_STRING=$AUTH",
         "PREFECT_API_AUTH_STRING: <user>:<password>", "PREFECT_API_AUTH_STRING == value",
         "if PREFECT_API_AUTH_STRING:", "PREFECT_API_AUTH_STRING = get(\"x\")",
+        "{\"PREFECT_API_AUTH_STRING\", SecretKind::auth_string},",
+        "[\"PREFECT_API_DATABASE_PASSWORD\", \"PREFECT_SERVER_DATABASE_PASSWORD\"]",
         "PREFECT_API_AUTH_STRING: SecretStr = Field(", "MY_PREFECT_API_AUTH_STRING=u:TEST-q1w2"})
     CHECK(found(text) == "");
 }
