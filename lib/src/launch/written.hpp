@@ -78,11 +78,20 @@ struct WrittenSetting {
   WrittenVariable variable;
 };
 
+/// What one of Prefect's Helm charts is given, by path: `worker.apiConfig`. A mapping is opaque and
+/// empty, and stands before what is in it; lists are not among them.
+struct WrittenChart {
+  std::string prefix;  ///< `prefect-worker.` of a chart in a chart
+  std::vector<WrittenSetting> values;
+  std::string version;  ///< of the chart, where `Chart.yaml` beside the values says so
+};
+
 /// What a file holds.
 struct WrittenLaunches {
   std::string kind;  ///< of the file: `compose`, `kubernetes`, `workflow`, …; empty: none known
   std::vector<WrittenLaunch> launches;
   std::vector<WrittenSetting> settings;
+  std::vector<WrittenChart> charts;
   std::vector<std::string> notes;  ///< what was not read, for people; never with a value
 };
 

@@ -82,6 +82,35 @@ inline const std::map<prefect_config::RuleId, LintExample>& lint_examples() {
         "      PREFECT_SERVER_API_AUTH_STRING: u:TEST-one1\n  worker:\n    command: prefect worker "
         "start -p p\n"
         "    environment:\n      PREFECT_API_AUTH_STRING: u:TEST-one1\n"}},
+      {RuleId::chart_default_credential,
+       {"values.yaml",
+        "# prefect\nserver:\n  basicAuth:\n    enabled: true\n    authString: admin:pass\n", 5,
+        "# prefect\nserver:\n  basicAuth:\n    enabled: true\n    authString: admin:pass\n    "
+        "existingSecret: auth\n"}},
+      {RuleId::chart_value_renamed,
+       {"values.yaml", "# prefect\nserver:\n  image: {prefectTag: 3.8.8}\n  apiBasePath: /api\n", 3,
+        "# prefect\nglobal: {prefect: {image: {prefectTag: 3.8.8}}}\nserver:\n  apiBasePath: "
+        "/api\n"}},
+      {RuleId::chart_url_doubled,
+       {"values.yaml",
+        "# prefect\nworker:\n  cloudApiConfig:\n    cloudUrl: "
+        "https://api.prefect.cloud/api/accounts/a/workspaces/b\n",
+        4, "# prefect\nworker:\n  cloudApiConfig:\n    cloudUrl: https://api.prefect.cloud/api\n"}},
+      {RuleId::chart_section_not_chosen,
+       {"values.yaml",
+        "# prefect\nworker:\n  apiConfig: cloud\n  selfHostedServerApiConfig: {apiUrl: "
+        "http://s:4200/api}\n",
+        3,
+        "# prefect\nworker:\n  apiConfig: selfHostedServer\n  selfHostedServerApiConfig: {apiUrl: "
+        "http://s:4200/api}\n"}},
+      {RuleId::chart_cloud_url_missing,
+       {"values.yaml",
+        "# prefect\nworker:\n  apiConfig: customerManagedCloud\n  "
+        "customerManagedCloudApiConfig:\n    apiUrl: https://p.example.com/api\n",
+        5,
+        "# prefect\nworker:\n  apiConfig: customerManagedCloud\n  "
+        "customerManagedCloudApiConfig:\n    apiUrl: https://p.example.com/api\n    cloudApiUrl: "
+        "https://p.example.com/api\n"}},
       {RuleId::ignore_unused,
        {"a.py", "# prefect-config: ignore[PC301] no key any more; prefect\n", 1,
         "# prefect-config: ignore[PC301] a test's\nkey = '" + test_key() + "'\n"}},
