@@ -92,6 +92,8 @@ enum class RuleId : std::uint8_t {
   chart_url_doubled,
   chart_section_not_chosen,
   chart_cloud_url_missing,
+  credential_handed_on,
+  block_kept_in_clear,
   ignore_unused,
 };
 

@@ -98,7 +98,8 @@ class ChartSigns {
     const auto has_section = [&](const Row& row) { return worker.has(row.variable); };
     return worker.has("apiConfig") ||
            std::any_of(kSections.begin(), kSections.end(), has_section) ||
-           fields(worker["config"]).has("workPool") || has_variable(worker["extraEnvVars"]);
+           fields(worker["config"]).has("workPool") || has_tag(worker) ||
+           has_variable(worker["extraEnvVars"]);
   }
 
   bool is_server(const YamlNode& node) {
@@ -107,7 +108,7 @@ class ChartSigns {
     const auto auth = fields(server["basicAuth"]);
     return server.has("prefectApiUrl") || server.has("apiBasePath") || auth.has("authString") ||
            auth.has("existingSecret") || fields(server["uiConfig"]).has("prefectUiApiUrl") ||
-           has_variable(server["env"]) || has_variable(server["extraEnvVars"]);
+           has_tag(server) || has_variable(server["env"]) || has_variable(server["extraEnvVars"]);
   }
 
   bool has_global(const YamlFields& chart) {
@@ -122,6 +123,9 @@ class ChartSigns {
   }
 
  private:
+  // Other charts call it `tag`.
+  bool has_tag(const YamlFields& section) { return fields(section["image"]).has("prefectTag"); }
+
   bool has_variable(const YamlNode& list) {
     return budget_.take_pairs(list.items.size()) && has_prefect_variable(document_, list);
   }

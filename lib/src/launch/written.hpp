@@ -72,7 +72,7 @@ struct WrittenLaunch {
 };
 
 /// A secret-like value that stands in a file and is no launch's: `stringData` nobody refers to, a
-/// chart's `authString`.
+/// chart's `authString`; or what refers to a block of Prefect's that holds one, opaque.
 struct WrittenSetting {
   std::string path;  ///< `server.basicAuth.authString`
   WrittenVariable variable;
@@ -92,6 +92,7 @@ struct WrittenLaunches {
   std::vector<WrittenLaunch> launches;
   std::vector<WrittenSetting> settings;
   std::vector<WrittenChart> charts;
+  std::string release;             ///< of Prefect, that prefect.yaml says it is for
   std::vector<std::string> notes;  ///< what was not read, for people; never with a value
 };
 

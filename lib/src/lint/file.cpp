@@ -5,6 +5,7 @@
 #include "launch/readers.hpp"
 #include "launch/yaml_values.hpp"
 #include "lint/chart_values.hpp"
+#include "lint/handed_on.hpp"
 #include "lint/ignores.hpp"
 #include "lint/image_release.hpp"
 #include "lint/launches.hpp"
@@ -53,7 +54,7 @@ class FileLinter {
     for (const auto& launch : written_.launches) check(launch);
     for (const auto& setting : written_.settings) check_setting(setting);
     check_releases();
-    add(check_chart_values(written_, texts_));
+    for (auto* check : {check_chart_values, check_handed_on}) add(check(written_, texts_));
     if (is_settings_file(lower(last_part(input_.path)), input_.text)) {
       hide_toml_values();
       add(check_settings_file(input_.path, texts_), {});

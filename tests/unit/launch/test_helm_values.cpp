@@ -32,6 +32,8 @@ TEST_CASE("helm values: by content") {
   CHECK(looks_like_values("server: {basicAuth: {enabled: true, authString: x}}\n"));
   CHECK(looks_like_values("prefect-server: {server: {uiConfig: {prefectUiApiUrl: x}}}\n"));
   CHECK(looks_like_values("app: {env: [{name: PREFECT_API_URL, value: x}]}\n"));
+  CHECK(looks_like_values("server: {image: {prefectTag: 3.8.8}}\n"));
+  CHECK(!looks_like_values("server: {image: {tag: 3.8.8}}\n"));
   CHECK(!looks_like_values("worker: {replicas: 2}\nserver: {port: 80}\n"));
   CHECK(!looks_like_values("services: {a: {image: x}}\nx: [{name: PREFECT_A, value: b}]\n"));
   CHECK(!looks_like_values("apiVersion: v1\nkind: Pod\nx: [{name: PREFECT_A, value: b}]\n"));

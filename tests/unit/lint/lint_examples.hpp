@@ -111,6 +111,20 @@ inline const std::map<prefect_config::RuleId, LintExample>& lint_examples() {
         "# prefect\nworker:\n  apiConfig: customerManagedCloud\n  "
         "customerManagedCloudApiConfig:\n    apiUrl: https://p.example.com/api\n    cloudApiUrl: "
         "https://p.example.com/api\n"}},
+      {RuleId::credential_handed_on,
+       {"values.yaml", "# prefect\nworker:\n  cloudApiConfig:\n    jobApiKeyPropagation: envVar\n",
+        4, "# prefect\nworker:\n  cloudApiConfig:\n    jobApiKeyPropagation: secretRef\n"}},
+      {RuleId::block_kept_in_clear,
+       {"prefect.yaml",
+        "deployments:\n- name: d\n  entrypoint: f.py:f\n  work_pool:\n    job_variables:\n      "
+        "env: "
+        "{TOKEN: '{{ prefect.blocks.secret.t }}'}\n",
+        6,
+        "deployments:\n- name: d\n  entrypoint: f.py:f\n  work_pool:\n    job_variables:\n      "
+        "env: "
+        "{IMAGE: '{{ prefect.blocks.string.i }}'}\n  pull:\n  - "
+        "prefect.deployments.steps.git_clone: "
+        "{access_token: '{{ prefect.blocks.secret.t }}'}\n"}},
       {RuleId::ignore_unused,
        {"a.py", "# prefect-config: ignore[PC301] no key any more; prefect\n", 1,
         "# prefect-config: ignore[PC301] a test's\nkey = '" + test_key() + "'\n"}},
