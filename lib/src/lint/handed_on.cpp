@@ -2,6 +2,7 @@
 
 #include <prefect_config/version.hpp>
 
+#include "lint/image_release.hpp"
 #include "lint/launches.hpp"
 #include "lint/secrets.hpp"
 #include "support/text.hpp"
@@ -94,8 +95,17 @@ class HandedOn {
     return findings_.back();
   }
 
-  // A worker of prefect-kubernetes in a manifest of its own.
+  // An image holds the integration of its day; 0.6.3 is newer than Prefect 3.4.10.
+  static bool needs_no_key(const WrittenLaunch& launch, const Protection& row) {
+    const auto release = release_of_image(launch.image);
+    return row.credential == "PREFECT_API_KEY" && release && release->is_pinned &&
+           release->version < Version{3, 4, 10};
+  }
+
+  // A worker of prefect-kubernetes in a manifest of its own. What an open one gets besides can be
+  // its protection.
   void check_job(const WrittenLaunch& launch) {
+    if (launch.is_open) return;
     for (const std::string credential : {"PREFECT_API_KEY", "PREFECT_API_AUTH_STRING"}) {
       const auto* variable = find_variable(launch, credential);
       if (!variable || (!variable->is_opaque && variable->value.empty())) continue;
@@ -104,11 +114,12 @@ class HandedOn {
       for (const auto& row : kProtections) {
         if (row.credential != credential) continue;
         const auto* setting = find_variable(launch, row.name);
-        const bool is_whole = row.key.empty() || find_variable(launch, row.key);
+        const bool is_whole =
+            row.key.empty() || find_variable(launch, row.key) || needs_no_key(launch, row);
         is_protected = is_protected || (is_on(setting) && is_whole);
         if (is_on(setting) && !is_whole) half = &row;
       }
-      if (is_protected || (launch.is_open && !half)) continue;
+      if (is_protected) continue;
       if (half) {
         const auto* setting = find_variable(launch, half->name);
         add({credential, "every job of this worker",

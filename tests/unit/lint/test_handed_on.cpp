@@ -64,6 +64,15 @@ TEST_CASE("handed on: a Kubernetes worker without, with half and with whole prot
     CAPTURE(rest);
     CHECK(said(worker(env + rest)).empty());
   }
+  // An older image's integration takes the name alone.
+  const std::string image = "    image: prefecthq/prefect:";
+  CHECK(said(worker(image + "3.4.9-python3.12\n" + env + kKey + setting("API_KEY_SECRET_NAME")))
+            .empty());
+  CHECK(said(worker(image + "3.8.8-python3.12\n" + env + kKey + setting("API_KEY_SECRET_NAME"))) ==
+        Lines{"warning PC330 11"});
+  CHECK(said(worker("    envFrom: [{configMapRef: {name: other}}]\n" + env + kKey +
+                    setting("API_KEY_SECRET_NAME")))
+            .empty());
   // Variables from elsewhere, another type of worker, no worker.
   CHECK(said(worker("    envFrom: [{secretRef: {name: other}}]\n" + env + kKey)).empty());
   CHECK(said(worker(env + kKey, "process")).empty());
