@@ -78,6 +78,11 @@ TEST_CASE("chart values: each older name, and nothing of the newest ones") {
         Lines{"info PC321 2 global.prefect.prefectApiUrl",
               "info PC321 4 postgresql.useSubChart: false",
               "info PC321 5 postgresql.externalHostname"});
+  // The section itself is of such a chart.
+  CHECK(said(findings_in("worker:\n  selfHostedServerApiConfig: {uiUrl: x}\n")) ==
+        Lines{"warning PC321 2 worker.selfHostedServerApiConfig.uiUrl"});
+  CHECK(said(findings_in("worker:\n  customerManagedCloudApiConfig: {uiUrl: x}\n")) ==
+        Lines{"warning PC321 2 worker.customerManagedCloudApiConfig.uiUrl"});
   for (const auto* text : {
            "worker: {apiConfig: cloud, config: {workPool: p}}\n",
            "server: {apiBasePath: /api, uiConfig: {enabled: true, prefectUiUrl: ''}}\n",
