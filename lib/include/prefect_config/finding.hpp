@@ -88,6 +88,13 @@ enum class RuleId : std::uint8_t {
   header_in_clear,
   secret_in_image,
   image_env_not_substituted,
+  chart_default_credential,
+  chart_value_renamed,
+  chart_url_doubled,
+  chart_section_not_chosen,
+  chart_cloud_url_missing,
+  credential_handed_on,
+  block_kept_in_clear,
   ignore_unused,
 };
 

@@ -165,6 +165,8 @@ class UrlCheck {
       return true;
     }
     if (!workspace.empty()) {
+      // With an empty PREFECT_CLOUD_API_URL every address is Prefect Cloud's.
+      if (starts_with(text_, cloud_)) return false;
       const auto path_begin = static_cast<std::size_t>(path.data() - text_.data());
       const auto prefix = text_.substr(0, text_.find("/account", path_begin));
       auto& finding =

@@ -16,6 +16,7 @@ namespace prefect_config {
 namespace {
 
 constexpr int kDeepestChart = 2;  // an umbrella chart, and one around it
+constexpr int kDeepestValue = 3;  // `worker.selfHostedServerApiConfig.basicAuth.authString`
 
 struct Row {
   std::string_view path;
@@ -54,10 +55,11 @@ constexpr std::array<Row, 7> kSections = {{
     {"server", "serverApiConfig"},
 }};
 
-constexpr std::array<std::string_view, 10> kCredentials = {
+constexpr std::array<std::string_view, 11> kCredentials = {
     "server.basicAuth.authString",
     "worker.selfHostedServerApiConfig.basicAuth.authString",
     "worker.serverApiConfig.basicAuth.authString",
+    "worker.basicAuth.authString",
     "basicAuth.authString",
     "externalDatabase.connectionString",
     "externalDatabase.password",
@@ -65,6 +67,12 @@ constexpr std::array<std::string_view, 10> kCredentials = {
     "postgresql.auth.password",
     "backgroundServices.messaging.redis.password",
     "backgroundServices.messaging.docket.url",
+};
+
+// The values of a chart that are given as they are, beside the launches.
+constexpr std::array<std::string_view, 8> kGivenSections = {
+    "worker",     "server",    "backgroundServices", "global",
+    "postgresql", "basicAuth", "prefectApiUrl",      "migrations",
 };
 
 YamlEntry entry_of(const YamlDocument& document, const YamlNode& mapping, std::string_view path) {
@@ -90,7 +98,8 @@ class ChartSigns {
     const auto has_section = [&](const Row& row) { return worker.has(row.variable); };
     return worker.has("apiConfig") ||
            std::any_of(kSections.begin(), kSections.end(), has_section) ||
-           fields(worker["config"]).has("workPool") || has_variable(worker["extraEnvVars"]);
+           fields(worker["config"]).has("workPool") || has_tag(worker) ||
+           has_variable(worker["extraEnvVars"]);
   }
 
   bool is_server(const YamlNode& node) {
@@ -99,7 +108,7 @@ class ChartSigns {
     const auto auth = fields(server["basicAuth"]);
     return server.has("prefectApiUrl") || server.has("apiBasePath") || auth.has("authString") ||
            auth.has("existingSecret") || fields(server["uiConfig"]).has("prefectUiApiUrl") ||
-           has_variable(server["env"]) || has_variable(server["extraEnvVars"]);
+           has_tag(server) || has_variable(server["env"]) || has_variable(server["extraEnvVars"]);
   }
 
   bool has_global(const YamlFields& chart) {
@@ -114,6 +123,9 @@ class ChartSigns {
   }
 
  private:
+  // Other charts call it `tag`.
+  bool has_tag(const YamlFields& section) { return fields(section["image"]).has("prefectTag"); }
+
   bool has_variable(const YamlNode& list) {
     return budget_.take_pairs(list.items.size()) && has_prefect_variable(document_, list);
   }
@@ -130,6 +142,7 @@ class HelmReader {
   void run() {
     read_chart(document_.root(), "", nullptr, 0);
     VariableLists(scope(), used_, out_).run();
+    if (!out_.charts.empty()) read_versions();
     if (budget_.is_spent() || out_.launches.size() >= kMostLaunches)
       out_.notes.emplace_back("a values file is too large: some of it is not read");
   }
@@ -152,8 +165,9 @@ class HelmReader {
     if (has_worker) read_worker(chart, prefix);
     if (has_server) read_server(chart, prefix, global);
     if (is_exporter) read_exporter(node, chart, prefix);
-    for (const auto path : kCredentials) {
-      if (has_worker || has_server || is_exporter || has_own) add_setting(node, prefix, path);
+    if (has_worker || has_server || is_exporter || has_own) {
+      for (const auto path : kCredentials) add_setting(node, prefix, path);
+      add_chart(chart, prefix);
     }
     for (const auto& [key, value] : node.pairs) {
       const auto& name = document_.at(key).text;
@@ -188,6 +202,12 @@ class HelmReader {
       return;
     auto variable = variable_of_pair(file_, document_, entry.key, entry.value);
     variable.name = row.variable;
+    launch.variables.push_back(std::move(variable));
+  }
+
+  void add_empty(std::string name, ByteSpan at, WrittenLaunch& launch) const {
+    auto variable = opaque_variable(file_, std::move(name), at, {}, at.end);
+    variable.is_opaque = false;
     launch.variables.push_back(std::move(variable));
   }
 
@@ -258,6 +278,9 @@ class HelmReader {
         launch.variables.push_back(
             opaque_variable(file_, "PREFECT_API_KEY", section_at, "apiKeySecret", section_at.end));
         add_row(worker[section], {"cloudApiUrl", "PREFECT_CLOUD_API_URL"}, launch);
+        // The template of this section writes the variable in any case (since 2025.11.18162334).
+        if (section == "customerManagedCloudApiConfig" && fields.text("cloudApiUrl").empty())
+          add_empty("PREFECT_CLOUD_API_URL", section_at, launch);
         add_row(worker[section], {"cloudUiUrl", "PREFECT_CLOUD_UI_URL"}, launch);
       }
       return;
@@ -272,7 +295,9 @@ class HelmReader {
     if (url.empty() && is_cloud) url = "https://api.prefect.cloud/api";
     const auto account = section.text("accountId");
     const auto workspace = section.text("workspaceId");
-    const bool is_whole = !url.empty() && !account.empty() && !workspace.empty() &&
+    // What the chart makes of a URL with a workspace in it is no URL to speak of.
+    const bool is_doubled = url.find("/accounts/") != std::string::npos;
+    const bool is_whole = !is_doubled && !url.empty() && !account.empty() && !workspace.empty() &&
                           account.size() + workspace.size() + url.size() < kLongestValue;
     url += "/accounts/" + std::string(account) + "/workspaces/" + std::string(workspace);
     auto variable =
@@ -336,6 +361,54 @@ class HelmReader {
     if (value.kind != YamlNode::Kind::scalar || value.text.empty() || is_null(value)) return;
     out_.settings.push_back(
         {prefix + std::string(path), variable_of_pair(file_, document_, entry.key, entry.value)});
+  }
+
+  // -------------------------------------------------------------------------------------------
+
+  void add_chart(const YamlFields& fields, const std::string& prefix) {
+    WrittenChart chart;
+    chart.prefix = prefix;
+    for (const auto section : kGivenSections)
+      add_given({fields.key_id(section), fields.id(section)}, std::string(section), 0,
+                chart.values);
+    out_.charts.push_back(std::move(chart));
+  }
+
+  void add_given(YamlEntry entry, const std::string& path, int depth,
+                 std::vector<WrittenSetting>& values) {
+    const auto& value = document_.at(entry.value);
+    if (value.kind == YamlNode::Kind::scalar) {
+      if (!budget_.take(path.size() + value.text.size())) return;
+      values.push_back({path, variable_of_pair(file_, document_, entry.key, entry.value)});
+    } else if (value.kind == YamlNode::Kind::mapping) {
+      if (depth > kDeepestValue || path.size() > kLongestPath || !budget_.take(path.size()) ||
+          !budget_.take_pairs(value.pairs.size() + 1))
+        return;
+      const auto& key = document_.as_written(entry.key);
+      values.push_back({path, opaque_variable(file_, key.text, span_of(key), {}, key.end)});
+      document_.each_pair(value, [&](YamlId key_id, YamlId value_id) {
+        add_given({key_id, value_id}, path + '.' + document_.at(key_id).text, depth + 1, values);
+      });
+    }
+  }
+
+  // Beside an umbrella chart's values stands which releases it holds, beside those of a chart its
+  // own. A range of releases says nothing.
+  void read_versions() {
+    const auto text = file_.sibling ? file_.sibling("Chart.yaml") : nullptr;
+    if (!text) return;
+    const auto chart = read_yaml(*text, 0, text->size());
+    const YamlFields own(chart, chart.root());
+    for (auto& written : out_.charts) {
+      if (written.prefix.empty() && starts_with(own.text("name"), "prefect-"))
+        written.version = own.text("version");
+      const auto& dependencies = own["dependencies"].items;
+      for (std::size_t i = 0; i < dependencies.size() && i < kMostListed; ++i) {
+        const YamlFields held(chart, chart.at(dependencies[i]));
+        const auto name = held.text(held.has("alias") ? "alias" : "name");
+        if (written.prefix == std::string(name) + '.') written.version = held.text("version");
+      }
+    }
   }
 
   const WrittenFile& file_;

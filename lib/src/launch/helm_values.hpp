@@ -6,7 +6,8 @@
 // that its older releases had.
 //
 // To add a value that a chart turns into a variable: a row of `kWorkerRows` or `kServerRows`; a
-// value that is a credential: a row of `kCredentials`.
+// value that is a credential: a row of `kCredentials`. What is wrong with a value is said in
+// lint/chart_values.cpp.
 #pragma once
 
 #include "adapters/yaml.hpp"
@@ -19,6 +20,7 @@ bool is_helm_values(const YamlDocument& document);
 
 /// A launch each for worker, server and background services, and for each other list of variables
 /// (`app.env`); credentials among the chart's values are settings (`server.basicAuth.authString`).
+/// Each of Prefect's charts is in `charts`, with its release where `Chart.yaml` beside names one.
 void read_helm_values(const WrittenFile& file, const YamlDocument& document, WrittenLaunches& out);
 
 }  // namespace prefect_config

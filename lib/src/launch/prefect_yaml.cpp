@@ -29,6 +29,7 @@ class DeploymentReader {
 
   void read() {
     const auto& root = document_.root();
+    out_.release = document_.find(root, "prefect-version").text;
     for (const auto list : kStepLists) read_steps({}, list, document_.find(root, list));
     const auto& deployments = document_.find(root, "deployments");
     for (std::size_t i = 0; i < deployments.items.size() && !is_cut_; ++i)
@@ -54,6 +55,9 @@ class DeploymentReader {
                        launch);
     read_job_variables(document_.find(node, "job_variables"), path + ".job_variables", launch);
     read_job_variables(document_.find(node, "infra_overrides"), path + ".infra_overrides", launch);
+    find_blocks(kNoYaml, document_.find_id(pool, "job_variables"),
+                path + ".work_pool.job_variables", 0);
+    find_blocks(kNoYaml, document_.find_id(node, "parameters"), path + ".parameters", 0);
     for (const auto list : kStepLists)
       read_steps(launch.name + '/', list, document_.find(node, list));
     is_cut_ = is_cut_ || !budget_.take(launch.variables);
@@ -86,6 +90,23 @@ class DeploymentReader {
     for (std::size_t i = 0; i < node.items.size(); ++i)
       walk(document_.at(node.items[i]), path + '[' + std::to_string(i + 1) + ']', depth + 1,
            launch);
+  }
+
+  void find_blocks(YamlId name, YamlId value, const std::string& path, int depth) {
+    const auto& node = document_.at(value);
+    if (depth > kDeepest || is_cut_) return;
+    is_cut_ = !budget_.take(path.size() + 1);
+    if (node.kind == Kind::scalar && node.text.find("prefect.blocks.") != std::string::npos) {
+      is_cut_ = is_cut_ || !budget_.take(node.text.size());
+      auto reference = values_.variable(name, value);
+      reference.is_opaque = true;
+      out_.settings.push_back({path, std::move(reference)});
+    }
+    document_.each_pair(node, [&](YamlId key, YamlId inner) {
+      find_blocks(key, inner, path + '.' + document_.at(key).text, depth + 1);
+    });
+    for (std::size_t i = 0; i < node.items.size(); ++i)
+      find_blocks(name, node.items[i], path + '[' + std::to_string(i + 1) + ']', depth + 1);
   }
 
   // Each step is a mapping of one function to its inputs.

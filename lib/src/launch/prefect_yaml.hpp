@@ -15,7 +15,8 @@ namespace prefect_config {
 bool is_prefect_yaml(const YamlDocument& document);
 
 /// Each deployment is a launch `deployment`; each step that is given something of Prefect's or runs
-/// it is a launch `deployment step`: `DEPLOYMENT/pull[1]`, or `pull[1]` of those for all.
+/// it is a launch `deployment step`: `DEPLOYMENT/pull[1]`, or `pull[1]` of those for all. What a
+/// deployment's job variables and parameters take from blocks are settings.
 void read_prefect_yaml(const WrittenFile& file, const YamlDocument& document, WrittenLaunches& out);
 
 }  // namespace prefect_config

@@ -72,10 +72,18 @@ struct WrittenLaunch {
 };
 
 /// A secret-like value that stands in a file and is no launch's: `stringData` nobody refers to, a
-/// chart's `authString`.
+/// chart's `authString`; or what refers to a block of Prefect's that holds one, opaque.
 struct WrittenSetting {
   std::string path;  ///< `server.basicAuth.authString`
   WrittenVariable variable;
+};
+
+/// What one of Prefect's Helm charts is given, by path: `worker.apiConfig`. A mapping is opaque and
+/// empty, and stands before what is in it; lists are not among them.
+struct WrittenChart {
+  std::string prefix;  ///< `prefect-worker.` of a chart in a chart
+  std::vector<WrittenSetting> values;
+  std::string version;  ///< of the chart, where `Chart.yaml` beside the values says so
 };
 
 /// What a file holds.
@@ -83,6 +91,8 @@ struct WrittenLaunches {
   std::string kind;  ///< of the file: `compose`, `kubernetes`, `workflow`, …; empty: none known
   std::vector<WrittenLaunch> launches;
   std::vector<WrittenSetting> settings;
+  std::vector<WrittenChart> charts;
+  std::string release;             ///< of Prefect, that prefect.yaml says it is for
   std::vector<std::string> notes;  ///< what was not read, for people; never with a value
 };
 

@@ -4,7 +4,9 @@
 
 #include "launch/readers.hpp"
 #include "launch/yaml_values.hpp"
+#include "lint/chart_values.hpp"
 #include "lint/fixes.hpp"
+#include "lint/handed_on.hpp"
 #include "lint/ignores.hpp"
 #include "lint/image_release.hpp"
 #include "lint/launches.hpp"
@@ -54,6 +56,7 @@ class FileLinter {
     for (const auto& launch : written_.launches) check(launch);
     for (const auto& setting : written_.settings) check_setting(setting);
     check_releases();
+    for (auto* check : {check_chart_values, check_handed_on}) add(check(written_, texts_));
     if (is_settings_file(lower(last_part(input_.path)), input_.text)) {
       hide_toml_values();
       add(check_settings_file(input_.path, texts_, input_.policy), {});
@@ -238,6 +241,9 @@ class FileLinter {
     return result_.findings.back();
   }
 
+  void add(std::vector<LintFinding> findings) {
+    std::move(findings.begin(), findings.end(), std::back_inserter(result_.findings));
+  }
   void add(std::vector<LintFinding> findings, const std::string& launch) {
     for (auto& finding : findings) {
       finding.launch = launch;

@@ -32,6 +32,8 @@ TEST_CASE("helm values: by content") {
   CHECK(looks_like_values("server: {basicAuth: {enabled: true, authString: x}}\n"));
   CHECK(looks_like_values("prefect-server: {server: {uiConfig: {prefectUiApiUrl: x}}}\n"));
   CHECK(looks_like_values("app: {env: [{name: PREFECT_API_URL, value: x}]}\n"));
+  CHECK(looks_like_values("server: {image: {prefectTag: 3.8.8}}\n"));
+  CHECK(!looks_like_values("server: {image: {tag: 3.8.8}}\n"));
   CHECK(!looks_like_values("worker: {replicas: 2}\nserver: {port: 80}\n"));
   CHECK(!looks_like_values("services: {a: {image: x}}\nx: [{name: PREFECT_A, value: b}]\n"));
   CHECK(!looks_like_values("apiVersion: v1\nkind: Pod\nx: [{name: PREFECT_A, value: b}]\n"));
@@ -203,4 +205,51 @@ TEST_CASE("helm values: a hostile file ends") {
     wide += name + ": {worker: {apiConfig: cloud, extraEnvVars: *e}, other: *e}\n";
   }
   CHECK(read(wide).launches.size() <= 500);
+}
+
+TEST_CASE("helm values: what each of Prefect's charts is given, and its release") {
+  const std::string text =
+      "prefect-server:\n  server: {basicAuth: {enabled: true}, env: [{name: PREFECT_A, value: "
+      "b}]}\n"
+      "  postgresql: &p {useSubChart: false}\n  ingress: {enabled: true}\n"
+      "jobs:\n  worker: {apiConfig: cloud, extraEnvVars: []}\n  postgresql: *p\n"
+      "other: {worker: {image: x}}\n";
+  WrittenLaunches out;
+  const auto documents = documents_of(text);
+  const Siblings siblings = {{"Chart.yaml",
+                              "dependencies:\n- {name: prefect-server, version: 2025.4.1023828}\n"
+                              "- {name: prefect-worker, version: 2.0.0, alias: jobs}\n"}};
+  read_helm_values(written_file(text, siblings), documents.at(0), out);
+  REQUIRE(out.charts.size() == 2);
+  const auto paths = [](const WrittenChart& chart) {
+    std::vector<std::string> result;
+    for (const auto& value : chart.values) result.push_back(value.path);
+    return result;
+  };
+  CHECK(out.charts[0].prefix == "prefect-server.");
+  CHECK(out.charts[0].version == "2025.4.1023828");
+  CHECK(paths(out.charts[0]) == std::vector<std::string>{"server", "server.basicAuth",
+                                                         "server.basicAuth.enabled", "postgresql",
+                                                         "postgresql.useSubChart"});
+  CHECK(out.charts[0].values[0].variable.is_opaque);
+  CHECK(out.charts[0].values[0].variable.value.empty());
+  CHECK(out.charts[0].values[2].variable.value == "true");
+  CHECK(out.charts[1].prefix == "jobs.");
+  CHECK(out.charts[1].version == "2.0.0");
+  CHECK(paths(out.charts[1]) == std::vector<std::string>{"worker", "worker.apiConfig", "postgresql",
+                                                         "postgresql.useSubChart"});
+}
+
+TEST_CASE("helm values: a URL that holds a workspace already is doubled, and none") {
+  const auto url = [](const std::string& cloud_url) {
+    return value_of(
+        launch_named(read("worker:\n  apiConfig: cloud\n  cloudApiConfig: {accountId: a, "
+                          "workspaceId: w, cloudUrl: '" +
+                          cloud_url + "'}\n"),
+                     "worker"),
+        "PREFECT_API_URL");
+  };
+  CHECK(url("https://api.prefect.cloud/api") ==
+        "https://api.prefect.cloud/api/accounts/a/workspaces/w");
+  CHECK(url("https://api.prefect.cloud/api/accounts/a/workspaces/w") == "(opaque) cloudUrl");
 }

@@ -56,10 +56,29 @@ TEST_CASE("prefect.yaml: deployments") {
   CHECK(out.launches[1].name == "deployments[2]");
   CHECK(file.lines(out.launches[1]) ==
         Texts{"PREFECT_D=d assignment |PREFECT_D|'d'|", "PREFECT_E=e assignment |PREFECT_E|e|"});
-  REQUIRE(out.settings.size() == 1);
-  CHECK(out.settings[0].path ==
+  REQUIRE(out.settings.size() == 2);
+  CHECK(out.settings[0].path == "deployments.one.work_pool.job_variables.env.PREFECT_B");
+  CHECK(file.line(out.settings[0].variable) ==
+        "PREFECT_B=" + b + " ? assignment |PREFECT_B|'" + b + "'|");
+  CHECK(out.settings[1].path ==
         "deployments.deployments[2].work_pool.job_variables.pod.spec[1].token");
-  CHECK(file.line(out.settings[0].variable) == "token=pnu_TEST1 assignment |token|pnu_TEST1|");
+  CHECK(file.line(out.settings[1].variable) == "token=pnu_TEST1 assignment |token|pnu_TEST1|");
+}
+
+TEST_CASE("prefect.yaml: what a deployment takes from blocks") {
+  const TestFile file{"prefect.yaml",
+                      "prefect-version: 3.8.8\ndeployments:\n- name: d\n"
+                      "  description: '{{ prefect.blocks.secret.no }}'\n"
+                      "  parameters: {a: [x, '{{ prefect.blocks.secret.a }}']}\n"
+                      "  work_pool:\n    job_variables: {image: '{{ prefect.blocks.string.i }}'}\n"
+                      "  pull:\n  - s: {token: '{{ prefect.blocks.secret.t }}'}\n"};
+  const auto out = read(file);
+  CHECK(out.release == "3.8.8");
+  REQUIRE(out.settings.size() == 2);
+  CHECK(out.settings[0].path == "deployments.d.work_pool.job_variables.image");
+  CHECK(out.settings[0].variable.is_opaque);
+  CHECK(out.settings[1].path == "deployments.d.parameters.a[2]");
+  CHECK(file.at(out.settings[1].variable.value_at) == "'{{ prefect.blocks.secret.a }}'");
 }
 
 TEST_CASE("prefect.yaml: steps") {

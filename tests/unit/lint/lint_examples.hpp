@@ -90,6 +90,49 @@ inline const std::map<prefect_config::RuleId, LintExample>& lint_examples() {
         "      PREFECT_SERVER_API_AUTH_STRING: u:TEST-one1\n  worker:\n    command: prefect worker "
         "start -p p\n"
         "    environment:\n      PREFECT_API_AUTH_STRING: u:TEST-one1\n"}},
+      {RuleId::chart_default_credential,
+       {"values.yaml",
+        "# prefect\nserver:\n  basicAuth:\n    enabled: true\n    authString: admin:pass\n", 5,
+        "# prefect\nserver:\n  basicAuth:\n    enabled: true\n    authString: admin:pass\n    "
+        "existingSecret: auth\n"}},
+      {RuleId::chart_value_renamed,
+       {"values.yaml", "# prefect\nserver:\n  image: {prefectTag: 3.8.8}\n  apiBasePath: /api\n", 3,
+        "# prefect\nglobal: {prefect: {image: {prefectTag: 3.8.8}}}\nserver:\n  apiBasePath: "
+        "/api\n"}},
+      {RuleId::chart_url_doubled,
+       {"values.yaml",
+        "# prefect\nworker:\n  cloudApiConfig:\n    cloudUrl: "
+        "https://api.prefect.cloud/api/accounts/a/workspaces/b\n",
+        4, "# prefect\nworker:\n  cloudApiConfig:\n    cloudUrl: https://api.prefect.cloud/api\n"}},
+      {RuleId::chart_section_not_chosen,
+       {"values.yaml",
+        "# prefect\nworker:\n  apiConfig: cloud\n  selfHostedServerApiConfig: {apiUrl: "
+        "http://s:4200/api}\n",
+        3,
+        "# prefect\nworker:\n  apiConfig: selfHostedServer\n  selfHostedServerApiConfig: {apiUrl: "
+        "http://s:4200/api}\n"}},
+      {RuleId::chart_cloud_url_missing,
+       {"values.yaml",
+        "# prefect\nworker:\n  apiConfig: customerManagedCloud\n  "
+        "customerManagedCloudApiConfig:\n    apiUrl: https://p.example.com/api\n",
+        5,
+        "# prefect\nworker:\n  apiConfig: customerManagedCloud\n  "
+        "customerManagedCloudApiConfig:\n    apiUrl: https://p.example.com/api\n    cloudApiUrl: "
+        "https://p.example.com/api\n"}},
+      {RuleId::credential_handed_on,
+       {"values.yaml", "# prefect\nworker:\n  cloudApiConfig:\n    jobApiKeyPropagation: envVar\n",
+        4, "# prefect\nworker:\n  cloudApiConfig:\n    jobApiKeyPropagation: secretRef\n"}},
+      {RuleId::block_kept_in_clear,
+       {"prefect.yaml",
+        "deployments:\n- name: d\n  entrypoint: f.py:f\n  work_pool:\n    job_variables:\n      "
+        "env: "
+        "{TOKEN: '{{ prefect.blocks.secret.t }}'}\n",
+        6,
+        "deployments:\n- name: d\n  entrypoint: f.py:f\n  work_pool:\n    job_variables:\n      "
+        "env: "
+        "{IMAGE: '{{ prefect.blocks.string.i }}'}\n  pull:\n  - "
+        "prefect.deployments.steps.git_clone: "
+        "{access_token: '{{ prefect.blocks.secret.t }}'}\n"}},
       {RuleId::ignore_unused,
        {"a.py", "# prefect-config: ignore[PC301] no key any more; prefect\n", 1,
         "# prefect-config: ignore[PC301] a test's\nkey = '" + test_key() + "'\n"}},

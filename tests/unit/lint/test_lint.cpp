@@ -159,3 +159,15 @@ TEST_CASE("lint: an ignore comment in any spelling, and above a statement of sev
   CHECK(count(findings_in("Dockerfile", from + comment + env), RuleId::secret_in_image) == 0);
   CHECK(count(findings_in("Dockerfile", comment + from + env), RuleId::secret_in_image) == 1);
 }
+
+TEST_CASE("lint: a chart's empty PREFECT_CLOUD_API_URL makes every server Prefect Cloud") {
+  const std::string text =
+      "worker:\n  apiConfig: customerManagedCloud\n  customerManagedCloudApiConfig:\n"
+      "    apiUrl: https://prefect.example.com/api\n    accountId: a1\n    workspaceId: w1\n";
+  const auto without = findings_in("values.yaml", "# prefect\n" + text);
+  CHECK(count(without, RuleId::workspace_elsewhere) == 0);
+  CHECK(count(without, RuleId::chart_cloud_url_missing) == 1);
+  const auto with = findings_in(
+      "values.yaml", "# prefect\n" + text + "    cloudApiUrl: https://prefect.example.com/api\n");
+  CHECK(with.empty());
+}
