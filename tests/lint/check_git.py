@@ -68,6 +68,10 @@ def history(program: str, root: Path, env: dict, check) -> None:
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{repo}", str(root / "shallow")], env=env, check=True, capture_output=True)
     done = subprocess.run([program, "lint", "--history", str(root / "shallow")], env=env, capture_output=True, text=True, check=False)
     check("--history: a shallow clone says so", "shallow" in done.stderr, done.stderr)
+    git("config", "uploadpack.allowFilter", "true")
+    subprocess.run(["git", "clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{repo}", str(root / "partial")], env=env, check=True, capture_output=True)
+    done = subprocess.run([program, "lint", "--history", str(root / "partial")], env=env, capture_output=True, text=True, check=False)
+    check("--history: a partial clone says so, and fetches nothing", done.returncode == 0 and "partial" in done.stderr, done.stderr)
     done = subprocess.run([program, "lint", "--history", str(root / "home")], env=env, capture_output=True, text=True, check=False)
     check("--history: no repository", done.returncode == 3, done.stderr)
 

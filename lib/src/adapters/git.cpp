@@ -221,22 +221,24 @@ std::optional<std::vector<std::string>> git_changed(const std::string& folder,
   return files;
 }
 
-std::optional<std::vector<GitBlob>> git_blobs(const std::string& folder) {
-  std::vector<GitBlob> blobs;
+std::optional<GitBlobs> git_blobs(const std::string& folder) {
+  GitBlobs found;
   Records lines('\n');
-  const auto add = [&blobs](std::string_view line) {
+  const auto add = [&found](std::string_view line) {
+    if (starts_with(line, "?")) ++found.missing;
     const auto blank = line.find(' ');
     if (blank == std::string_view::npos || blank + 1 == line.size()) return;
-    blobs.push_back({std::string(line.substr(0, blank)), std::string(line.substr(blank + 1))});
+    found.blobs.push_back(
+        {std::string(line.substr(0, blank)), std::string(line.substr(blank + 1))});
   };
   const bool is_fine = run_git(folder,
                                {"rev-list", "--objects", "--all", "--filter=object:type=blob",
-                                "--filter-provided-objects", "--", "."},
+                                "--filter-provided-objects", "--missing=print", "--", "."},
                                -1, [&](std::string_view text) {
                                  lines.add(text, add);
                                  return true;
                                });
-  return is_fine ? std::optional(std::move(blobs)) : std::nullopt;
+  return is_fine ? std::optional(std::move(found)) : std::nullopt;
 }
 
 bool git_read_blobs(const std::string& folder, const std::vector<GitBlob>& blobs, std::size_t most,

@@ -31,9 +31,14 @@ struct GitBlob {
   std::string path;  ///< one of the paths it had, from the repository's folder
 };
 
+struct GitBlobs {
+  std::vector<GitBlob> blobs;
+  std::size_t missing = 0;  ///< how many a partial clone has left out
+};
+
 /// Every text below a folder in any commit that a branch or tag leads to, once. Nothing where git
 /// cannot say.
-std::optional<std::vector<GitBlob>> git_blobs(const std::string& folder);
+std::optional<GitBlobs> git_blobs(const std::string& folder);
 
 /// The texts of blobs, one after the other, in their order; those larger than `most` bytes are
 /// passed over. False where git fails.

@@ -46,9 +46,16 @@ class HistoryLinter {
       run_.warnings.push_back(safe_text(folder_) +
                               ": older commits are not here (a shallow clone): git fetch "
                               "--unshallow, or fetch-depth: 0 in actions/checkout");
-    const bool is_read = git_read_blobs(
-        folder_, *blobs, kLargest,
-        [this](const GitBlob& blob, std::string_view text) { lint_blob(blob, text); });
+    if (blobs->missing > 0)
+      run_.warnings.push_back(safe_text(folder_) + ": " + std::to_string(blobs->missing) +
+                              " texts are not here (a partial clone)");
+    std::size_t done = 0;
+    const bool is_read = git_read_blobs(folder_, blobs->blobs, kLargest,
+                                        [&](const GitBlob& blob, std::string_view text) {
+                                          lint_blob(blob, text);
+                                          if (options_.progress && ++done % 100 == 0)
+                                            options_.progress(done, blobs->blobs.size());
+                                        });
     if (!is_read) return fail("git does not give its texts");
     report();
   }
