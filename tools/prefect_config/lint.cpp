@@ -153,13 +153,24 @@ std::string read_all_of_stdin() {
   return text;
 }
 
-// The policy that counts: the one that is named, else the one of this folder. A text where it
-// cannot be used.
+// The folder of what is linted first; this one where nothing is named.
+std::string folder_of_run(const Options& options, const std::string& here) {
+  if (options.paths.empty() || options.merge) return here;
+  std::error_code error;
+  const auto path = std::filesystem::path(here) / options.paths.front();
+  const bool is_folder = std::filesystem::is_directory(path, error);
+  auto folder = (is_folder ? path : path.parent_path()).lexically_normal().string();
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  return folder;
+}
+
+// The policy that counts: the one that is named, else that of the files. A text where it cannot be
+// used.
 std::string read_policy_of(const Options& options, LintPolicy& policy) {
   if (options.no_policy) return {};
   std::error_code error;
   const auto here = std::filesystem::current_path(error).string();
-  const auto path = options.policy.empty()          ? find_policy(here)
+  const auto path = options.policy.empty()          ? find_policy(folder_of_run(options, here))
                     : options.policy.front() == '/' ? options.policy
                                                     : here + '/' + options.policy;
   if (path.empty()) return {};
