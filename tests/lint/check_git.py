@@ -52,7 +52,7 @@ def history(program: str, root: Path, env: dict, check) -> None:
     commit("2024-04-04", c=f"x: {keys[2]}\n")
     git("checkout", "-q", "main")
     done, report = run()
-    seen = sorted((finding["file"], finding["message"].split("(", 1)[1]) for finding in report["findings"])
+    seen = sorted((finding["file"], finding["related"][0]["message"]) for finding in report["findings"])
     check("--history: each secret once", [file for file, _ in seen] == ["a", "c", "sub/b"], seen)
     check("--history: when it came", [("2024-01-01" in seen[0][1]), ("2024-04-04" in seen[1][1]), ("2024-02-02" in seen[2][1])] == [True] * 3, seen)
     check("--history: whether it is there still", ["still" in words for _, words in seen] == [False, False, True], seen)

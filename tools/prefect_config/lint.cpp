@@ -1,5 +1,6 @@
 #include "lint.hpp"
 
+#include "adapters/git.hpp"
 #include "lint/launches.hpp"
 #include "lint/run.hpp"
 #include "lint_fix.hpp"
@@ -9,6 +10,7 @@
 #include "support/descriptor.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,7 +18,6 @@
 #include <charconv>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -127,19 +128,34 @@ bool read_shard(const std::string& text, LintOptions& options) {
   return true;
 }
 
-// The fingerprints of a former report, in JSON or SARIF.
-bool read_baseline(const std::string& path, std::vector<std::string>& fingerprints) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return false;
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
+// A regular file, of a size that a report has.
+std::optional<std::string> text_of_file(const std::string& path) {
+  constexpr std::size_t kLargest = std::size_t{1} << 30;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  struct stat status {};
+  if (!file || ::fstat(file.number(), &status) != 0) return std::nullopt;
+  std::string text;
+  errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+  if (!S_ISREG(status.st_mode) || !read_whole(file.number(), text, kLargest)) return std::nullopt;
+  return text;
+}
+
+// The fingerprints of a former report, in JSON, SARIF or GitLab's format; false where a text is
+// none.
+bool read_baseline(std::string_view text, std::vector<std::string>& fingerprints) {
   constexpr std::size_t kDigits = 16;
   for (const std::string_view key : {"\"fingerprint\"", "\"prefectConfig/v1\""}) {
-    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + 1)) {
+    for (auto at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
       const auto begin = text.find('"', at + key.size());
-      if (begin != std::string::npos) fingerprints.push_back(text.substr(begin + 1, kDigits));
+      if (begin != std::string_view::npos)
+        fingerprints.emplace_back(text.substr(begin + 1, kDigits));
     }
   }
-  return true;
+  const auto first = text.find_first_not_of(" \t\r\n");
+  const auto is_empty_list = first != std::string_view::npos && text[first] == '[';
+  return !fingerprints.empty() || is_empty_list ||
+         text.find("prefect-config/lint/v1") != std::string_view::npos ||
+         text.find("sarif") != std::string_view::npos;
 }
 
 bool write_file(const std::string& path, std::string_view text) {
@@ -164,15 +180,16 @@ std::string folder_of_run(const Options& options, const std::string& here) {
   return folder;
 }
 
-// The policy that counts: the one that is named, else that of the files. A text where it cannot be
-// used.
+// The policy that counts: the one that is named, else that of the folder where the program runs, or
+// of what is linted first. A text where it cannot be used.
 std::string read_policy_of(const Options& options, LintPolicy& policy) {
   if (options.no_policy) return {};
   std::error_code error;
   const auto here = std::filesystem::current_path(error).string();
-  const auto path = options.policy.empty()          ? find_policy(folder_of_run(options, here))
-                    : options.policy.front() == '/' ? options.policy
-                                                    : here + '/' + options.policy;
+  auto path = options.policy.empty()
+                  ? find_policy(here)
+                  : (std::filesystem::path(here) / options.policy).lexically_normal().string();
+  if (path.empty()) path = find_policy(folder_of_run(options, here));
   if (path.empty()) return {};
   const auto name = shown_path(path);
   std::string text;
@@ -228,21 +245,26 @@ LintRun lint_here(const Context& context, const LintOptions& options) {
 }
 
 // Reports of parts, as one.
-LintRun merge_reports(const std::vector<std::string>& paths) {
+LintRun merge_reports(const LintOptions& options) {
   LintRun run;
   std::vector<LintReport> reports;
-  for (const auto& path : paths) {
-    std::ifstream file(path, std::ios::binary);
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
-    auto report = file ? read_lint_json(text) : std::nullopt;
+  for (const auto& path : options.paths) {
+    const auto text = text_of_file(path);
+    auto report = text ? read_lint_json(*text) : std::nullopt;
     if (report) {
       reports.push_back(std::move(*report));
     } else {
       run.problems.push_back(
-          {safe_text(path) + (file ? ": no report of `lint -o json`" : ": cannot be read")});
+          {safe_text(path) + (text ? ": no report of `lint -o json`" : ": cannot be read")});
     }
   }
   run.report = merged_reports(std::move(reports));
+  std::erase_if(run.report.findings, [&options](const LintFinding& finding) {
+    return !is_chosen(options, finding.code()) ||
+           std::find(options.baseline.begin(), options.baseline.end(), finding.fingerprint) !=
+               options.baseline.end();
+  });
+  count_findings(run.report);
   return run;
 }
 
@@ -270,8 +292,13 @@ std::string wrong_together(const Options& options, const std::vector<Output>& ou
   if (options.fix && options.diff) return "--diff shows what --fix would do: one of them";
   if (options.unsafe && !options.fix && !options.diff) return "--unsafe belongs to --fix or --diff";
   if (options.merge && options.paths.empty()) return "--merge takes reports of `lint -o json`";
-  if (options.history && (options.from_stdin || options.changed_given || options.merge))
-    return "--history takes no --stdin, --changed or --merge";
+  if (options.history && (options.from_stdin || options.merge))
+    return "--history takes no --stdin or --merge";
+  const bool is_narrowed = options.changed_given || !options.shard.empty() || options.no_ignore;
+  if ((options.history || options.merge) && is_narrowed)
+    return std::string(options.history ? "--history" : "--merge") +
+           " takes no --changed, --shard or --no-ignore";
+  if (!options.policy.empty() && options.no_policy) return "--policy or --no-policy: one of them";
   const bool has_other = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.file.empty() && output.format->name != "text";
   });
@@ -280,7 +307,7 @@ std::string wrong_together(const Options& options, const std::vector<Output>& ou
 }
 
 LintRun lint_what(const Options& options, const LintOptions& lint_options, const Context& context) {
-  if (options.merge) return merge_reports(options.paths);
+  if (options.merge) return merge_reports(lint_options);
   if (options.history) return lint_history(lint_options);
   if (options.from_stdin)
     return lint_text_as(lint_options, options.stdin_name, read_all_of_stdin());
@@ -301,14 +328,20 @@ Outcome run(const Options& options, const Context& context) {
   if (!options.shard.empty() && !read_shard(options.shard, lint_options))
     return usage("--shard takes I/N, as 2/4: the second of four parts");
   lint_options.paths = options.paths;
-  if (lint_options.paths.empty()) lint_options.paths = {"."};
+  if (lint_options.paths.empty()) {
+    // The past is that of the repository, wherever one stands in it.
+    const auto root = options.history ? git_root(".") : std::string();
+    lint_options.paths = {root.empty() ? "." : root};
+  }
   lint_options.respects_ignore_files = !options.no_ignore;
   if (options.changed_given) lint_options.changed_since = options.changed;
-  if (!options.baseline.empty() && !read_baseline(options.baseline, lint_options.baseline))
-    return {{},
-            "prefect-config: lint: " + safe_text(options.baseline) + ": " + std::strerror(errno) +
-                '\n',
-            status_failed};
+  if (!options.baseline.empty()) {
+    const auto text = text_of_file(options.baseline);
+    if (!text)
+      return failed_with(status_failed, "lint: " + options.baseline + ": " + std::strerror(errno));
+    if (!read_baseline(*text, lint_options.baseline))
+      return failed_with(status_failed, "lint: " + options.baseline + ": no report of lint");
+  }
   if (options.stdin_name_given && !options.from_stdin)
     return usage("--stdin-filename belongs to --stdin");
   if (options.from_stdin && !options.paths.empty()) return usage("--stdin takes no PATH");
@@ -330,6 +363,7 @@ Outcome run(const Options& options, const Context& context) {
     const auto fixed = write_fixes(lint_options, run, options.unsafe);
     auto again = lint(lint_options);
     std::move(run.problems.begin(), run.problems.end(), std::back_inserter(again.problems));
+    std::move(run.warnings.begin(), run.warnings.end(), std::back_inserter(again.warnings));
     run = std::move(again);
     if (!context.options.quiet)
       outcome.err += "mended " + std::to_string(fixed.findings) +
@@ -354,7 +388,7 @@ Outcome run(const Options& options, const Context& context) {
     }
   }
   if (context.options.verbose) {
-    for (const auto& note : run.report.notes) outcome.err += "note: " + note + '\n';
+    for (const auto& note : run.report.notes) outcome.err += "note: " + safe_text(note) + '\n';
   }
   for (const auto& warning : run.warnings) outcome.err += "prefect-config: lint: " + warning + '\n';
   for (const auto& problem : run.problems) {

@@ -221,6 +221,12 @@ std::optional<std::vector<std::string>> git_changed(const std::string& folder,
   return files;
 }
 
+std::string git_root(const std::string& folder) {
+  auto text = ask_git(folder, {"rev-parse", "--show-toplevel"}).value_or("");
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
 std::optional<GitBlobs> git_blobs(const std::string& folder) {
   GitBlobs found;
   Records lines('\n');
@@ -262,30 +268,38 @@ std::optional<std::map<std::string, GitOrigin>> git_origins(const std::string& f
   Records records('\0');
   GitOrigin commit;
   std::string blob;
+  bool is_path = false;
   // With -z: `\1COMMIT DATE`, then for each file `:MODE MODE OLD NEW STATUS` and its path. The
   // newest come first, so that the last one that brings a blob is the oldest.
   const auto add = [&](std::string_view record) {
+    if (is_path) {
+      is_path = false;
+      const auto found = origins.find(blob);
+      if (found == origins.end()) return;
+      found->second = commit;
+      found->second.path = std::string(record);
+      return;
+    }
     while (starts_with(record, "\n")) record.remove_prefix(1);
     if (starts_with(record, "\1")) {
       const auto blank = record.find(' ');
       commit.commit = std::string(record.substr(1, blank - 1));
       commit.date = std::string(record.substr(blank + 1));
+      ++commit.age;
     } else if (starts_with(record, ":")) {
       const auto words = split(record, ' ');
       blob = words.size() > 3 ? std::string(words[3]) : std::string();
-    } else if (const auto found = origins.find(blob); found != origins.end()) {
-      found->second = commit;
-      found->second.path = std::string(record);
-      blob.clear();
+      is_path = true;
     }
   };
-  const bool is_fine = run_git(folder,
-                               {"log", "--all", "--raw", "--no-abbrev", "--no-renames", "-z",
-                                "--root", "--no-show-signature", "--format=%x01%H %cs", "--", "."},
-                               -1, [&](std::string_view text) {
-                                 records.add(text, add);
-                                 return true;
-                               });
+  const bool is_fine =
+      run_git(folder,
+              {"log", "--all", "--topo-order", "--raw", "--no-abbrev", "--no-renames", "-z",
+               "--root", "--no-show-signature", "--format=%x01%H %cs", "--", "."},
+              -1, [&](std::string_view text) {
+                records.add(text, add);
+                return true;
+              });
   if (!is_fine) return std::nullopt;
   std::erase_if(origins, [](const auto& entry) { return entry.second.commit.empty(); });
   return origins;

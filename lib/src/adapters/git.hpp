@@ -25,6 +25,9 @@ std::optional<std::vector<std::string>> git_files(const std::string& folder);
 std::optional<std::vector<std::string>> git_changed(const std::string& folder,
                                                     const std::string& base);
 
+/// The folder of the repository that a folder is in; empty where there is none.
+std::string git_root(const std::string& folder);
+
 /// A file's text as some commit has it.
 struct GitBlob {
   std::string id;
@@ -50,6 +53,7 @@ struct GitOrigin {
   std::string commit;
   std::string date;  ///< `2024-05-01`
   std::string path;
+  std::size_t age = 0;  ///< the older the commit, the larger
 };
 /// By blob, for those of `ids` that a commit other than a merge brought.
 std::optional<std::map<std::string, GitOrigin>> git_origins(const std::string& folder,

@@ -156,6 +156,7 @@ class ComposeReader {
     launch.image = filled(document_.at(image).text);
     if (image != kNoYaml) launch.image_at = span_of(document_.as_written(image));
     launch.role = role_of_whole(launch.commands);
+    launch.shares_network = nearest(chain, "network_mode") != kNoYaml;
     out_.launches.push_back(std::move(launch));
   }
 

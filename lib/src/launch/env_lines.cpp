@@ -68,7 +68,7 @@ bool is_wanted_variable(std::string_view name, std::string_view value) {
 }
 
 bool read_env_lines(const PlacedText& placed, const std::string& file, EnvDialect dialect,
-                    std::vector<WrittenVariable>& variables) {
+                    std::vector<WrittenVariable>& variables, BadLines bad_lines) {
   const std::string_view text = placed.text();
   std::vector<WrittenVariable> found;
   for (std::size_t at = 0; at < text.size();) {
@@ -83,16 +83,24 @@ bool read_env_lines(const PlacedText& placed, const std::string& file, EnvDialec
       begin += kExport.size();
     const auto sign = text.substr(0, line.end).find('=', begin);
     if (sign == kNone && dialect == EnvDialect::docker) continue;  // taken from the caller
-    if (sign == kNone || !is_variable_name(text.substr(begin, sign - begin))) return false;
+    auto name_end = sign;
+    // python-dotenv takes blanks before the sign.
+    while (bad_lines == BadLines::passed_over && name_end != kNone && name_end > begin &&
+           text[name_end - 1] == ' ')
+      --name_end;
+    if (sign == kNone || !is_variable_name(text.substr(begin, name_end - begin))) {
+      if (bad_lines == BadLines::passed_over) continue;
+      return false;
+    }
     const auto value = value_in(text, sign + 1, line.end, dialect);
     WrittenVariable variable;
-    variable.name = std::string(text.substr(begin, sign - begin));
+    variable.name = std::string(text.substr(begin, name_end - begin));
     variable.value = std::string(text.substr(value.begin, value.end - value.begin));
     if (!is_wanted_variable(variable.name, variable.value)) continue;
     variable.is_opaque = placed.is_unknown(value.written_begin, value.written_end) ||
                          (!value.is_literal && has_reference(variable.value));
     variable.file = file;
-    variable.name_at = placed.place(begin, sign);
+    variable.name_at = placed.place(begin, name_end);
     variable.value_at = placed.place(value.written_begin, value.written_end);
     found.push_back(std::move(variable));
   }

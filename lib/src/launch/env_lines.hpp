@@ -23,13 +23,20 @@ enum class EnvDialect : std::uint8_t {
   systemd,  ///< `EnvironmentFile=`: quotes go, `$` and `#` are text
 };
 
+/// What becomes of a text with a line that is none of an env file.
+enum class BadLines : std::uint8_t {
+  refused,      ///< nothing of it is taken: it may be something else
+  passed_over,  ///< that line; and `NAME = value` is one, as for python-dotenv
+};
+
 /// Whether a variable says something of Prefect: its names, those of proxies and certificates, and
 /// any name whose value looks like a key of Prefect Cloud.
 bool is_wanted_variable(std::string_view name, std::string_view value);
 
 /// The variables of an env file that are wanted, in `file`, added to `variables`. False where a
-/// line is none of an env file: then nothing is added.
+/// line is none of an env file and that is refused: then nothing is added.
 bool read_env_lines(const PlacedText& placed, const std::string& file, EnvDialect dialect,
-                    std::vector<WrittenVariable>& variables);
+                    std::vector<WrittenVariable>& variables,
+                    BadLines bad_lines = BadLines::refused);
 
 }  // namespace prefect_config

@@ -91,6 +91,9 @@ class KubernetesReader {
     if (object.kind == "PrefectServer") read_operated(object, WrittenRole::server);
     if (object.kind == "PrefectWorkPool") read_operated(object, WrittenRole::worker);
     const auto& pod = pod_of(object);
+    // Containers of a pod have one loopback.
+    shares_network_ = object.document.find(pod, "containers").items.size() > 1 ||
+                      is_true(object.document.find(pod, "hostNetwork"));
     for (const auto* list : {"initContainers", "containers"}) {
       for (const auto item : object.document.find(pod, list).items) {
         if (is_full()) return;
@@ -127,6 +130,7 @@ class KubernetesReader {
     if (container.size() == 0) return;
     auto launch = launch_of(object);
     launch.kind = "container";
+    launch.shares_network = shares_network_;
     launch.name += '/' + std::string(container.text("name"));
     const auto begins = container.has("name") ? container.id("name") : item;
     launch.at = span_of(document.as_written(begins));
@@ -203,6 +207,7 @@ class KubernetesReader {
   std::vector<Object> objects_;
   KubernetesStores stores_;
   std::set<std::string> hosts_;
+  bool shares_network_ = false;  // of the pod that is read
 };
 
 }  // namespace

@@ -89,7 +89,7 @@ std::string add_env_file(Launch& launch, const std::string& path) {
   const auto* text = std::get_if<std::string>(&read);
   if (!text) return path + ": " + std::string(file_error_text(std::get<FileError>(read)));
   std::vector<WrittenVariable> variables;
-  read_env_lines(PlacedText(*text, 0), path, EnvDialect::shell, variables);
+  read_env_lines(PlacedText(*text, 0), path, EnvDialect::shell, variables, BadLines::passed_over);
   const LineIndex lines(*text);
   std::size_t references = 0;
   for (auto& variable : variables) {

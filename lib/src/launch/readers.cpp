@@ -92,7 +92,8 @@ void read_env_file(const WrittenFile& file, WrittenLaunches& out) {
   WrittenLaunch launch;
   launch.kind = "env file";
   launch.file = file.path;
-  read_env_lines(PlacedText(file.text, 0), file.path, EnvDialect::shell, launch.variables);
+  read_env_lines(PlacedText(file.text, 0), file.path, EnvDialect::shell, launch.variables,
+                 BadLines::passed_over);
   if (!launch.variables.empty()) out.launches.push_back(std::move(launch));
 }
 

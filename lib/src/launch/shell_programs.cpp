@@ -243,8 +243,8 @@ std::size_t read_run_options(const ProgramCall& call, std::size_t at, WrittenLau
     } else if (const auto name = option_value(call, at, {"--name"})) {
       launch.name = name->word->text().substr(name->begin);
     } else if (const auto network = option_value(call, at, {"--network", "--net"})) {
-      // With the machine's own network, its loopback is the container's.
-      if (network->word->text().substr(network->begin) == "host") launch.is_container = false;
+      const auto name = network->word->text().substr(network->begin);
+      launch.shares_network = name == "host" || starts_with(name, "container:");
     } else if (!is_switch(words[at].text())) {
       ++at;
     } else if (is_long && words[at].text() == "--") {

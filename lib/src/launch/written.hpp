@@ -65,6 +65,8 @@ struct WrittenLaunch {
   ByteSpan image_at;
   WrittenRole role = WrittenRole::unknown;
   bool is_container = false;
+  /// Its loopback is not its own: the machine's, or that of other containers.
+  bool shares_network = false;
   /// More variables come from where we do not see: a secret store, an env file that is not there.
   bool is_open = false;
   /// Hosts that the same file makes: compose services, Kubernetes Services.

@@ -1,5 +1,6 @@
 #include "lint/across.hpp"
 
+#include "auth/address.hpp"
 #include "lint/launches.hpp"
 #include "support/text.hpp"
 
@@ -17,8 +18,15 @@ std::string name_of(const LintFact& fact) {
   return fact.launch_name.empty() ? fact.place.file : fact.launch();
 }
 
-// Env files of different names are different environments.
+// Env files of different names are different environments, and who asks another host has another
+// server.
 bool belong_together(const LintFact& client, const LintFact& server) {
+  const bool is_elsewhere =
+      std::any_of(client.hosts.begin(), client.hosts.end(), [&server](const std::string& host) {
+        return !host.empty() && !is_loopback_host(host) &&
+               std::find(server.hosts.begin(), server.hosts.end(), host) == server.hosts.end();
+      });
+  if (is_elsewhere) return false;
   const bool are_env_files = client.launch_kind == "env file" && server.launch_kind == "env file";
   return !are_env_files || server.place.file == client.place.file;
 }

@@ -2,6 +2,7 @@
 
 #include <prefect_config/registry.hpp>
 
+#include "checks/checks.hpp"
 #include "launch/readers.hpp"
 #include "launch/yaml_values.hpp"
 #include "lint/chart_values.hpp"
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -67,9 +69,10 @@ class FileLinter {
         if (finding.rule != RuleId::key_in_clear) finding.severity = Severity::info;
       }
     }
-    result_.suppressed = apply_ignores(texts_, result_.findings);
+    result_.suppressed = apply_ignores(texts_, input_.policy, result_.findings, result_.facts);
     if (input_.takes_fixes) {
       keep_proven_fixes(input_, result_);
+      move_fixes();
     } else {
       for (auto& finding : result_.findings) finding.fixes.clear();
     }
@@ -78,6 +81,17 @@ class FileLinter {
   }
 
  private:
+  void move_fixes() {
+    for (auto& finding : result_.findings) {
+      for (auto& fix : finding.fixes) {
+        for (auto& edit : fix.edits) {
+          edit.begin += input_.offset;
+          edit.end += input_.offset;
+        }
+      }
+    }
+  }
+
   void find_secrets() {
     WordScan scan(input_.text);
     FoundWord word;
@@ -111,6 +125,8 @@ class FileLinter {
       }
     }
     result_.launches = written_.launches.size();
+    result_.variables = written_.settings.size();
+    for (const auto& launch : written_.launches) result_.variables += launch.variables.size();
     for (const auto& note : written_.notes) result_.notes.push_back(note);
     for (const auto& [path, text] : siblings_) texts_.add(path, text);
   }
@@ -121,13 +137,42 @@ class FileLinter {
       if (variable.is_opaque) return;
       const bool is_secret = sounds_secret(variable.name);
       if (!is_secret && is_known_name(upper(variable.name))) return;
-      texts_.hide(variable.file, variable.value_at);
+      texts_.hide(variable.file, whole_value(variable));
       if (is_secret) hide_rest_of_line(variable);
     };
     for (const auto& launch : written_.launches) {
       for (const auto& variable : launch.variables) hide(variable);
     }
     for (const auto& setting : written_.settings) hide(setting.variable);
+  }
+
+  // A value of several lines with all of them: block scalars, and plain ones that go on. In YAML
+  // what follows on lines that are indented more belongs to it.
+  ByteSpan whole_value(const WrittenVariable& variable) const {
+    auto whole = variable.value_at;
+    const auto text = input_.text;
+    if (variable.file != input_.path || whole.is_empty() || !is_yaml()) return whole;
+    const auto indent_at = [text](std::size_t line) {
+      const auto first = text.find_first_not_of(' ', line);
+      return first == std::string_view::npos ? std::size_t{0} : first - line;
+    };
+    const auto line = text.rfind('\n', whole.begin) + 1;
+    const auto indent = indent_at(line);
+    for (auto end = text.find('\n', whole.end); end != std::string_view::npos;) {
+      const auto next = end + 1;
+      const auto next_end = std::min(text.find('\n', next), text.size());
+      const bool is_blank_line =
+          text.substr(next, next_end - next).find_first_not_of(" \t\r") == std::string_view::npos;
+      if (next >= text.size() || (!is_blank_line && indent_at(next) <= indent)) break;
+      if (!is_blank_line) whole.end = next_end;
+      end = next_end == text.size() ? std::string_view::npos : next_end;
+    }
+    return whole;
+  }
+
+  bool is_yaml() const {
+    const auto name = lower(input_.path);
+    return ends_with(name, ".yaml") || ends_with(name, ".yml") || ends_with(name, ".tpl");
   }
 
   // A setting of any release: what else is open is what Prefect shows too.
@@ -142,19 +187,43 @@ class FileLinter {
     const auto end = std::min(input_.text.find('\n', variable.value_at.end), input_.text.size());
     const auto rest = input_.text.substr(variable.value_at.end, end - variable.value_at.end);
     const auto comment = rest.find('#');
-    if (comment != std::string_view::npos)
+    // Behind a blank without quotes a value goes on for whoever wrote it, and for nobody else.
+    const char first = input_.text[variable.value_at.begin];
+    const bool goes_on = first != '"' && first != '\'' && !rest.empty() && rest.front() == ' ' &&
+                         !is_yaml() && variable.form != WrittenForm::option;
+    if (goes_on) {
+      texts_.hide(input_.path, {variable.value_at.end + 1, end});
+    } else if (comment != std::string_view::npos) {
       texts_.hide(input_.path, {variable.value_at.end + comment, end});
+    }
   }
 
-  // In Prefect's own files a key says what is secret, and a misspelt one says nothing: every text
-  // is hidden that stands behind a name of one.
+  // A key of Prefect's own files whose value anybody may see: the last part of a setting's path, or
+  // its name, where it does not sound secret. Of a misspelt one nobody knows.
+  static bool is_open_key(std::string_view key) {
+    while (!key.empty() && (key.back() == ' ' || key.back() == '\t')) key.remove_suffix(1);
+    if (sounds_secret(key)) return false;
+    const auto low = lower(last_word(key));
+    if (low == "active" || is_known_name(upper(key))) return true;
+    static const Registry newest(known_versions().back());
+    return std::any_of(newest.settings().begin(), newest.settings().end(),
+                       [&low](const Setting* setting) {
+                         return setting->path.substr(setting->path.rfind('.') + 1) == low;
+                       });
+  }
+  static std::string_view last_word(std::string_view key) {
+    const auto at = key.find_last_of(". \t");
+    return at == std::string_view::npos ? key : key.substr(at + 1);
+  }
+
+  // In Prefect's own files a key says what is secret, and a misspelt one says nothing.
   void hide_toml_values() {
     const auto text = input_.text;
     for (std::size_t at = 0; at < text.size();) {
       const auto end = std::min(text.find('\n', at), text.size());
       const auto line = text.substr(at, end - at);
       const auto equals = line.find('=');
-      if (equals != std::string_view::npos && sounds_secret(line.substr(0, equals))) {
+      if (equals != std::string_view::npos && !is_open_key(line.substr(0, equals))) {
         const auto value = line.find_first_not_of(" \t", equals + 1);
         if (value != std::string_view::npos) texts_.hide(input_.path, {at + value, end});
       }
@@ -231,7 +300,13 @@ class FileLinter {
     const auto reference = written_.kind == "compose"    ? "${" + variable.name + ":?}"
                            : written_.kind == "workflow" ? "${{ secrets." + variable.name + " }}"
                                                          : std::string();
-    if (reference.empty() || variable.form == WrittenForm::option) return;
+    const auto line = input_.text.rfind('\n', variable.value_at.begin) + 1;
+    const auto before = input_.text.substr(line, variable.value_at.begin - line);
+    // In `{…}` its braces would be read as others; an action has no secrets.
+    const auto name = lower(last_part(input_.path));
+    if (reference.empty() || variable.form == WrittenForm::option ||
+        before.find('{') != std::string_view::npos || starts_with(name, "action.y"))
+      return;
     if (auto fix = value_fix(texts_, variable, reference, false))
       finding.fixes.push_back(std::move(*fix));
   }
@@ -265,8 +340,19 @@ class FileLinter {
           is_placeholder(variable.value) || variable.form == WrittenForm::local)
         continue;
       result_.facts.push_back({is_server, variable.value, launch.kind, launch.name,
+                               is_server ? launch.hosts : url_host_of(launch),
                                texts_.place(variable.file, variable.value_at, {})});
     }
+  }
+
+  // Where its API URL leads, as far as that can be read.
+  static std::vector<std::string> url_host_of(const WrittenLaunch& launch) {
+    std::vector<std::string> hosts;
+    for (const auto& variable : launch.variables) {
+      if (upper(variable.name) != "PREFECT_API_URL" || is_unreadable(variable)) continue;
+      hosts = {host_of(variable.value)};
+    }
+    return hosts;
   }
 
   // A Secret's data: what a cluster would refuse, and what it would hand on in base64 still.
@@ -308,8 +394,10 @@ class FileLinter {
     auto written = variable;
     written.form = WrittenForm::assignment;
     written.value = std::string(raw);
-    if (auto fix = value_fix(texts_, written, instead, false))
-      finding.fixes.push_back(std::move(*fix));
+    auto fix = value_fix(texts_, written, instead, false);
+    if (!fix) return;
+    fix->holds_secret = true;
+    finding.fixes.push_back(std::move(*fix));
   }
 
   // Since 3.6.14 a client opens /events/in with the subprotocol `prefect`, and a server with an
@@ -353,7 +441,30 @@ class FileLinter {
   }
 
   void check_setting(const WrittenSetting& setting) {
-    if (setting.variable.form == WrittenForm::secret_data) check_data(setting.variable);
+    const auto& variable = setting.variable;
+    if (variable.form == WrittenForm::secret_data) check_data(variable);
+    // What a Secret or ConfigMap gives is sent as it stands, whoever takes it.
+    const bool is_stored = written_.kind == "kubernetes" && !variable.is_opaque;
+    if (!is_stored || variable.value.empty() || variable.file != input_.path ||
+        variable.value_at.is_empty() || !is_known_name(upper(variable.name)))
+      return;
+    const std::string_view value = variable.value;
+    const auto place = [&] { return texts_.place(variable.file, variable.value_at, {}); };
+    const auto give = [](LintFinding& finding, std::optional<LintFix> fix) {
+      if (fix) finding.fixes.push_back(std::move(*fix));
+    };
+    if (is_quoted(value)) {
+      give(add_finding(RuleId::value_quoted, {variable.name}, place()),
+           value_fix(texts_, variable, value.substr(1, value.size() - 2), true));
+    } else if (auto blanks = blanks_in(variable.value, false); !blanks.empty()) {
+      auto help = help_with_blanks(blanks);
+      auto& finding = add_finding(RuleId::value_has_blanks,
+                                  {variable.name, std::move(blanks), std::move(help)}, place());
+      const auto begin = value.find_first_not_of(" \t\r\n");
+      if (begin == std::string_view::npos) return;
+      const auto kept = value.substr(begin, value.find_last_not_of(" \t\r\n") + 1 - begin);
+      give(finding, value_fix(texts_, variable, kept, true));
+    }
   }
 
   void drop_repeated() {

@@ -28,6 +28,7 @@ struct LintInput {
   const LintPolicy* policy = nullptr;  ///< for the hosts that it allows
   /// Whether the text is the file as it is, so that changes of it can be proposed.
   bool takes_fixes = false;
+  std::size_t offset = 0;  ///< of the text in its file, for the places of fixes
   bool wants_shown_lines = false;
 };
 
@@ -37,6 +38,8 @@ struct LintFact {
   std::string value;       ///< a secret; never shown
   std::string launch_kind;
   std::string launch_name;  ///< empty where its file has one launch
+  /// Of a client where its API URL leads, as far as that can be read; of a server those it has.
+  std::vector<std::string> hosts;
   LintPlace place;
 
   std::string launch() const {
@@ -49,6 +52,7 @@ struct LintFileResult {
   std::vector<LintFact> facts;
   std::vector<std::string> notes;
   std::size_t launches = 0;
+  std::size_t variables = 0;  ///< of all launches, and settings
   std::size_t suppressed = 0;
   std::vector<std::string> shown_lines;  ///< where they are wanted: secrets masked in place
 };

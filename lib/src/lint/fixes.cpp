@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -12,9 +13,8 @@
 namespace prefect_config {
 namespace {
 
-// More than anybody reads, and a file is linted again for each where they do not fit together.
-constexpr std::size_t kMostFixes = 200;
-constexpr std::size_t kMostAlone = 20;
+// More than anybody reads.
+constexpr std::size_t kMostFixes = 1000;
 
 LintFix fix_of(const LintTexts& texts, ByteSpan at, std::string text, bool is_safe) {
   return {is_safe, {{texts.path(), at.begin, at.end, std::move(text)}}};
@@ -22,7 +22,7 @@ LintFix fix_of(const LintTexts& texts, ByteSpan at, std::string text, bool is_sa
 
 // A character that a text in the place of another one would have to be quoted for, somewhere.
 bool is_plain(std::string_view value) {
-  return value.find_first_of("\n\r\t\"'\\`") == std::string_view::npos &&
+  return value.find_first_of("\n\r\t\"'\\`") == std::string_view::npos && !ends_with(value, ":") &&
          value.find(" #") == std::string_view::npos && value.find(": ") == std::string_view::npos;
 }
 
@@ -64,7 +64,9 @@ bool is_proven(const LintInput& input, const LintFileResult& before,
   again.text = fixed.text;
   again.takes_fixes = false;
   const auto after = lint_file(again);
-  if (after.launches != before.launches || after.notes.size() > before.notes.size()) return false;
+  if (after.launches != before.launches || after.variables != before.variables ||
+      after.notes.size() > before.notes.size())
+    return false;
   auto allowed = known(before.findings);
   for (const auto* finding : mended) --allowed[identity(*finding)];
   const auto left = known(after.findings);
@@ -75,25 +77,38 @@ bool is_proven(const LintInput& input, const LintFileResult& before,
   });
 }
 
-// Adds those that are right beside the ones that are proven: all at once, or else one by one. Two
-// that make the same key of two others are not.
-void keep_proven(const LintInput& input, const LintFileResult& result,
-                 const std::vector<LintFinding*>& more, std::vector<const LintFinding*>& proven) {
-  if (more.empty()) return;
-  auto all = proven;
-  all.insert(all.end(), more.begin(), more.end());
-  if (all.size() <= kMostFixes && is_proven(input, result, all)) {
-    proven = std::move(all);
-    return;
+// Adds those that are right beside the ones that are proven: all at once, or else each half by
+// itself. Two that make the same key of two others are not.
+class Prover {
+ public:
+  Prover(const LintInput& input, const LintFileResult& result) : input_(input), result_(result) {}
+
+  void add(std::span<LintFinding* const> more) {
+    if (more.empty()) return;
+    const auto before = proven_.size();
+    proven_.insert(proven_.end(), more.begin(), more.end());
+    if (left_ > 0) {
+      --left_;
+      if (is_proven(input_, result_, proven_)) return;
+    }
+    proven_.resize(before);
+    if (more.size() == 1 || left_ == 0) {
+      for (auto* finding : more) finding->fixes.clear();
+      return;
+    }
+    add(more.subspan(0, more.size() / 2));
+    add(more.subspan(more.size() / 2));
   }
-  std::size_t tried = 0;
-  for (auto* finding : more) {
-    proven.push_back(finding);
-    if (tried++ < kMostAlone && is_proven(input, result, proven)) continue;
-    proven.pop_back();
-    finding->fixes.clear();
-  }
-}
+
+ private:
+  // A file is linted again for each.
+  static constexpr std::size_t kMostProofs = 64;
+
+  const LintInput& input_;
+  const LintFileResult& result_;
+  std::vector<const LintFinding*> proven_;
+  std::size_t left_ = kMostProofs;
+};
 
 }  // namespace
 
@@ -105,7 +120,19 @@ std::optional<LintFix> piece_fix(const LintTexts& texts, ByteSpan at, std::strin
       raw.find(piece, found + 1) != std::string_view::npos)
     return std::nullopt;
   const auto begin = at.begin + found;
-  return fix_of(texts, {begin, begin + piece.size()}, std::string(instead), is_safe);
+  const auto end = begin + piece.size();
+  // What stays is not written again: a secret without its quotes is two quotes taken away.
+  const auto kept = piece.find(instead);
+  if (!instead.empty() && kept != std::string_view::npos) {
+    LintFix fix{is_safe, {}};
+    const auto add = [&](std::size_t from, std::size_t to) {
+      if (from < to) fix.edits.push_back({texts.path(), from, to, {}});
+    };
+    add(begin, begin + kept);
+    add(begin + kept + instead.size(), end);
+    return fix;
+  }
+  return fix_of(texts, {begin, end}, std::string(instead), is_safe);
 }
 
 std::optional<LintFix> value_fix(const LintTexts& texts, const WrittenVariable& variable,
@@ -176,14 +203,18 @@ std::optional<LintFix> engine_fix(const LintTexts& texts, const Finding& finding
 
 void keep_proven_fixes(const LintInput& input, LintFileResult& result) {
   // Safe ones first: they are made without the others, and have to be right so.
-  std::vector<const LintFinding*> proven;
+  Prover prover(input, result);
   for (const bool is_safe : {true, false}) {
     std::vector<LintFinding*> more;
     for (auto& finding : result.findings) {
       if (!finding.fixes.empty() && finding.fixes.front().is_safe == is_safe)
         more.push_back(&finding);
     }
-    keep_proven(input, result, more, proven);
+    if (more.size() > kMostFixes) {
+      for (auto at = more.begin() + kMostFixes; at != more.end(); ++at) (*at)->fixes.clear();
+      more.resize(kMostFixes);
+    }
+    prover.add(more);
   }
 }
 

@@ -130,10 +130,11 @@ class HandedOn {
       } else {
         add({credential, "the manifest of every job that this worker makes", "",
              credential == "PREFECT_API_KEY"
-                 ? "name its Secret: PREFECT_INTEGRATIONS_KUBERNETES_WORKER_API_KEY_SECRET_NAME "
-                   "and …_KEY"
-                 : "name its Secret: PREFECT_INTEGRATIONS_KUBERNETES_WORKER_API_AUTH_STRING_"
-                   "SECRET_NAME and …_KEY (prefect-kubernetes 0.6.3)"},
+                 ? "say which Secret has it by "
+                   "PREFECT_INTEGRATIONS_KUBERNETES_WORKER_API_KEY_SECRET_NAME and …_KEY"
+                 : "say which Secret has it by "
+                   "PREFECT_INTEGRATIONS_KUBERNETES_WORKER_API_AUTH_STRING_SECRET_NAME and …_KEY "
+                   "(prefect-kubernetes 0.6.3)"},
             *variable, variable->name_at, &launch);
       }
     }

@@ -5,12 +5,13 @@
 #include "adapters/git.hpp"
 #include "lint/file.hpp"
 #include "lint/run.hpp"
-#include "lint/texts.hpp"
+#include "lint/source.hpp"
 #include "support/digest.hpp"
 #include "support/line_index.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -39,9 +40,15 @@ class HistoryLinter {
   HistoryLinter(std::string folder, const LintOptions& options, LintRun& run)
       : folder_(std::move(folder)), options_(options), run_(run) {}
 
+  const std::string& root() const { return root_; }
+
   void lint() {
     const auto blobs = git_blobs(folder_);
-    if (!blobs) return fail("is no git repository, or has no commit");
+    if (!blobs)
+      return fail(
+          "git does not read it: no repository, one of another owner (safe.directory), or there is "
+          "no git");
+    root_ = git_root(folder_);
     if (git_is_shallow(folder_))
       run_.warnings.push_back(safe_text(folder_) +
                               ": older commits are not here (a shallow clone): git fetch "
@@ -67,6 +74,12 @@ class HistoryLinter {
 
   void lint_blob(const GitBlob& blob, std::string_view text) {
     ++run_.report.summary.files;
+    if (options_.policy.skips(root_ + '/' + blob.path)) return;
+    std::string converted;
+    if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF")) {
+      converted = from_utf16(text.substr(2), text.front() == '\xFE');
+      text = converted;
+    }
     if (text.substr(0, 8192).find('\0') != std::string_view::npos) return;
     if (starts_with(text, "\xEF\xBB\xBF")) text.remove_prefix(3);
     if (!ends_with(blob.path, "prefect.toml") && !can_matter(text)) return;
@@ -95,8 +108,11 @@ class HistoryLinter {
       for (const auto& [id, finding] : past.by_blob) ids.push_back(id);
     }
     if (ids.empty()) return;
-    const auto origins = git_origins(folder_, ids);
-    if (!origins) return fail("git does not tell its commits");
+    auto origins = git_origins(folder_, ids);
+    if (!origins) {
+      run_.warnings.push_back(safe_text(folder_) + ": git does not tell its commits");
+      origins.emplace();
+    }
     const auto current = git_current_blobs(folder_);
     for (auto& [name, past] : secrets_) {
       const bool is_there =
@@ -118,17 +134,27 @@ class HistoryLinter {
     for (auto entry = first; entry != past.by_blob.end(); ++entry) {
       const auto* a = origin_of(entry->first);
       const auto* b = origin_of(first->first);
-      if (a && (!b || a->date < b->date)) first = entry;
+      if (a && (!b || a->age > b->age)) first = entry;
     }
     auto finding = std::move(first->second);
+    // One that is an example somewhere is none where it is not.
+    for (const auto& [id, other] : past.by_blob) {
+      if (&other != &first->second) finding.severity = std::min(finding.severity, other.severity);
+    }
     constexpr std::size_t kShort = 12;
-    std::string when = "a merge";
+    std::string when = "with a merge";
     if (const auto* origin = origin_of(first->first)) {
       finding.place.file = origin->path;
-      when = "commit " + origin->commit.substr(0, kShort) + " of " + origin->date;
+      when = "with commit " + origin->commit.substr(0, kShort) + " of " + origin->date;
     }
-    finding.message += " (since " + when + (is_there ? ", and still)" : ")");
-    finding.help += is_there ? "" : "; taking it away later did not help: the commit still has it";
+    // Beside the message: what changes with the next commit is no part of a fingerprint.
+    finding.related.clear();
+    finding.related.push_back(
+        {finding.place.file,
+         {},
+         "came " + when +
+             (is_there ? ", and is still there" : ", and went: the commit has it all the same"),
+         {}});
     finding.fixes.clear();
     return finding;
   }
@@ -136,6 +162,7 @@ class HistoryLinter {
   std::string folder_;
   const LintOptions& options_;
   LintRun& run_;
+  std::string root_;  // of the repository, absolute
   std::map<std::string, Past> secrets_;
 };
 

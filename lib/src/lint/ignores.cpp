@@ -83,6 +83,10 @@ std::optional<LintFix> without(const LintTexts& texts, const Ignore& ignore) {
     const auto kept = before.substr(0, at).find_last_not_of(" \t");
     if (kept == std::string_view::npos)
       return edit(line_begin, std::min(line_end + 1, text.size()));
+    // Behind code: only a comment of its own, with nothing that another reader is told.
+    if (kept + 1 == at || before.find_first_of("\"'`") != std::string_view::npos ||
+        behind.find_first_of("\"'`#/;|") != std::string_view::npos)
+      return std::nullopt;
     return edit(line_begin + kept + 1, line_end - (text[line_end - 1] == '\r' ? 1 : 0));
   }
   return std::nullopt;
@@ -96,9 +100,27 @@ std::uint32_t line_before_statement(const LintTexts& texts, std::uint32_t line) 
   return line == 0 ? 0 : line - 1;
 }
 
+// Whether a finding that is not there would be there by now: not in a text between quotes, not of
+// hosts without a policy, and not of what several files say together.
+bool can_tell(const LintTexts& texts, const Ignore& ignore, const LintPolicy* policy) {
+  const auto text = texts.text();
+  const auto line_begin = text.rfind('\n', ignore.words.begin) + 1;
+  const auto before = text.substr(line_begin, ignore.words.begin - line_begin);
+  for (const char quote : {'"', '\'', '`'}) {
+    if (std::count(before.begin(), before.end(), quote) % 2 != 0) return false;
+  }
+  if (const auto* rule = find_rule(ignore.code)) {
+    if (rule->id == RuleId::auth_strings_disagree) return false;
+    if (rule->id == RuleId::host_not_allowed && (!policy || policy->allowed_hosts.empty()))
+      return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-std::size_t apply_ignores(const LintTexts& texts, std::vector<LintFinding>& findings) {
+std::size_t apply_ignores(const LintTexts& texts, const LintPolicy* policy,
+                          std::vector<LintFinding>& findings, std::vector<LintFact>& facts) {
   const auto text = texts.text();
   std::map<std::uint32_t, std::vector<Ignore>> by_line;
   for (auto at = text.find(kName); at != std::string_view::npos; at = text.find(kName, at + 1)) {
@@ -106,16 +128,16 @@ std::size_t apply_ignores(const LintTexts& texts, std::vector<LintFinding>& find
     if (words) add_codes(text, *words, by_line[texts.span(texts.path(), {at, at}).line]);
   }
   if (by_line.empty()) return 0;
-  const auto is_ignored = [&](const LintFinding& finding) {
-    if (finding.place.file != texts.path()) return false;
+  const auto is_ignored_at = [&](const LintPlace& place, std::string_view code) {
+    if (place.file != texts.path()) return false;
     bool ignored = false;
-    const auto line = finding.place.span.line;
+    const auto line = place.span.line;
     for (const auto near :
          {line, line == 0 ? line : line - 1, line_before_statement(texts, line)}) {
       const auto found = by_line.find(near);
       if (found == by_line.end()) continue;
       for (auto& ignore : found->second) {
-        if (!equal_ignoring_case(ignore.code, finding.code())) continue;
+        if (!starts_with_ignoring_case(code, ignore.code)) continue;
         ignore.is_used = true;
         ignored = true;
       }
@@ -123,11 +145,17 @@ std::size_t apply_ignores(const LintTexts& texts, std::vector<LintFinding>& find
     return ignored;
   };
   const auto before = findings.size();
-  std::erase_if(findings, is_ignored);
+  std::erase_if(findings, [&](const LintFinding& finding) {
+    return is_ignored_at(finding.place, finding.code());
+  });
+  const auto across = rule(RuleId::auth_strings_disagree).code;
+  std::erase_if(facts, [&](const LintFact& fact) {
+    return !fact.is_server && is_ignored_at(fact.place, across);
+  });
   const auto suppressed = before - findings.size();
   for (const auto& [line, ignores] : by_line) {
     for (const auto& ignore : ignores) {
-      if (ignore.is_used) continue;
+      if (ignore.is_used || !can_tell(texts, ignore, policy)) continue;
       findings.push_back(finding_at(
           RuleId::ignore_unused, {ignore.code},
           texts.place(texts.path(), ByteSpan{ignore.words.begin, ignore.words.end - 1}, {})));

@@ -315,15 +315,20 @@ class LaunchCheck {
       if (related.span.exists())
         taken.related.push_back(texts_.place(related.where, related.span, related.note));
     }
-    if (variable) give(taken, engine_fix(texts_, finding, *variable));
+    // A second one of the same name would hide the first.
+    const bool is_taken = finding.instead && finding.instead->of == Replacement::Of::key &&
+                          is_set(finding.instead->text);
+    if (variable && !is_taken) give(taken, engine_fix(texts_, finding, *variable));
     findings_.push_back(std::move(taken));
   }
 
   // A container's loopback is the container: right only where the server is started in it.
   void check_loopback() {
     // The steps of a job share its network, and often start the server themselves.
-    if (!written_.is_container || written_.kind == "job step" ||
-        written_.role != WrittenRole::worker)
+    const bool is_client =
+        written_.role == WrittenRole::worker || written_.role == WrittenRole::client;
+    if (!written_.is_container || written_.shares_network || written_.kind == "job step" ||
+        !is_client)
       return;
     const auto* url = find_variable(written_, "PREFECT_API_URL");
     if (!url || is_unreadable(*url)) return;
@@ -445,6 +450,7 @@ std::string host_of(const std::string& url) {
 // `example` and the like are words of a URL, and a placeholder only for a secret.
 bool is_unreadable(const WrittenVariable& variable) {
   if (variable.is_opaque) return true;
+  if (variable.value.empty()) return false;
   const auto name = upper(variable.name);
   if (name == "PREFECT_API_KEY" || is_secret_name(name)) return is_placeholder(variable.value);
   const auto low = lower(variable.value);

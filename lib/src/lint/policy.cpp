@@ -89,7 +89,7 @@ class PolicyReader {
       } else if (key.text == "severity") {
         read_weights(value, policy_.weights);
       } else if (key.text == "allowed-hosts") {
-        read_texts(value, policy_.allowed_hosts);
+        read_hosts(value);
       } else if (key.text == "paths") {
         read_paths(value);
       } else {
@@ -137,6 +137,17 @@ class PolicyReader {
     }
   }
 
+  // What no host can be would allow nothing.
+  void read_hosts(const YamlNode& value) {
+    read_texts(value, policy_.allowed_hosts);
+    for (const auto& host : policy_.allowed_hosts) {
+      const bool is_host = !host.empty() && (host.find_first_of("/:@ \t") == std::string::npos ||
+                                             host.front() == '[');
+      if (!is_host) fail(span_of(value), "a host has no scheme, port or path: `api.prefect.cloud`");
+    }
+    if (policy_.allowed_hosts.empty()) fail(span_of(value), "`allowed-hosts` names no host");
+  }
+
   void read_paths(const YamlNode& value) {
     if (value.kind != Kind::sequence)
       return fail(span_of(value), "`paths` is a list: `- path: examples/`");
@@ -158,7 +169,10 @@ class PolicyReader {
           unknown(key, "`path`, `severity` and `skip`");
         }
       });
-      if (files.patterns.empty()) fail(span_of(item), "an entry of `paths` needs a `path`");
+      const bool is_empty = std::any_of(files.patterns.begin(), files.patterns.end(),
+                                        [](const std::string& pattern) { return pattern.empty(); });
+      if (files.patterns.empty() || is_empty)
+        fail(span_of(item), "an entry of `paths` needs a `path`");
       policy_.files.push_back(std::move(files));
     }
   }
@@ -177,20 +191,21 @@ bool exists(const std::string& path) {
 }  // namespace
 
 bool LintPolicy::skips(std::string_view file) const {
-  const auto name = below(folder, file);
-  return name && std::any_of(files.begin(), files.end(), [&name](const Files& some) {
-           return some.are_skipped && is_of(some, *name);
+  const auto path = below(folder, file);
+  return path && std::any_of(files.begin(), files.end(), [&path](const Files& some) {
+           return some.are_skipped && is_of(some, *path);
          });
 }
 
 std::optional<Severity> LintPolicy::severity(std::string_view code, Severity own,
                                              std::string_view file) const {
   const auto* found = weight_of(weights, code);
-  if (const auto name = below(folder, file)) {
+  if (const auto path = below(folder, file)) {
     const Weight* nearer = nullptr;
     for (const auto& some : files) {
-      const auto* weight = is_of(some, *name) ? weight_of(some.weights, code) : nullptr;
-      if (weight && (!nearer || weight->code.size() >= nearer->code.size())) nearer = weight;
+      const auto* own_weight = is_of(some, *path) ? weight_of(some.weights, code) : nullptr;
+      if (own_weight && (!nearer || own_weight->code.size() >= nearer->code.size()))
+        nearer = own_weight;
     }
     if (nearer) found = nearer;
   }
@@ -206,6 +221,9 @@ bool LintPolicy::allows_host(std::string_view host) const {
 
 bool matches_pattern(std::string_view pattern, std::string_view text) {
   if (starts_with(pattern, "./")) pattern.remove_prefix(2);
+  if (starts_with(pattern, "/")) pattern.remove_prefix(1);
+  // Also no folder at all.
+  if (starts_with(pattern, "**/") && matches_pattern(pattern.substr(3), text)) return true;
   std::string whole(pattern);
   const std::string name(text);
   const bool is_folder = ends_with(whole, "/");

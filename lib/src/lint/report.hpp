@@ -26,7 +26,7 @@ struct LintPlace {
   ShownSource source;
 };
 
-/// One change of a file, by bytes of its text behind a byte order mark.
+/// One change of a file, by its bytes.
 struct LintEdit {
   std::string file;
   std::size_t begin = 0;
@@ -37,6 +37,8 @@ struct LintEdit {
 struct LintFix {
   bool is_safe = false;  ///< means the same, or what was meant beyond doubt
   std::vector<LintEdit> edits;
+  /// A new text is a secret, or one in base64: it is written into the file and nowhere else.
+  bool holds_secret = false;
 };
 
 struct LintFinding {

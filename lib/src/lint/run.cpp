@@ -64,6 +64,7 @@ class Linter {
     input.first_line = piece.first_line;
     input.policy = &options_.policy;
     input.takes_fixes = piece.is_whole;
+    input.offset = piece.offset;
     input.sibling = siblings_of(path);
     auto result = lint_file(input);
     part_.summary.launches += result.launches;
@@ -195,16 +196,18 @@ std::string absolute(const std::string& path) {
     std::error_code error;
     return std::filesystem::current_path(error).string();
   }();
-  return here + '/' + path;
+  return here == "/" ? '/' + path : here + '/' + path;
 }
 
 }  // namespace
 
-std::size_t settle(std::vector<LintFinding>& findings, const LintOptions& options) {
-  std::erase_if(findings, [&options](LintFinding& finding) {
+std::size_t settle(std::vector<LintFinding>& findings, const LintOptions& options,
+                   const std::string& root) {
+  std::erase_if(findings, [&](LintFinding& finding) {
     if (!is_chosen(options, finding.code())) return true;
-    const auto severity =
-        options.policy.severity(finding.code(), finding.severity, absolute(finding.place.file));
+    const auto& file = finding.place.file;
+    const auto severity = options.policy.severity(
+        finding.code(), finding.severity, root.empty() ? absolute(file) : root + '/' + file);
     if (severity) finding.severity = *severity;
     return !severity;
   });
@@ -301,8 +304,10 @@ LintRun lint(const LintOptions& options) {
   auto notes = std::move(run.report.notes);
   const auto skipped = run.report.summary.skipped;
   run.report = merged(lint_files(files, options), options);
-  run.report.summary.skipped += skipped;
-  run.report.notes.insert(run.report.notes.begin(), notes.begin(), notes.end());
+  // Of several parts the first one tells what belongs to none.
+  if (options.shard == 0) run.report.summary.skipped += skipped;
+  if (options.shard == 0)
+    run.report.notes.insert(run.report.notes.begin(), notes.begin(), notes.end());
   return run;
 }
 

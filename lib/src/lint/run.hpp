@@ -59,7 +59,9 @@ bool is_chosen(const LintOptions& options, std::string_view code);
 
 /// Findings as the options and the policy leave them: chosen ones, with their severities, sorted,
 /// with fingerprints, without those of the baseline. How many the baseline took.
-std::size_t settle(std::vector<LintFinding>& findings, const LintOptions& options);
+/// `root` is the folder that their files are told from; empty: this one.
+std::size_t settle(std::vector<LintFinding>& findings, const LintOptions& options,
+                   const std::string& root = {});
 
 /// A path as it is shown and remembered: from here where it is below here, so that a report is the
 /// same however the path is written.

@@ -381,7 +381,12 @@ bool find_given_secret(std::string_view text, std::size_t at, FoundSecret& found
   if (!is_secret_name(name)) return false;
   const auto begin = behind_sign(text, end);
   if (begin == std::string_view::npos) return false;
-  const auto place = value_at(text, begin);
+  auto place = value_at(text, begin);
+  // `"name": "PREFECT_…", "value": "…"`, in whatever language.
+  if (equal_ignoring_case(place.of(text), "value")) {
+    const auto behind_value = behind_sign(text, place.end);
+    place = behind_value == std::string_view::npos ? ByteSpan{} : value_at(text, behind_value);
+  }
   if (place.is_empty()) return false;
   // A quoted word before a colon is a key of something: `"name": "PREFECT_…", "value": …`.
   const auto behind = text.find_first_not_of("\"' \t\\", place.end);

@@ -63,32 +63,13 @@ void check_hosts(const Inspection& inspection, const std::string& place, const L
              findings);
 }
 
-}  // namespace
-
-bool is_settings_file(std::string_view name, std::string_view text) {
-  if (name == "prefect.toml") return true;
-  if (name == "pyproject.toml") return text.find("tool.prefect") != std::string_view::npos;
-  return ends_with(name, ".toml") && text.find("[profiles") != std::string_view::npos &&
-         text.find("PREFECT_") != std::string_view::npos;
-}
-
-std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts,
-                                             const LintPolicy* policy) {
+// What the engine says of a place in the file.
+void take_findings(const Inspection& inspection, const std::string& path, const std::string& place,
+                   const LintTexts& texts, std::vector<LintFinding>& taken) {
   const std::string name(last_part(path));
-  const auto text = texts.text();
-  const bool is_profiles = name != "prefect.toml" && name != "pyproject.toml";
-  const std::string place = "/" + name;
-  const OneText files(place, text);
-  Launch launch;
-  launch.working_directory = "/";
-  launch.files = &files;
-  launch.prefect_version = known_versions().back();
-  if (is_profiles) launch.environment.push_back({"PREFECT_PROFILES_PATH", place});
-  auto inspection = inspect(std::move(launch));
   const auto plans = plan_auth(inspection);
   auto findings = check_credentials(inspection, plans);
   findings.insert(findings.end(), inspection.findings.begin(), inspection.findings.end());
-  std::vector<LintFinding> taken;
   for (const auto& finding : findings) {
     // Which machine reads it is not known: nothing is said of modes, other sources, loopback.
     constexpr RuleId kElsewhere[] = {RuleId::secrets_file_readable, RuleId::temporary_server,
@@ -106,6 +87,41 @@ std::vector<LintFinding> check_settings_file(const std::string& path, const Lint
     if (auto fix = engine_fix(texts, finding)) one.fixes.push_back(std::move(*fix));
     taken.push_back(std::move(one));
   }
+}
+
+}  // namespace
+
+bool is_settings_file(std::string_view name, std::string_view text) {
+  if (name == "prefect.toml") return true;
+  if (name == "pyproject.toml") return text.find("tool.prefect") != std::string_view::npos;
+  return ends_with(name, ".toml") && text.find("[profiles") != std::string_view::npos &&
+         text.find("PREFECT_") != std::string_view::npos;
+}
+
+std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts,
+                                             const LintPolicy* policy) {
+  const std::string name(last_part(path));
+  const bool is_profiles = name != "prefect.toml" && name != "pyproject.toml";
+  const std::string place = "/" + name;
+  const OneText files(place, texts.text());
+  const auto inspect_as = [&](const std::string& profile) {
+    Launch launch;
+    launch.working_directory = "/";
+    launch.files = &files;
+    launch.prefect_version = known_versions().back();
+    if (is_profiles) launch.environment.push_back({"PREFECT_PROFILES_PATH", place});
+    if (!profile.empty()) launch.environment.push_back({"PREFECT_PROFILE", profile});
+    return inspect(std::move(launch));
+  };
+  std::vector<LintFinding> taken;
+  auto inspection = inspect_as({});
+  take_findings(inspection, path, place, texts, taken);
+  // Another profile is only a word away. Nobody has as many as this.
+  constexpr std::size_t kMost = 50;
+  const auto* profiles = inspection.layers.profiles_file.get();
+  for (std::size_t i = 0; is_profiles && profiles && i < std::min(profiles->profiles.size(), kMost);
+       ++i)
+    take_findings(inspect_as(profiles->profiles[i].name), path, place, texts, taken);
   add_secrets(inspection, path, place, texts, taken);
   if (policy) check_hosts(inspection, place, texts, *policy, taken);
   return taken;

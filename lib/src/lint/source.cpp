@@ -77,7 +77,7 @@ LintSource::Outcome LintSource::read(const std::string& path,
   if (is_binary(text)) return Outcome::binary;
   if (starts_with(text, "\xEF\xBB\xBF")) text.remove_prefix(3);
   if (size < kPiece) {
-    take({text, 1, true});
+    take({text, 1, true, size - text.size()});
     return Outcome::read;
   }
 

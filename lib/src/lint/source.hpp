@@ -16,7 +16,8 @@ namespace prefect_config {
 struct LintPiece {
   std::string_view text;
   std::size_t first_line = 1;
-  bool is_whole = false;  ///< all of the file, as it is, but for a byte order mark
+  bool is_whole = false;   ///< all of the file, as it is, but for a byte order mark
+  std::size_t offset = 0;  ///< of the text in the file: that mark's length
 };
 
 /// Reads files one after the other into the same memory.

@@ -238,7 +238,12 @@ StoreResult edit_at(const Place& place, const std::function<EditResult(std::stri
     return {Outcome::refused, refused->reason, refused->place};
   const auto& text = std::get<std::string>(edited);
   if (current->exists && text == current->text) return {Outcome::unchanged};
-  if (is_locked) remove_leftovers(place);
+  if (is_locked) {
+    remove_leftovers(place);
+  } else if (const auto now = read_current(place.path(), problem);
+             !now || now->text != current->text) {
+    return {Outcome::failed, "was changed meanwhile"};
+  }
   return replace(place, *current, text);
 }
 

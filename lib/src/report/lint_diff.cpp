@@ -13,7 +13,8 @@
 namespace prefect_config {
 namespace {
 
-constexpr std::size_t kContext = 3;
+// None: lines around a change can hold anything, and nobody asked for them.
+constexpr std::size_t kContext = 0;
 
 // Lines that are replaced: from 0, without the last one.
 struct Change {

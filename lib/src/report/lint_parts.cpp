@@ -84,10 +84,11 @@ std::string lint_details(const LintFinding& finding) {
 }
 
 bool can_be_written(const LintFix& fix) {
-  return std::all_of(fix.edits.begin(), fix.edits.end(), [](const LintEdit& edit) {
-    return is_utf8(edit.file) && is_utf8(edit.text) && mask_text(edit.file) == edit.file &&
-           mask_text(edit.text) == edit.text;
-  });
+  return !fix.holds_secret &&
+         std::all_of(fix.edits.begin(), fix.edits.end(), [](const LintEdit& edit) {
+           return is_utf8(edit.file) && is_utf8(edit.text) && mask_text(edit.file) == edit.file &&
+                  mask_text(edit.text) == edit.text;
+         });
 }
 
 }  // namespace prefect_config

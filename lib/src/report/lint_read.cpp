@@ -2,6 +2,8 @@
 #include "adapters/json.hpp"
 #include "report/lint.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,14 +23,12 @@ std::string text_at(const Value& value, std::string_view key) {
   return found && !found->is_none() ? found->str() : std::string();
 }
 
+// What is no number, or too large for one, is none.
 std::size_t number_at(const Value& value, std::string_view key) {
   const auto text = text_at(value, key);
-  std::size_t number = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return 0;
-    number = number * 10 + static_cast<std::size_t>(c - '0');
-  }
-  return number;
+  std::uint32_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return read.ec == std::errc() && read.ptr == text.data() + text.size() ? number : 0;
 }
 
 std::uint32_t position_at(const Value& value, std::string_view key) {
@@ -60,7 +60,11 @@ void read_fix(const Value& value, LintFinding& finding) {
     fix.edits.push_back({text_at(edit, "file"), number_at(edit, "begin"), number_at(edit, "end"),
                          text_at(edit, "text")});
   });
-  finding.fixes.push_back(std::move(fix));
+  const bool is_whole =
+      !fix.edits.empty() && std::all_of(fix.edits.begin(), fix.edits.end(), [&](const LintEdit& e) {
+        return e.begin <= e.end && e.file == finding.place.file;
+      });
+  if (is_whole) finding.fixes.push_back(std::move(fix));
 }
 
 bool read_finding(const Value& value, LintFinding& finding) {

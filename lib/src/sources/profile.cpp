@@ -139,8 +139,7 @@ void find_unknown_keys(const ProfilesFile& file, const Registry& registry,
                                          ? "Prefect ignores it"
                                          : "did you mean " + std::string(nearest.front()) + "?");
       if (!releases && !nearest.empty())
-        finding.instead =
-            Replacement{Replacement::Of::key, std::string(nearest.front()), meant != nullptr};
+        finding.instead = Replacement{Replacement::Of::key, std::string(nearest.front()), false};
       finding.place = Place{file.where, entry.key_span, entry.value_span, {}};
       findings.push_back(std::move(finding));
     }

@@ -202,7 +202,7 @@ TEST_CASE("shell: containers") {
   CHECK(first.role == WrittenRole::worker);
   CHECK(first.is_container);
   CHECK_FALSE(first.is_open);
-  CHECK_FALSE(out.launches[1].is_container);
+  CHECK(out.launches[1].shares_network);
   CHECK(out.launches[1].image == "prefecthq/prefect");
 }
 

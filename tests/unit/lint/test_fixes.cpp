@@ -136,19 +136,75 @@ TEST_CASE("fixes: options and policy choose among them") {
 TEST_CASE("fixes: a diff shows the lines, and no secret of them") {
   const auto text = kService + "      - PREFECT_API_AUTH_STRING=\"admin:TEST-9f2c\"\n";
   const auto diff = lint_diff("compose.yaml", text, mend({}, "compose.yaml", text, false));
-  CHECK(diff == "--- a/compose.yaml\n+++ b/compose.yaml\n@@ -3,4 +3,4 @@\n"
-                "     image: prefecthq/prefect:3-latest\n"
-                "     command: prefect worker start --pool p\n"
-                "     environment:\n"
+  CHECK(diff == "--- a/compose.yaml\n+++ b/compose.yaml\n@@ -6 +6 @@\n"
                 "-      - PREFECT_API_AUTH_STRING=\"********\"\n"
                 "+      - PREFECT_API_AUTH_STRING=********\n");
 }
 
-TEST_CASE("fixes: a diff counts lines that go, and joins what is near") {
+TEST_CASE("fixes: a diff counts lines that go") {
   const std::string ignore = "# prefect-config: ignore[PC302]\n";
   const std::string url = "PREFECT_API_URL=http://s.internal:4200/api\n";
   const auto text = ignore + url + "A=1\nB=2\nC=3\nD=4\nE=5\nF=6\nG=7\nH=8\n" + ignore + "I=9\n";
   CHECK(lint_diff("x.env", text, mend({}, "x.env", text, false)) ==
-        "--- a/x.env\n+++ b/x.env\n@@ -1,4 +1,3 @@\n-" + ignore + " " + url +
-            " A=1\n B=2\n@@ -8,5 +7,4 @@\n F=6\n G=7\n H=8\n-" + ignore + " I=9\n");
+        "--- a/x.env\n+++ b/x.env\n@@ -1 +0,0 @@\n-" + ignore + "@@ -11 +9,0 @@\n-" + ignore);
+}
+
+TEST_CASE("fixes: a diff shows nothing of a value of several lines, nor of a key nobody knows") {
+  const auto block = kService + "      PREFECT_API_AUTH_STRING: |\n        admin:TEST-block\n"
+                                "      PREFECT_API_URL: \" https://x.example.com/api \"\n";
+  const auto mended = mend({}, "compose.yaml", block, true);
+  CHECK(mended.fixed.fixed > 0);
+  for (const auto& line : mended.old_lines) CHECK(line.find("TEST-block") == std::string::npos);
+  const std::string toml = "[server.database]\npasword = \"TEST-9f2c\"\n";
+  CHECK(lint_diff("prefect.toml", toml, mend({}, "prefect.toml", toml, true)).find("TEST-9f2c") ==
+        std::string::npos);
+}
+
+TEST_CASE("fixes: a report holds no text of a secret") {
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {"compose.yaml", kService + "      - PREFECT_API_AUTH_STRING=\"admin:TEST-9f2c\"\n"},
+      {"x.env", "PREFECT_API_AUTH_STRING=\" admin:TEST-9f2c \"\n"},
+      {"s.yaml", kSecret + "  PREFECT_API_AUTH_STRING: " + base64("admin:TEST-9f2c\n") + "\n"},
+      {"s.yaml", kSecret + "  PREFECT_API_AUTH_STRING: admin:TEST-9f2c\n"},
+  };
+  for (const auto& file : files) {
+    CAPTURE(file.second);
+    CHECK(mend({}, file.first, file.second, true).fixed.fixed > 0);
+    LintInput input;
+    input.path = file.first;
+    input.text = file.second;
+    input.takes_fixes = true;
+    LintReport report;
+    report.findings = lint_file(input).findings;
+    for (const auto& format : lint_formats()) {
+      const auto written = format.write(report);
+      CHECK(written.find("TEST-9f2c") == std::string::npos);
+      CHECK(written.find(base64("admin:TEST-9f2c")) == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("fixes: what is not mended") {
+  const std::vector<std::pair<std::string, std::string>> files = {
+      // A comment's words in a text, and a comment that another program reads too.
+      {"t.py", "import prefect\nCOMMENT = \"# prefect-config: ignore[PC302]\"\n"},
+      {"t.py", "import prefect\ny = 4  # prefect-config: ignore[PC301]  # noqa\n"},
+      // What only a policy, or several files together, would say.
+      {"x.env",
+       "# prefect-config: ignore[PC118] old host\nPREFECT_API_URL=http://s.internal/api\n"},
+      {"x.env", "# prefect-config: ignore[PC212]\nPREFECT_API_URL=http://s.internal/api\n"},
+      // A list item that ends in a colon is a mapping.
+      {"compose.yaml", kService + "      - PREFECT_SERVER_UI_API_URL=\"http://u.example.com:\"\n"},
+      // Two of one name.
+      {"compose.yaml", kService + "      PREFECT_API_URL: http://s.internal/api\n"
+                                  "      PREFECT_API_URLL: http://t.internal/api\n"},
+      // Braces in braces.
+      {".github/workflows/x.yaml",
+       "on: push\njobs:\n  j:\n    runs-on: ubuntu-latest\n    env: {PREFECT_API_KEY: " +
+           test_key() + "}\n    steps:\n      - run: prefect deploy\n"},
+  };
+  for (const auto& file : files) {
+    CAPTURE(file.second);
+    CHECK(mend({}, file.first, file.second, true).fixed.text == file.second);
+  }
 }

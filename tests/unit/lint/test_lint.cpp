@@ -171,3 +171,61 @@ TEST_CASE("lint: a chart's empty PREFECT_CLOUD_API_URL makes every server Prefec
       "values.yaml", "# prefect\n" + text + "    cloudApiUrl: https://prefect.example.com/api\n");
   CHECK(with.empty());
 }
+
+TEST_CASE("lint: loopback in a container that shares another one's network is right") {
+  const std::string service =
+      "services:\n  w:\n    image: prefecthq/prefect:3-latest\n    command: prefect worker start "
+      "-p "
+      "p\n    environment: {PREFECT_API_URL: 'http://localhost:4200/api'}\n";
+  CHECK(count(findings_in("compose.yaml", service), RuleId::loopback_in_container) == 1);
+  for (const std::string mode : {"host", "'service:server'", "container:x"}) {
+    CAPTURE(mode);
+    CHECK(count(findings_in("compose.yaml", service + "    network_mode: " + mode + "\n"),
+                RuleId::loopback_in_container) == 0);
+  }
+  const auto pod = [](const std::string& more) {
+    return "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: w\n"
+           "    image: prefecthq/prefect:3-latest\n    command: [prefect, worker, start, -p, p]\n"
+           "    env: [{name: PREFECT_API_URL, value: 'http://127.0.0.1:4200/api'}]\n" +
+           more;
+  };
+  CHECK(count(findings_in("p.yaml", pod("")), RuleId::loopback_in_container) == 1);
+  CHECK(count(findings_in("p.yaml", pod("  hostNetwork: true\n")), RuleId::loopback_in_container) ==
+        0);
+  CHECK(count(findings_in("p.yaml", pod("  - name: s\n    image: x\n")),
+              RuleId::loopback_in_container) == 0);
+}
+
+TEST_CASE("lint: an auth string is compared with that of the server that is asked") {
+  const auto files = [](const std::string& url) {
+    return "services:\n  server:\n    command: prefect server start\n    environment:\n"
+           "      PREFECT_SERVER_API_AUTH_STRING: u:TEST-one1\n  worker:\n"
+           "    command: prefect worker start -p p\n    environment:\n"
+           "      PREFECT_API_AUTH_STRING: u:TEST-two2\n      PREFECT_API_URL: " +
+           url + "\n";
+  };
+  const auto rule = RuleId::auth_strings_disagree;
+  CHECK(count(findings_in("compose.yaml", files("http://server:4200/api")), rule) == 1);
+  CHECK(count(findings_in("compose.yaml", files("http://localhost:4200/api")), rule) == 1);
+  CHECK(count(findings_in("compose.yaml", files("https://prefect.other.example.com/api")), rule) ==
+        0);
+  auto ignored = files("http://server:4200/api");
+  ignored.insert(ignored.find("u:TEST-two2") + 11, " # prefect-config: ignore[PC212]");
+  CHECK(count(findings_in("compose.yaml", ignored), rule) == 0);
+}
+
+TEST_CASE("lint: a Secret by itself, an env file with an odd line, a profile that is not active") {
+  const std::string secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: p}\nstringData:\n";
+  CHECK(count(findings_in("s.yaml", secret + "  PREFECT_API_URL: \"https://s.internal/api \"\n"),
+              RuleId::value_has_blanks) == 1);
+  CHECK(count(findings_in("s.yaml", secret + "  PREFECT_API_AUTH_STRING: \"'u:TEST-one1'\"\n"),
+              RuleId::value_quoted) == 1);
+  const std::string url = "PREFECT_API_URL=https://app.prefect.cloud/account/a1/workspace/w1\n";
+  CHECK(count(findings_in("x.env", "some garbage line\nA = 1\n" + url),
+              RuleId::url_of_web_application) == 1);
+  CHECK(count(findings_in("profiles.toml",
+                          "active = 'a'\n[profiles.a]\nPREFECT_API_URL = 'http://s.internal/api'\n"
+                          "[profiles.b]\nPREFECT_API_URL = "
+                          "'https://app.prefect.cloud/account/a1/workspace/w1'\n"),
+              RuleId::url_of_web_application) == 1);
+}

@@ -67,6 +67,10 @@ TEST_CASE("policy: what is none is told with its place") {
   CHECK(problem_of("fail-on: never\nfail-on: error\n") == "2:1 `fail-on` stands there twice");
   CHECK(problem_of("paths: [{skip: true}]\n").find("needs a `path`") != std::string::npos);
   CHECK(problem_of("paths: [{path: x, skip: yes}]\n").find("true or false") != std::string::npos);
+  CHECK(problem_of("allowed-hosts: ['https://api.prefect.cloud']\n").find("no scheme") !=
+        std::string::npos);
+  CHECK(problem_of("allowed-hosts: []\n").find("names no host") != std::string::npos);
+  CHECK(problem_of("paths: [{path: ''}]\n").find("needs a `path`") != std::string::npos);
   CHECK(problem_of("- PC302\n").find("is no mapping") != std::string::npos);
   CHECK(problem_of("a: b: c\n").find("is no YAML") != std::string::npos);
   CHECK(problem_of("{}\n---\n{}\n").find("more than one document") != std::string::npos);

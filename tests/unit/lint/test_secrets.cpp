@@ -71,6 +71,9 @@ TEST_CASE("secrets: what is given to a secret's name") {
   CHECK(found("os.environ[\"PREFECT_API_AUTH_STRING\"] = \"u:TEST-q1w2\"") == "u:TEST-q1w2");
   CHECK(found("setenv('PREFECT_API_AUTH_STRING', 'u:TEST-q1w2')") == "u:TEST-q1w2");
   CHECK(found("{\"PREFECT_SERVER_API_AUTH_STRING\": \"u:TEST-q1w2\"}") == "u:TEST-q1w2");
+  CHECK(found("{\"name\": \"PREFECT_API_AUTH_STRING\", \"value\": \"u:TEST-q1w2\"}") ==
+        "u:TEST-q1w2");
+  CHECK(found("{name = \"PREFECT_API_AUTH_STRING\", value = \"u:TEST-q1w2\"}") == "u:TEST-q1w2");
   CHECK(found("PREFECT_API_DATABASE_CONNECTION_URL=postgresql://u:TEST-q1w2@h/d") == "TEST-q1w2");
   for (const auto* text :
        {"PREFECT_API_AUTH_STRING=${AUTH}", "PREFECT_API_AUTH_STRING=$AUTH",

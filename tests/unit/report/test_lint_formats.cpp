@@ -117,6 +117,7 @@ TEST_CASE("lint text: as compilers print it") {
         "   | ^^^^^^^^^^^^^^^ hidden by it\n"
         "  ::: values.yaml, named here\n"
         "   = help: write it without quotes\n"
+        "   = fix: --fix\n"
         "   = next: prefect-config lint --fix deploy\n"
         "   = launch: compose service worker\n"
         "\n"
@@ -399,7 +400,7 @@ TEST_CASE("lint formats: hostile names and messages do nothing in any of them") 
   check_inert(lint_text(report, Lines::wrapped));
 
   // Two findings, their fixed lines, the blank lines and the summary: nothing added a line.
-  constexpr std::size_t kFinding = 13;
+  constexpr std::size_t kFinding = 14;
   CHECK(lines_of(lint_text(report, Lines::whole)).size() == 2 * (kFinding + 1) + 3);
 
   const auto github = lines_of(lint_github(report));
