@@ -334,6 +334,8 @@ Outcome run(const Options& options, const Context& context) {
     lint_options.paths = {root.empty() ? "." : root};
   }
   lint_options.respects_ignore_files = !options.no_ignore;
+  if (context.options.prefect_version != "auto")
+    lint_options.release = context.launch.prefect_version;
   if (options.changed_given) lint_options.changed_since = options.changed;
   if (!options.baseline.empty()) {
     const auto text = text_of_file(options.baseline);

@@ -18,6 +18,7 @@ LintFileResult lint_now(const LintOptions& options, const std::string& path, std
   input.text = text;
   input.sibling = siblings_of(path);
   input.policy = &options.policy;
+  input.release = options.release;
   input.takes_fixes = takes_fixes;
   input.wants_shown_lines = true;
   return lint_file(input);

@@ -61,7 +61,7 @@ class FileLinter {
     for (auto* check : {check_chart_values, check_handed_on}) add(check(written_, texts_));
     if (is_settings_file(lower(last_part(input_.path)), input_.text)) {
       hide_toml_values();
-      add(check_settings_file(input_.path, texts_, input_.policy), {});
+      add(check_settings_file(input_.path, texts_, input_.policy, input_.release), {});
     }
     drop_repeated();
     if (is_example_path(input_.path)) {
@@ -331,7 +331,7 @@ class FileLinter {
   }
 
   void check(const WrittenLaunch& launch) {
-    add(check_written(launch, texts_, input_.policy), title_of(launch));
+    add(check_written(launch, texts_, input_.policy, input_.release), title_of(launch));
     check_data(launch);
     for (const auto& variable : launch.variables) {
       const auto name = upper(variable.name);

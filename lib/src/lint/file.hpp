@@ -6,6 +6,8 @@
 // docs/rules/CODE.md with a bad example, and its line in tests/unit/lint.
 #pragma once
 
+#include <prefect_config/version.hpp>
+
 #include "launch/written.hpp"
 #include "lint/policy.hpp"
 #include "lint/report.hpp"
@@ -13,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +28,8 @@ struct LintInput {
   std::size_t first_line = 1;  ///< where the text is a piece of a larger file
   /// Another file, by its path relative to this one's folder.
   std::function<std::shared_ptr<const std::string>(const std::string& path)> sibling = {};
-  const LintPolicy* policy = nullptr;  ///< for the hosts that it allows
+  const LintPolicy* policy = nullptr;   ///< for the hosts that it allows
+  std::optional<Version> release = {};  ///< of Prefect, where a file does not say which
   /// Whether the text is the file as it is, so that changes of it can be proposed.
   bool takes_fixes = false;
   std::size_t offset = 0;  ///< of the text in its file, for the places of fixes

@@ -87,8 +87,9 @@ bool is_near(const std::string& host) {
 
 class LaunchCheck {
  public:
-  LaunchCheck(const WrittenLaunch& written, const LintTexts& texts, const LintPolicy* policy)
-      : written_(written), texts_(texts), policy_(policy),
+  LaunchCheck(const WrittenLaunch& written, const LintTexts& texts, const LintPolicy* policy,
+              std::optional<Version> asked)
+      : written_(written), texts_(texts), policy_(policy), asked_(asked),
         release_(release_of_image(written.image)) {
     for (const auto& variable : written.variables) {
       for (const auto at : {variable.name_at, variable.value_at})
@@ -141,7 +142,7 @@ class LaunchCheck {
   }
 
   void ask_engine() {
-    auto launch = launch_of_written(written_, texts_);
+    auto launch = launch_of_written(written_, texts_, asked_);
     // What is only said of a launch that has a server, and of any: which it is is not judged.
     const auto* url = find_variable(written_, "PREFECT_API_URL");
     if (url && is_in_force(*url) && is_unreadable(*url))
@@ -434,6 +435,7 @@ class LaunchCheck {
   const WrittenLaunch& written_;
   const LintTexts& texts_;
   const LintPolicy* policy_;
+  std::optional<Version> asked_;
   std::optional<ImageRelease> release_;
   std::map<Place, const WrittenVariable*> places_;
   std::vector<LintFinding> findings_;
@@ -480,13 +482,16 @@ LintFinding finding_at(RuleId rule, std::vector<std::string> arguments, LintPlac
   return finding;
 }
 
-Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts) {
+Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts,
+                         std::optional<Version> asked) {
   Launch launch;
   launch.environment_name = written.kind + (written.name.empty() ? "" : ' ' + written.name);
   launch.working_directory = "/";
   launch.files = &kNoFiles;
   const auto release = release_of_image(written.image);
-  launch.prefect_version = release ? release->version : known_versions().back();
+  // A tag that floats says less than whoever asks.
+  const bool is_asked = asked && !(release && release->is_pinned);
+  launch.prefect_version = is_asked ? *asked : release ? release->version : known_versions().back();
   launch.version_reason = release && release->is_pinned ? "the image" : "newest known";
   const Registry registry(launch.prefect_version);
   // Python sees the first of one name, a process gets the last that was set.
@@ -509,8 +514,8 @@ Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts) {
 }
 
 std::vector<LintFinding> check_written(const WrittenLaunch& written, const LintTexts& texts,
-                                       const LintPolicy* policy) {
-  return LaunchCheck(written, texts, policy).run();
+                                       const LintPolicy* policy, std::optional<Version> release) {
+  return LaunchCheck(written, texts, policy, release).run();
 }
 
 }  // namespace prefect_config

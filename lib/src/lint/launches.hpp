@@ -10,6 +10,7 @@
 #include "lint/policy.hpp"
 #include "lint/texts.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,14 @@ namespace prefect_config {
 bool is_unreadable(const WrittenVariable& variable);
 
 /// The launch that stands there. Of variables that cannot be read those that decide only whether
-/// something is set (a key, an auth string) have a stand-in; others are left out.
-Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts);
+/// something is set (a key, an auth string) have a stand-in; others are left out. `release` is that
+/// of Prefect where no image says which.
+Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts,
+                         std::optional<Version> release = {});
 
 /// What is wrong with it, in the places where it is written. `policy` may be null.
 std::vector<LintFinding> check_written(const WrittenLaunch& written, const LintTexts& texts,
-                                       const LintPolicy* policy);
+                                       const LintPolicy* policy, std::optional<Version> release);
 
 /// The host of a URL, also of one that lacks its scheme; empty where there is none.
 std::string host_of(const std::string& url);

@@ -63,6 +63,7 @@ class Linter {
     input.text = piece.text;
     input.first_line = piece.first_line;
     input.policy = &options_.policy;
+    input.release = options_.release;
     input.takes_fixes = piece.is_whole;
     input.offset = piece.offset;
     input.sibling = siblings_of(path);

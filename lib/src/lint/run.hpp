@@ -3,6 +3,8 @@
 // What it is not: the reading of one file (file.hpp), or a report's text (report/lint.hpp).
 #pragma once
 
+#include <prefect_config/version.hpp>
+
 #include "lint/policy.hpp"
 #include "lint/report.hpp"
 
@@ -23,6 +25,7 @@ struct LintOptions {
   std::vector<std::string> ignore;           ///< codes, or their beginnings
   std::vector<std::string> baseline;         ///< fingerprints that are known
   LintPolicy policy = {};                    ///< what the project has decided
+  std::optional<Version> release = {};       ///< of Prefect, where a file does not say which
   std::size_t shard = 0;                     ///< this part …
   std::size_t shards = 1;                    ///< … of so many
   /// Called now and then, from any thread, where somebody watches.

@@ -99,7 +99,8 @@ bool is_settings_file(std::string_view name, std::string_view text) {
 }
 
 std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts,
-                                             const LintPolicy* policy) {
+                                             const LintPolicy* policy,
+                                             std::optional<Version> release) {
   const std::string name(last_part(path));
   const bool is_profiles = name != "prefect.toml" && name != "pyproject.toml";
   const std::string place = "/" + name;
@@ -108,7 +109,7 @@ std::vector<LintFinding> check_settings_file(const std::string& path, const Lint
     Launch launch;
     launch.working_directory = "/";
     launch.files = &files;
-    launch.prefect_version = known_versions().back();
+    launch.prefect_version = release.value_or(known_versions().back());
     if (is_profiles) launch.environment.push_back({"PREFECT_PROFILES_PATH", place});
     if (!profile.empty()) launch.environment.push_back({"PREFECT_PROFILE", profile});
     return inspect(std::move(launch));

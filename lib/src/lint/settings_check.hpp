@@ -3,9 +3,12 @@
 // What it is not: a reading of them. Prefect's is the engine's, here with nothing but the file.
 #pragma once
 
+#include <prefect_config/version.hpp>
+
 #include "lint/policy.hpp"
 #include "lint/texts.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +18,10 @@ namespace prefect_config {
 /// Whether a file of this name (in lower case) is one, by what is in it.
 bool is_settings_file(std::string_view name, std::string_view text);
 
-/// What is wrong with it, secrets in the clear among it. `policy` may be null.
+/// What is wrong with it, secrets in the clear among it. `policy` may be null; without a
+/// release it is the newest that is known.
 std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts,
-                                             const LintPolicy* policy);
+                                             const LintPolicy* policy,
+                                             std::optional<Version> release);
 
 }  // namespace prefect_config

@@ -17,14 +17,18 @@ namespace {
 constexpr std::string_view kProfileVariable = "PREFECT_PROFILE";
 
 // Names that are Prefect's and no settings: PREFECT_PROFILE chooses the profile; two underscores
-// are Prefect's own messages to flow runs; integrations have settings of their own; any key of
-// logging.yml has a variable.
+// are Prefect's own messages to flow runs; integrations have settings of their own.
 bool is_other_name(std::string_view upper_name) {
-  constexpr std::string_view kPrefixes[] = {"PREFECT__", "PREFECT_CONFIG_", "PREFECT_INTEGRATIONS_",
-                                            "PREFECT_LOGGING_"};
+  constexpr std::string_view kPrefixes[] = {"PREFECT__", "PREFECT_CONFIG_",
+                                            "PREFECT_INTEGRATIONS_"};
   return upper_name == kProfileVariable ||
          std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
                      [&](auto prefix) { return starts_with(upper_name, prefix); });
+}
+
+// Any key of logging.yml has a variable.
+bool may_be_logger(std::string_view upper_name) {
+  return starts_with(upper_name, "PREFECT_LOGGING_");
 }
 
 // Where each name, whatever its case, stands last: of a group's spellings only that one counts.
@@ -35,11 +39,14 @@ std::map<std::string, std::size_t> last_places(const std::vector<Variable>& vari
   return last;
 }
 
-// Finding the nearest name takes long beside everything else: after so many, names are only listed.
-
 // A name is called misspelt only when it is very near a real one: people have PREFECT_ variables of
 // their own.
 constexpr std::size_t kMisspelt = 2;
+
+bool is_misspelt(const Registry& registry, std::string_view upper_name) {
+  const auto nearest = registry.nearest(upper_name, 1, kMisspelt);
+  return !nearest.empty() && edit_distance(upper_name, nearest.front(), kMisspelt) <= kMisspelt;
+}
 
 const std::string& where_of(const VariablesPlace& place, const Variable& variable) {
   return variable.where.empty() ? place.where : variable.where;
@@ -147,7 +154,8 @@ Layer variables_layer(const VariablesPlace& place, const std::vector<Variable>& 
       findings.push_back(std::move(finding));
     } else if (place.kind != SourceKind::environment && name == kProfileVariable) {
       findings.push_back(profile_in_file(place, registry, variable));
-    } else if (!is_other_name(name) && limit.take()) {
+    } else if (!is_other_name(name) && (!may_be_logger(name) || is_misspelt(registry, name)) &&
+               limit.take()) {
       findings.push_back(unknown_name(place, registry, variable, ++unknown <= kMostSuggestions));
     }
   }

@@ -229,3 +229,12 @@ TEST_CASE("lint: a Secret by itself, an env file with an odd line, a profile tha
                           "'https://app.prefect.cloud/account/a1/workspace/w1'\n"),
               RuleId::url_of_web_application) == 1);
 }
+
+TEST_CASE("lint: the release that is asked for counts where no image says another one") {
+  LintOptions options;
+  options.release = Version{3, 0, 0};
+  const std::string key = "[server.api]\nauth_string = \"${AUTH}\"\n";
+  CHECK(count(findings_in("prefect.toml", key), RuleId::toml_key_unknown) == 0);
+  options.release = Version{3, 1, 0};
+  CHECK(count(findings_in("prefect.toml", key, options), RuleId::toml_key_unknown) == 1);
+}

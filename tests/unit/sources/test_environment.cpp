@@ -97,6 +97,7 @@ TEST_CASE("environment: names that are no settings") {
   CHECK(severity("PREFECT__FLOW_RUN_ID") == "none");
   CHECK(severity("PREFECT_INTEGRATIONS_AWS_X") == "none");
   CHECK(severity("PREFECT_LOGGING_LOGGERS_PREFECT_LEVEL") == "none");
+  CHECK(severity("PREFECT_LOGGING_LEVL") == "warning");
   CHECK(severity("OTHER") == "none");
 }
 
