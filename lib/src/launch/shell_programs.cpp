@@ -243,8 +243,8 @@ std::size_t read_run_options(const ProgramCall& call, std::size_t at, WrittenLau
     } else if (const auto name = option_value(call, at, {"--name"})) {
       launch.name = name->word->text().substr(name->begin);
     } else if (const auto network = option_value(call, at, {"--network", "--net"})) {
-      const auto name = network->word->text().substr(network->begin);
-      launch.shares_network = name == "host" || starts_with(name, "container:");
+      const auto mode = network->word->text().substr(network->begin);
+      launch.shares_network = mode == "host" || starts_with(mode, "container:");
     } else if (!is_switch(words[at].text())) {
       ++at;
     } else if (is_long && words[at].text() == "--") {
