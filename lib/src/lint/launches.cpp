@@ -483,16 +483,18 @@ LintFinding finding_at(RuleId rule, std::vector<std::string> arguments, LintPlac
 }
 
 Launch launch_of_written(const WrittenLaunch& written, const LintTexts& texts,
-                         std::optional<Version> asked) {
+                         std::optional<Version> release) {
   Launch launch;
   launch.environment_name = written.kind + (written.name.empty() ? "" : ' ' + written.name);
   launch.working_directory = "/";
   launch.files = &kNoFiles;
-  const auto release = release_of_image(written.image);
+  const auto of_image = release_of_image(written.image);
   // A tag that floats says less than whoever asks.
-  const bool is_asked = asked && !(release && release->is_pinned);
-  launch.prefect_version = is_asked ? *asked : release ? release->version : known_versions().back();
-  launch.version_reason = release && release->is_pinned ? "the image" : "newest known";
+  const bool is_asked = release && !(of_image && of_image->is_pinned);
+  launch.prefect_version = is_asked   ? *release
+                           : of_image ? of_image->version
+                                      : known_versions().back();
+  launch.version_reason = of_image && of_image->is_pinned ? "the image" : "newest known";
   const Registry registry(launch.prefect_version);
   // Python sees the first of one name, a process gets the last that was set.
   std::set<std::string_view> seen;
