@@ -289,6 +289,8 @@ std::string wrong_together(const Options& options, const std::vector<Output>& ou
       !options.paths.empty() && !options.from_stdin && !options.history && !options.merge;
   if ((options.fix || options.diff) && !is_about_files)
     return std::string(options.fix ? "--fix" : "--diff") + " takes files or folders";
+  if (options.stdin_name_given && !options.from_stdin) return "--stdin-filename belongs to --stdin";
+  if (options.from_stdin && !options.paths.empty()) return "--stdin takes no PATH";
   if (options.fix && options.diff) return "--diff shows what --fix would do: one of them";
   if (options.unsafe && !options.fix && !options.diff) return "--unsafe belongs to --fix or --diff";
   if (options.merge && options.paths.empty()) return "--merge takes reports of `lint -o json`";
@@ -315,68 +317,53 @@ LintRun lint_what(const Options& options, const LintOptions& lint_options, const
   return lint(lint_options);
 }
 
-Outcome run(const Options& options, const Context& context) {
-  std::vector<Output> outputs;
-  if (const auto wrong = read_outputs(options, outputs); !wrong.empty()) return usage(wrong);
-  LintOptions lint_options;
+// What is asked for; a refusal where it cannot be.
+std::optional<Outcome> read_options(const Options& options, const Context& context,
+                                    const std::vector<Output>& outputs, LintOptions& asked) {
   std::string unknown;
-  lint_options.select = codes_of(options.select, unknown);
-  lint_options.ignore = codes_of(options.ignore, unknown);
+  asked.select = codes_of(options.select, unknown);
+  asked.ignore = codes_of(options.ignore, unknown);
   if (!unknown.empty()) return usage("there is no rule `" + unknown + '`');
-  if (lint_options.select.empty() && !options.select.empty())
-    return usage("--select names no rule");
-  if (!options.shard.empty() && !read_shard(options.shard, lint_options))
+  if (asked.select.empty() && !options.select.empty()) return usage("--select names no rule");
+  if (!options.shard.empty() && !read_shard(options.shard, asked))
     return usage("--shard takes I/N, as 2/4: the second of four parts");
-  lint_options.paths = options.paths;
-  if (lint_options.paths.empty()) {
+  asked.paths = options.paths;
+  if (asked.paths.empty()) {
     // The past is that of the repository, wherever one stands in it.
     const auto root = options.history ? git_root(".") : std::string();
-    lint_options.paths = {root.empty() ? "." : root};
+    asked.paths = {root.empty() ? "." : root};
   }
-  lint_options.respects_ignore_files = !options.no_ignore;
-  if (context.options.prefect_version != "auto")
-    lint_options.release = context.launch.prefect_version;
-  if (options.changed_given) lint_options.changed_since = options.changed;
+  asked.respects_ignore_files = !options.no_ignore;
+  if (context.options.prefect_version != "auto") asked.release = context.launch.prefect_version;
+  if (options.changed_given) asked.changed_since = options.changed;
   if (!options.baseline.empty()) {
     const auto text = text_of_file(options.baseline);
     if (!text)
       return failed_with(status_failed, "lint: " + options.baseline + ": " + std::strerror(errno));
-    if (!read_baseline(*text, lint_options.baseline))
+    if (!read_baseline(*text, asked.baseline))
       return failed_with(status_failed, "lint: " + options.baseline + ": no report of lint");
   }
-  if (options.stdin_name_given && !options.from_stdin)
-    return usage("--stdin-filename belongs to --stdin");
-  if (options.from_stdin && !options.paths.empty()) return usage("--stdin takes no PATH");
-
-  if (const auto wrong = read_policy_of(options, lint_options.policy); !wrong.empty())
-    return usage(wrong);
+  if (const auto wrong = read_policy_of(options, asked.policy); !wrong.empty()) return usage(wrong);
   if (const auto wrong = wrong_together(options, outputs); !wrong.empty()) return usage(wrong);
-  const auto fail_on = !options.fail_on.empty()               ? options.fail_on
-                       : !lint_options.policy.fail_on.empty() ? lint_options.policy.fail_on
-                                                              : "error";
+  return std::nullopt;
+}
 
-  Progress progress(context.err_is_terminal && !context.options.quiet);
-  lint_options.progress = [&progress](std::size_t done, std::size_t all) {
-    progress.show(done, all);
-  };
-  auto run = lint_what(options, lint_options, context);
-  Outcome outcome;
-  if (options.fix) {
-    const auto fixed = write_fixes(lint_options, run, options.unsafe);
-    auto again = lint(lint_options);
-    std::move(run.problems.begin(), run.problems.end(), std::back_inserter(again.problems));
-    std::move(run.warnings.begin(), run.warnings.end(), std::back_inserter(again.warnings));
-    run = std::move(again);
-    if (!context.options.quiet)
-      outcome.err += "mended " + std::to_string(fixed.findings) +
-                     (fixed.findings == 1 ? " finding in " : " findings in ") +
-                     std::to_string(fixed.files) + (fixed.files == 1 ? " file\n" : " files\n");
-  }
-  progress.clear();
-  if (options.diff) outcome.out = diff_of_fixes(lint_options, run, options.unsafe);
-  outcome.status = (options.diff ? !outcome.out.empty() : is_reached(run.report, fail_on))
-                       ? status_negative
-                       : status_fine;
+// Mends the files of a run; what is left is a run of its own.
+LintRun mended(const Options& options, const LintOptions& asked, LintRun run, bool is_quiet,
+               std::string& said) {
+  const auto fixed = write_fixes(asked, run, options.unsafe);
+  auto again = lint(asked);
+  std::move(run.problems.begin(), run.problems.end(), std::back_inserter(again.problems));
+  std::move(run.warnings.begin(), run.warnings.end(), std::back_inserter(again.warnings));
+  if (!is_quiet)
+    said += "mended " + std::to_string(fixed.findings) +
+            (fixed.findings == 1 ? " finding in " : " findings in ") + std::to_string(fixed.files) +
+            (fixed.files == 1 ? " file\n" : " files\n");
+  return again;
+}
+
+void write_reports(const std::vector<Output>& outputs, const Options& options,
+                   const Context& context, LintRun& run, Outcome& outcome) {
   for (const auto& output : outputs) {
     const bool is_text = output.format->name == "text";
     auto text = is_text ? lint_text(shown_in_text(run.report, context.options.verbose),
@@ -389,6 +376,28 @@ Outcome run(const Options& options, const Context& context) {
       run.problems.push_back({safe_text(output.file) + ": " + std::strerror(errno)});
     }
   }
+}
+
+Outcome run(const Options& options, const Context& context) {
+  std::vector<Output> outputs;
+  if (const auto wrong = read_outputs(options, outputs); !wrong.empty()) return usage(wrong);
+  LintOptions asked;
+  if (auto refusal = read_options(options, context, outputs, asked)) return std::move(*refusal);
+  const auto fail_on = !options.fail_on.empty()        ? options.fail_on
+                       : !asked.policy.fail_on.empty() ? asked.policy.fail_on
+                                                       : "error";
+
+  Progress progress(context.err_is_terminal && !context.options.quiet);
+  asked.progress = [&progress](std::size_t done, std::size_t all) { progress.show(done, all); };
+  auto run = lint_what(options, asked, context);
+  Outcome outcome;
+  if (options.fix) run = mended(options, asked, std::move(run), context.options.quiet, outcome.err);
+  progress.clear();
+  if (options.diff) outcome.out = diff_of_fixes(asked, run, options.unsafe);
+  outcome.status = (options.diff ? !outcome.out.empty() : is_reached(run.report, fail_on))
+                       ? status_negative
+                       : status_fine;
+  write_reports(outputs, options, context, run, outcome);
   if (context.options.verbose) {
     for (const auto& note : run.report.notes) outcome.err += "note: " + safe_text(note) + '\n';
   }
