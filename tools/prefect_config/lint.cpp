@@ -128,7 +128,7 @@ bool read_shard(const std::string& text, LintOptions& options) {
   return true;
 }
 
-// A regular file, of a size that a report has.
+// A file or a pipe, of a size that a report has.
 std::optional<std::string> text_of_file(const std::string& path) {
   constexpr std::size_t kLargest = std::size_t{1} << 30;
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
@@ -136,7 +136,11 @@ std::optional<std::string> text_of_file(const std::string& path) {
   if (!file || ::fstat(file.number(), &status) != 0) return std::nullopt;
   std::string text;
   errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-  if (!S_ISREG(status.st_mode) || !read_whole(file.number(), text, kLargest)) return std::nullopt;
+  // A pipe that the shell made is waited for.
+  if (S_ISFIFO(status.st_mode)) ::fcntl(file.number(), F_SETFL, 0);
+  if (!(S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) ||
+      !read_whole(file.number(), text, kLargest))
+    return std::nullopt;
   return text;
 }
 
@@ -192,12 +196,9 @@ std::string read_policy_of(const Options& options, LintPolicy& policy) {
   if (path.empty()) path = find_policy(folder_of_run(options, here));
   if (path.empty()) return {};
   const auto name = shown_path(path);
-  std::string text;
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  constexpr std::size_t kLargest = std::size_t{1} << 20;
-  if (!file || !read_whole(file.number(), text, kLargest))
-    return name + ": " + std::strerror(errno);
-  auto read = read_policy(text);
+  const auto text = text_of_file(path);
+  if (!text) return name + ": " + std::strerror(errno);
+  auto read = read_policy(*text);
   if (const auto* problem = std::get_if<PolicyProblem>(&read)) {
     const auto& at = problem->place;
     return name +

@@ -92,7 +92,12 @@ class KubernetesReader {
     if (object.kind == "PrefectWorkPool") read_operated(object, WrittenRole::worker);
     const auto& pod = pod_of(object);
     // Containers of a pod have one loopback.
-    shares_network_ = object.document.find(pod, "containers").items.size() > 1 ||
+    const auto& before = object.document.find(pod, "initContainers").items;
+    const bool has_sidecar = std::any_of(before.begin(), before.end(), [&object](YamlId item) {
+      const auto& container = object.document.at(item);
+      return object.document.find(container, "restartPolicy").kind != YamlNode::Kind::none;
+    });
+    shares_network_ = object.document.find(pod, "containers").items.size() > 1 || has_sidecar ||
                       is_true(object.document.find(pod, "hostNetwork"));
     for (const auto* list : {"initContainers", "containers"}) {
       for (const auto item : object.document.find(pod, list).items) {

@@ -20,6 +20,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -76,7 +77,11 @@ class FileLinter {
     } else {
       for (auto& finding : result_.findings) finding.fixes.clear();
     }
-    if (input_.wants_shown_lines) result_.shown_lines = texts_.shown_lines();
+    if (input_.wants_shown_lines) {
+      for (const auto& span : input_.also_hidden) texts_.hide(input_.path, span);
+      result_.shown_lines = texts_.shown_lines();
+      result_.hidden = texts_.hidden();
+    }
     return std::move(result_);
   }
 
@@ -126,7 +131,12 @@ class FileLinter {
     }
     result_.launches = written_.launches.size();
     result_.variables = written_.settings.size();
-    for (const auto& launch : written_.launches) result_.variables += launch.variables.size();
+    for (const auto& launch : written_.launches) {
+      result_.variables += launch.variables.size();
+      std::set<std::string_view> names;
+      for (const auto& variable : launch.variables) names.insert(variable.name);
+      result_.names += names.size();
+    }
     for (const auto& note : written_.notes) result_.notes.push_back(note);
     for (const auto& [path, text] : siblings_) texts_.add(path, text);
   }
@@ -365,6 +375,12 @@ class FileLinter {
     // Prefect 1 read other names.
     if (variable.file != input_.path || variable.name.find("__") != std::string::npos) return;
     auto raw = variable.value_at.of(input_.text);
+    // An alias, a tag, and what goes on on lines of its own: its text is not here.
+    const bool is_elsewhere =
+        raw.empty() || raw.find('\n') != std::string_view::npos ||
+        std::string_view("|>*&!").find(raw.front()) != std::string_view::npos ||
+        ((raw.front() == '"' || raw.front() == '\'') && raw.back() != raw.front());
+    if (is_elsewhere) return;
     if (raw.size() > 1 && (raw.front() == '"' || raw.front() == '\'')) {
       raw.remove_prefix(1);
       raw.remove_suffix(1);

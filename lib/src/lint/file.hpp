@@ -12,6 +12,7 @@
 #include "lint/policy.hpp"
 #include "lint/report.hpp"
 #include "lint/secrets.hpp"
+#include "support/byte_span.hpp"
 
 #include <functional>
 #include <memory>
@@ -34,6 +35,7 @@ struct LintInput {
   bool takes_fixes = false;
   std::size_t offset = 0;  ///< of the text in its file, for the places of fixes
   bool wants_shown_lines = false;
+  std::vector<ByteSpan> also_hidden = {};  ///< of the text, wherever its lines are shown
 };
 
 /// An auth string, which those of other files may be compared with.
@@ -57,8 +59,10 @@ struct LintFileResult {
   std::vector<std::string> notes;
   std::size_t launches = 0;
   std::size_t variables = 0;  ///< of all launches, and settings
+  std::size_t names = 0;      ///< how many different ones in each, added up
   std::size_t suppressed = 0;
   std::vector<std::string> shown_lines;  ///< where they are wanted: secrets masked in place
+  std::vector<ByteSpan> hidden;          ///< the same: what is masked in them
 };
 
 /// Whether one of the words of prefilter.hpp is in it: else nothing is found in it.

@@ -65,7 +65,7 @@ bool is_proven(const LintInput& input, const LintFileResult& before,
   again.takes_fixes = false;
   const auto after = lint_file(again);
   if (after.launches != before.launches || after.variables != before.variables ||
-      after.notes.size() > before.notes.size())
+      after.names != before.names || after.notes.size() > before.notes.size())
     return false;
   auto allowed = known(before.findings);
   for (const auto* finding : mended) --allowed[identity(*finding)];
@@ -139,8 +139,11 @@ std::optional<LintFix> value_fix(const LintTexts& texts, const WrittenVariable& 
                                  std::string_view value, bool is_safe) {
   if (variable.file != texts.path() || variable.value_at.is_empty() || !is_plain(value))
     return std::nullopt;
-  if (variable.form == WrittenForm::secret_data)
-    return piece_fix(texts, variable.value_at, base64(variable.value), base64(value), is_safe);
+  if (variable.form == WrittenForm::secret_data) {
+    auto fix = piece_fix(texts, variable.value_at, base64(variable.value), base64(value), is_safe);
+    if (fix) fix->holds_secret = true;
+    return fix;
+  }
   return piece_fix(texts, variable.value_at, variable.value, value, is_safe);
 }
 

@@ -170,8 +170,19 @@ class HistoryLinter {
 
 LintRun lint_history(const LintOptions& options) {
   LintRun run;
-  for (const auto& path : options.paths) HistoryLinter(shown_path(path), options, run).lint();
-  run.report.summary.suppressed += settle(run.report.findings, options);
+  auto& findings = run.report.findings;
+  for (const auto& path : options.paths) {
+    const auto before = findings.size();
+    HistoryLinter linter(shown_path(path), options, run);
+    linter.lint();
+    // Each repository's paths are told from its own folder.
+    std::vector<LintFinding> own(
+        std::make_move_iterator(findings.begin() + static_cast<std::ptrdiff_t>(before)),
+        std::make_move_iterator(findings.end()));
+    findings.resize(before);
+    run.report.summary.suppressed += settle(own, options, linter.root());
+    std::move(own.begin(), own.end(), std::back_inserter(findings));
+  }
   count_findings(run.report);
   return run;
 }

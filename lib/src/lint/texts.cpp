@@ -130,4 +130,11 @@ std::vector<std::string> LintTexts::shown_lines() const {
   return shown;
 }
 
+std::vector<ByteSpan> LintTexts::hidden() const {
+  std::vector<ByteSpan> all;
+  for (const auto& entry : own_.hidden)
+    all.insert(all.end(), entry.second.begin(), entry.second.end());
+  return all;
+}
+
 }  // namespace prefect_config

@@ -39,6 +39,8 @@ class LintTexts {
   std::string_view line(const std::string& path, std::size_t number) const;
   /// The own text, line by line, as it may be shown.
   std::vector<std::string> shown_lines() const;
+  /// What is hidden in it.
+  std::vector<ByteSpan> hidden() const;
 
  private:
   struct Text {

@@ -202,7 +202,15 @@ bool take_over(int file, const Place& place, const Current& current, std::string
   return ::fchmod(file, current.status.st_mode & 07777) == 0;
 }
 
-StoreResult replace(const Place& place, const Current& current, const std::string& text) {
+// Whether nobody wrote the file since it was read. Where a lock keeps others out nobody did.
+bool is_as_read(const Place& place, const Current& current) {
+  std::string problem;
+  const auto now = read_current(place.path(), problem);
+  return now && now->exists == current.exists && now->text == current.text;
+}
+
+StoreResult replace(const Place& place, const Current& current, const std::string& text,
+                    bool is_locked) {
   auto temporary = place.folder + '/' + temporary_prefix(place) + std::string(kUnique);
   Descriptor file(::mkstemp(temporary.data()));  // 0600
   if (!file) return {Outcome::failed, "cannot be written: " + error_text()};
@@ -210,7 +218,9 @@ StoreResult replace(const Place& place, const Current& current, const std::strin
   const bool is_written = take_over(file.number(), place, current, problem) &&
                           write_whole(file.number(), text) && ::fsync(file.number()) == 0 &&
                           file.close();
-  if (!is_written || ::rename(temporary.c_str(), place.path().c_str()) != 0) {
+  const bool is_free = !is_written || is_locked || is_as_read(place, current);
+  if (!is_free) problem = "was changed meanwhile";
+  if (!is_written || !is_free || ::rename(temporary.c_str(), place.path().c_str()) != 0) {
     if (problem.empty()) problem = "cannot be written: " + error_text();
     ::unlink(temporary.c_str());
     return {Outcome::failed, std::move(problem)};
@@ -238,13 +248,8 @@ StoreResult edit_at(const Place& place, const std::function<EditResult(std::stri
     return {Outcome::refused, refused->reason, refused->place};
   const auto& text = std::get<std::string>(edited);
   if (current->exists && text == current->text) return {Outcome::unchanged};
-  if (is_locked) {
-    remove_leftovers(place);
-  } else if (const auto now = read_current(place.path(), problem);
-             !now || now->text != current->text) {
-    return {Outcome::failed, "was changed meanwhile"};
-  }
-  return replace(place, *current, text);
+  if (is_locked) remove_leftovers(place);
+  return replace(place, *current, text, is_locked);
 }
 
 }  // namespace

@@ -90,10 +90,13 @@ std::vector<Case> cases() {
       {"a comment that ignores nothing", "x.env",
        "# prefect-config: ignore[PC302] old\nPREFECT_API_URL=http://s.internal:4200/api # "
        "prefect-config: ignore[PC110]\n",
-       "PREFECT_API_URL=http://s.internal:4200/api\n", ""},
+       "", "PREFECT_API_URL=http://s.internal:4200/api\n"},
       {"one of two codes", "x.env",
-       "# prefect-config: ignore[PC110, PC301]\nKEY=" + test_key() + "\n",
-       "# prefect-config: ignore[PC301]\nKEY=" + test_key() + "\n", ""},
+       "# prefect-config: ignore[PC110, PC301]\nKEY=" + test_key() + "\n", "",
+       "# prefect-config: ignore[PC301]\nKEY=" + test_key() + "\n"},
+      {"two names that would become one", "x.env",
+       "PREFECT_API_URLL=http://s.internal/api\nPREFECT_API_UURL=http://t.internal/api\n", "",
+       "PREFECT_API_URL=http://s.internal/api\nPREFECT_API_UURL=http://t.internal/api\n"},
       {"a key in a workflow", ".github/workflows/x.yaml",
        "on: push\njobs:\n  j:\n    runs-on: ubuntu-latest\n    env:\n      PREFECT_API_KEY: " +
            test_key() + "\n    steps:\n      - run: prefect deploy\n",
@@ -145,7 +148,7 @@ TEST_CASE("fixes: a diff counts lines that go") {
   const std::string ignore = "# prefect-config: ignore[PC302]\n";
   const std::string url = "PREFECT_API_URL=http://s.internal:4200/api\n";
   const auto text = ignore + url + "A=1\nB=2\nC=3\nD=4\nE=5\nF=6\nG=7\nH=8\n" + ignore + "I=9\n";
-  CHECK(lint_diff("x.env", text, mend({}, "x.env", text, false)) ==
+  CHECK(lint_diff("x.env", text, mend({}, "x.env", text, true)) ==
         "--- a/x.env\n+++ b/x.env\n@@ -1 +0,0 @@\n-" + ignore + "@@ -11 +9,0 @@\n-" + ignore);
 }
 
@@ -155,8 +158,13 @@ TEST_CASE("fixes: a diff shows nothing of a value of several lines, nor of a key
   const auto mended = mend({}, "compose.yaml", block, true);
   CHECK(mended.fixed.fixed > 0);
   for (const auto& line : mended.old_lines) CHECK(line.find("TEST-block") == std::string::npos);
-  const std::string toml = "[server.database]\npasword = \"TEST-9f2c\"\n";
-  CHECK(lint_diff("prefect.toml", toml, mend({}, "prefect.toml", toml, true)).find("TEST-9f2c") ==
+  for (const std::string key : {"pasword", "token", "pass", "usr"}) {
+    const auto toml = "[server.database]\n" + key + " = \"TEST-9f2c\"\n";
+    CHECK(lint_diff("prefect.toml", toml, mend({}, "prefect.toml", toml, true)).find("TEST-9f2c") ==
+          std::string::npos);
+  }
+  const std::string env = "PREFECT_SERVER_DATABASE_USR=TEST-9f2c\n";
+  CHECK(lint_diff("x.env", env, mend({}, "x.env", env, true)).find("TEST-9f2c") ==
         std::string::npos);
 }
 
@@ -164,7 +172,7 @@ TEST_CASE("fixes: a report holds no text of a secret") {
   const std::vector<std::pair<std::string, std::string>> files = {
       {"compose.yaml", kService + "      - PREFECT_API_AUTH_STRING=\"admin:TEST-9f2c\"\n"},
       {"x.env", "PREFECT_API_AUTH_STRING=\" admin:TEST-9f2c \"\n"},
-      {"s.yaml", kSecret + "  PREFECT_API_AUTH_STRING: " + base64("admin:TEST-9f2c\n") + "\n"},
+      {"s.yaml", kSecret + "  PREFECT_API_AUTH_STRING: " + base64("admin:TEST-9f2cxy\n") + "\n"},
       {"s.yaml", kSecret + "  PREFECT_API_AUTH_STRING: admin:TEST-9f2c\n"},
   };
   for (const auto& file : files) {
@@ -179,7 +187,7 @@ TEST_CASE("fixes: a report holds no text of a secret") {
     for (const auto& format : lint_formats()) {
       const auto written = format.write(report);
       CHECK(written.find("TEST-9f2c") == std::string::npos);
-      CHECK(written.find(base64("admin:TEST-9f2c")) == std::string::npos);
+      CHECK(written.find(base64("admin:TEST-9f2cxy")) == std::string::npos);
     }
   }
 }

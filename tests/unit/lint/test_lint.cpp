@@ -238,3 +238,12 @@ TEST_CASE("lint: the release that is asked for counts where no image says anothe
   options.release = Version{3, 1, 0};
   CHECK(count(findings_in("prefect.toml", key, options), RuleId::toml_key_unknown) == 1);
 }
+
+TEST_CASE("lint: data of a Secret that stands on lines of its own is not judged by the first one") {
+  const std::string secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: p}\ndata:\n";
+  for (const std::string value : {">-\n    SU5GTw==", "|\n    SU5GTw==", "\"SU5G\n    Tw==\""}) {
+    CAPTURE(value);
+    CHECK(count(findings_in("s.yaml", secret + "  PREFECT_LOGGING_LEVEL: " + value + "\n"),
+                RuleId::base64_wrong) == 0);
+  }
+}
