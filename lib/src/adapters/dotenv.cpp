@@ -1,5 +1,6 @@
 #include "adapters/dotenv.hpp"
 
+#include "support/byte_order_mark.hpp"
 #include "support/python_text.hpp"
 #include "support/text.hpp"
 
@@ -13,7 +14,6 @@ namespace prefect_config {
 namespace {
 
 constexpr std::size_t kMostExpansion = std::size_t{16} << 20;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_line_end(char32_t c) { return c == '\n' || c == '\r'; }
 
@@ -334,7 +334,7 @@ std::size_t end_of_skipped(std::string_view text, std::size_t begin, std::size_t
 
 DotenvFile parse_dotenv(std::string_view text, const DotenvDialect& dialect,
                         const DotenvLookup& environment) {
-  if (dialect.skips_bom && starts_with(text, kByteOrderMark)) text.remove_prefix(3);
+  if (dialect.skips_bom && has_byte_order_mark(text)) text.remove_prefix(3);
   DotenvFile file;
   Parser parser(text, dialect);
   Locator locator(text);

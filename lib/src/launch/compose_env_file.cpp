@@ -1,5 +1,6 @@
 #include "launch/compose_env_file.hpp"
 
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -10,7 +11,6 @@
 namespace prefect_config {
 namespace {
 
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 constexpr std::string_view kBlanks = " \t\v\f\r";
 constexpr std::string_view kSpaces = " \t\v\f\r\n";
 
@@ -41,7 +41,7 @@ std::string without_escapes(std::string_view text) {
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {
-    if (starts_with(text, kBom)) at_ = kBom.size();
+    if (has_byte_order_mark(text)) at_ = kByteOrderMark.size();
   }
 
   EnvFile run() {
@@ -136,7 +136,7 @@ class Reader {
 EnvFile read_raw(std::string_view text) {
   EnvFile file;
   std::size_t number = 0;
-  for (std::size_t at = starts_with(text, kBom) ? kBom.size() : 0; at < text.size();) {
+  for (std::size_t at = has_byte_order_mark(text) ? kByteOrderMark.size() : 0; at < text.size();) {
     ++number;
     auto end = std::min(text.find('\n', at), text.size());
     const auto next = end + 1;

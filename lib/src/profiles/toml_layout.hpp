@@ -5,6 +5,7 @@
 // on that; and it knows no value, only where one begins and ends.
 #pragma once
 
+#include "support/byte_order_mark.hpp"
 #include "support/byte_span.hpp"
 #include "support/text.hpp"
 
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace prefect_config {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// Whether a key may stand without quotes if it is of such characters.
 constexpr bool is_bare_key_character(char c) {

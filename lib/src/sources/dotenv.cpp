@@ -5,6 +5,7 @@
 #include "sources/protect.hpp"
 #include "sources/quirks.hpp"
 #include "sources/settings_file.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -20,8 +21,6 @@ Finding finding_at(RuleId rule, std::vector<std::string> arguments, const std::s
   finding.place = Place{where, span, span, {}};
   return finding;
 }
-
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 constexpr bool is_name_character(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -137,8 +136,8 @@ DotenvSource read_dotenv(const Launch& launch, const Registry& registry,
   const auto quirks = quirks_of(launch.prefect_version);
   // Here and not by the reader, so that places are those of the text that is kept.
   auto dialect = dialect_of(quirks);
-  if (dialect.skips_bom && starts_with(text, kBom)) {
-    text.erase(0, kBom.size());
+  if (dialect.skips_bom && has_byte_order_mark(text)) {
+    text.erase(0, kByteOrderMark.size());
     dialect.skips_bom = false;
   }
   const auto variables = by_name(launch);

@@ -1,6 +1,7 @@
 #include "sources/settings_file.hpp"
 
 #include "sources/quirks.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -8,8 +9,6 @@
 
 namespace prefect_config {
 namespace {
-
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 std::string with_python_newlines(std::string text) {
   if (text.find('\r') == std::string::npos) return text;
@@ -91,8 +90,8 @@ read_settings_toml(const Launch& launch, const std::string& path, std::vector<So
   auto read = read_settings_text(launch, path);
   if (auto* problem = std::get_if<FileProblem>(&read)) return std::move(*problem);
   auto& text = std::get<std::string>(read);
-  const bool has_bom = starts_with(text, kBom);
-  if (has_bom) text.erase(0, kBom.size());
+  const bool has_bom = has_byte_order_mark(text);
+  if (has_bom) text.erase(0, kByteOrderMark.size());
   auto parsed = parse_toml(text);
   auto lost = has_bom ? apply_bom(parsed, text, quirks_of(launch.prefect_version)) : std::nullopt;
   files.push_back({path, std::move(text), {}, false});
