@@ -107,26 +107,22 @@ std::optional<std::string> ask_git(const std::string& folder,
   return is_fine ? std::optional(std::move(text)) : std::nullopt;
 }
 
-// What comes in pieces, cut into records.
-class Records {
- public:
-  explicit Records(char end) : end_(end) {}
-
-  template <typename Take>
-  void add(std::string_view text, const Take& take) {
-    rest_ += text;
+// Takes the records that git prints, as they come. False where it fails.
+template <typename Take>
+bool each_record(const std::string& folder, const std::vector<std::string>& arguments, char end,
+                 const Take& take) {
+  std::string rest;
+  return run_git(folder, arguments, -1, [&](std::string_view text) {
+    rest += text;
     std::size_t at = 0;
-    for (auto end = rest_.find(end_); end != std::string::npos; end = rest_.find(end_, at)) {
-      take(std::string_view(rest_).substr(at, end - at));
-      at = end + 1;
+    for (auto stop = rest.find(end); stop != std::string::npos; stop = rest.find(end, at)) {
+      take(std::string_view(rest).substr(at, stop - at));
+      at = stop + 1;
     }
-    rest_.erase(0, at);
-  }
-
- private:
-  char end_;
-  std::string rest_;
-};
+    rest.erase(0, at);
+    return true;
+  });
+}
 
 // The blobs that `cat-file --batch` prints: a line `ID blob SIZE`, the text, a line end.
 class BlobReader {
@@ -229,7 +225,6 @@ std::string git_root(const std::string& folder) {
 
 std::optional<GitBlobs> git_blobs(const std::string& folder) {
   GitBlobs found;
-  Records lines('\n');
   const auto add = [&found](std::string_view line) {
     if (starts_with(line, "?")) ++found.missing;
     const auto blank = line.find(' ');
@@ -237,13 +232,10 @@ std::optional<GitBlobs> git_blobs(const std::string& folder) {
     found.blobs.push_back(
         {std::string(line.substr(0, blank)), std::string(line.substr(blank + 1))});
   };
-  const bool is_fine = run_git(folder,
-                               {"rev-list", "--objects", "--all", "--filter=object:type=blob",
-                                "--filter-provided-objects", "--missing=print", "--", "."},
-                               -1, [&](std::string_view text) {
-                                 lines.add(text, add);
-                                 return true;
-                               });
+  const bool is_fine = each_record(folder,
+                                   {"rev-list", "--objects", "--all", "--filter=object:type=blob",
+                                    "--filter-provided-objects", "--missing=print", "--", "."},
+                                   '\n', add);
   return is_fine ? std::optional(std::move(found)) : std::nullopt;
 }
 
@@ -265,7 +257,6 @@ std::optional<std::map<std::string, GitOrigin>> git_origins(const std::string& f
                                                             const std::vector<std::string>& ids) {
   std::map<std::string, GitOrigin> origins;
   for (const auto& id : ids) origins.emplace(id, GitOrigin{});
-  Records records('\0');
   GitOrigin commit;
   std::string blob;
   bool is_path = false;
@@ -293,13 +284,10 @@ std::optional<std::map<std::string, GitOrigin>> git_origins(const std::string& f
     }
   };
   const bool is_fine =
-      run_git(folder,
-              {"log", "--all", "--topo-order", "--raw", "--no-abbrev", "--no-renames", "-z",
-               "--root", "--no-show-signature", "--format=%x01%H %cs", "--", "."},
-              -1, [&](std::string_view text) {
-                records.add(text, add);
-                return true;
-              });
+      each_record(folder,
+                  {"log", "--all", "--topo-order", "--raw", "--no-abbrev", "--no-renames", "-z",
+                   "--root", "--no-show-signature", "--format=%x01%H %cs", "--", "."},
+                  '\0', add);
   if (!is_fine) return std::nullopt;
   std::erase_if(origins, [](const auto& entry) { return entry.second.commit.empty(); });
   return origins;
