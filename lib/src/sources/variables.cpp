@@ -43,9 +43,12 @@ std::map<std::string, std::size_t> last_places(const std::vector<Variable>& vari
 // their own.
 constexpr std::size_t kMisspelt = 2;
 
-bool is_misspelt(const Registry& registry, std::string_view upper_name) {
+// The name that was meant; empty where none is so near.
+std::string_view meant_by(const Registry& registry, std::string_view upper_name) {
   const auto nearest = registry.nearest(upper_name, 1, kMisspelt);
-  return !nearest.empty() && edit_distance(upper_name, nearest.front(), kMisspelt) <= kMisspelt;
+  const bool is_near =
+      !nearest.empty() && edit_distance(upper_name, nearest.front(), kMisspelt) <= kMisspelt;
+  return is_near ? nearest.front() : std::string_view();
 }
 
 const std::string& where_of(const VariablesPlace& place, const Variable& variable) {
@@ -72,13 +75,10 @@ Finding unknown_name(const VariablesPlace& place, const Registry& registry,
     if (!is_for_credentials(name)) finding.severity_override = Severity::info;
     return finding;
   }
-  const auto nearest =
-      suggest ? registry.nearest(name, 1, kMisspelt) : std::vector<std::string_view>();
-  const bool misspelt =
-      !nearest.empty() && edit_distance(name, nearest.front(), kMisspelt) <= kMisspelt;
-  if (misspelt) {
-    finding.arguments.emplace_back("did you mean " + std::string(nearest.front()) + "?");
-    finding.instead = Replacement{Replacement::Of::key, std::string(nearest.front()), false};
+  const auto meant = suggest ? meant_by(registry, name) : std::string_view();
+  if (!meant.empty()) {
+    finding.arguments.emplace_back("did you mean " + std::string(meant) + "?");
+    finding.instead = Replacement{Replacement::Of::key, std::string(meant), false};
   } else {
     finding.arguments.emplace_back("Prefect ignores it without a word");
     finding.severity_override = Severity::info;
@@ -129,6 +129,10 @@ Layer variables_layer(const VariablesPlace& place, const std::vector<Variable>& 
   Layer layer{place.kind, {}};
   const auto last = last_places(variables);
   std::size_t unknown = 0;
+  std::size_t loggers = 0;
+  const auto is_misspelt_logger = [&](std::string_view name) {
+    return ++loggers <= kMostSuggestions && !meant_by(registry, name).empty();
+  };
   FindingLimit limit(findings, "names that are no setting", place.where);
   for (std::size_t index = 0; index < variables.size(); ++index) {
     const auto& variable = variables[index];
@@ -154,7 +158,7 @@ Layer variables_layer(const VariablesPlace& place, const std::vector<Variable>& 
       findings.push_back(std::move(finding));
     } else if (place.kind != SourceKind::environment && name == kProfileVariable) {
       findings.push_back(profile_in_file(place, registry, variable));
-    } else if (!is_other_name(name) && (!may_be_logger(name) || is_misspelt(registry, name)) &&
+    } else if (!is_other_name(name) && (!may_be_logger(name) || is_misspelt_logger(name)) &&
                limit.take()) {
       findings.push_back(unknown_name(place, registry, variable, ++unknown <= kMostSuggestions));
     }
