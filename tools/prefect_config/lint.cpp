@@ -155,6 +155,7 @@ bool read_baseline(std::string_view text, std::vector<std::string>& fingerprints
         fingerprints.emplace_back(text.substr(begin + 1, kDigits));
     }
   }
+  std::sort(fingerprints.begin(), fingerprints.end());
   const auto first = text.find_first_not_of(" \t\r\n");
   const auto is_empty_list = first != std::string_view::npos && text[first] == '[';
   return !fingerprints.empty() || is_empty_list ||
@@ -261,10 +262,9 @@ LintRun merge_reports(const LintOptions& options) {
   }
   run.report = merged_reports(std::move(reports));
   std::erase_if(run.report.findings, [&options](const LintFinding& finding) {
-    return !is_chosen(options, finding.code()) ||
-           std::find(options.baseline.begin(), options.baseline.end(), finding.fingerprint) !=
-               options.baseline.end();
+    return !is_chosen(options, finding.code());
   });
+  drop_known(run.report.findings, options);
   count_findings(run.report);
   return run;
 }

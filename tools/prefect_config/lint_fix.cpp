@@ -3,8 +3,8 @@
 #include "lint/apply.hpp"
 #include "profiles/store.hpp"
 #include "report/lint.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/descriptor.hpp"
-#include "support/text.hpp"
 
 #include <fcntl.h>
 
@@ -34,10 +34,7 @@ std::string diff_of_fixes(const LintOptions& options, LintRun& run, bool with_un
     }
     const auto mended = mend(options, path, text, with_unsafe);
     if (mended.fixed.fixed == 0) continue;
-    constexpr std::string_view kMark = "\xEF\xBB\xBF";
-    auto view = std::string_view(text);
-    if (starts_with(view, kMark)) view.remove_prefix(kMark.size());
-    diff += lint_diff(path, view, mended);
+    diff += lint_diff(path, without_byte_order_mark(text), mended);
   }
   return diff;
 }
@@ -47,9 +44,9 @@ Fixed write_fixes(const LintOptions& options, LintRun& run, bool with_unsafe) {
   for (const auto& path : files_with_fixes(run.report, with_unsafe)) {
     std::size_t count = 0;
     const auto result = rewrite_file(path, [&](std::string_view text) -> EditResult {
-      auto mended = mend(options, path, text, with_unsafe);
-      count = mended.fixed.fixed;
-      return std::move(mended.fixed.text);
+      auto mended = mended_text(options, path, text, with_unsafe);
+      count = mended.fixed;
+      return std::move(mended.text);
     });
     if (!result.is_fine()) {
       run.problems.push_back({safe_text(path) + ' ' + result.reason});

@@ -1,7 +1,7 @@
 #include "lint/apply.hpp"
 
 #include "lint/source.hpp"
-#include "support/text.hpp"
+#include "support/byte_order_mark.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,20 +9,38 @@
 namespace prefect_config {
 namespace {
 
-constexpr std::string_view kMark = "\xEF\xBB\xBF";
+enum class Lines : bool { not_shown, shown };
 
-LintFileResult lint_now(const LintOptions& options, const std::string& path, std::string_view text,
-                        bool takes_fixes, std::vector<ByteSpan> also_hidden = {}) {
+LintInput input_of(const LintOptions& options, const std::string& path, std::string_view text,
+                   Lines lines) {
   LintInput input;
   input.path = path;
   input.text = text;
   input.sibling = siblings_of(path);
   input.policy = &options.policy;
   input.release = options.release;
-  input.takes_fixes = takes_fixes;
-  input.wants_shown_lines = true;
-  input.also_hidden = std::move(also_hidden);
-  return lint_file(input);
+  input.wants_shown_lines = lines == Lines::shown;
+  return input;
+}
+
+// A text linted, with the fixes of what is chosen made in it.
+struct Linted {
+  LintFileResult result;
+  FixedText fixed;
+};
+Linted lint_and_fix(const LintOptions& options, const std::string& path, std::string_view text,
+                    bool with_unsafe, Lines lines) {
+  auto input = input_of(options, path, text, lines);
+  input.takes_fixes = true;
+  Linted linted{lint_file(input), {}};
+  settle(linted.result.findings, options);
+  linted.fixed = fixed_text(text, linted.result.findings, with_unsafe);
+  return linted;
+}
+
+// With the byte order mark of the old one.
+void mark_as(std::string_view old_text, FixedText& fixed) {
+  if (has_byte_order_mark(old_text)) fixed.text.insert(0, kByteOrderMark);
 }
 
 // Where stretches of a text come to stand when it is edited; what an edit writes is none of them. A
@@ -46,29 +64,33 @@ std::vector<ByteSpan> moved(const std::vector<ByteSpan>& spans,
 
 }  // namespace
 
+FixedText mended_text(const LintOptions& options, const std::string& path, std::string_view text,
+                      bool with_unsafe) {
+  auto fixed =
+      lint_and_fix(options, path, without_byte_order_mark(text), with_unsafe, Lines::not_shown)
+          .fixed;
+  mark_as(text, fixed);
+  return fixed;
+}
+
 MendedFile mend(const LintOptions& options, const std::string& path, std::string_view text,
                 bool with_unsafe) {
-  const auto mark = starts_with(text, kMark) ? kMark : std::string_view();
-  text.remove_prefix(mark.size());
-  auto before = lint_now(options, path, text, true);
-  settle(before.findings, options);
+  auto before =
+      lint_and_fix(options, path, without_byte_order_mark(text), with_unsafe, Lines::shown);
+  auto input = input_of(options, path, before.fixed.text, Lines::shown);
+  input.also_hidden = moved(before.result.hidden, before.fixed.edits);
   MendedFile file;
-  file.fixed = fixed_text(text, before.findings, with_unsafe);
-  file.old_lines = std::move(before.shown_lines);
-  file.new_lines =
-      lint_now(options, path, file.fixed.text, false, moved(before.hidden, file.fixed.edits))
-          .shown_lines;
-  file.fixed.text.insert(0, mark);
+  file.old_lines = std::move(before.result.shown_lines);
+  file.new_lines = lint_file(input).shown_lines;
+  file.fixed = std::move(before.fixed);
+  mark_as(text, file.fixed);
   return file;
 }
 
 std::vector<std::string> files_with_fixes(const LintReport& report, bool with_unsafe) {
   std::vector<std::string> files;
   for (const auto& finding : report.findings) {
-    const bool has_one =
-        std::any_of(finding.fixes.begin(), finding.fixes.end(),
-                    [with_unsafe](const LintFix& fix) { return fix.is_safe || with_unsafe; });
-    if (has_one) files.push_back(finding.place.file);
+    if (has_fix(finding, with_unsafe)) files.push_back(finding.place.file);
   }
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());

@@ -13,6 +13,11 @@
 
 namespace prefect_config {
 
+/// What would be written. `path` as it is in a report; `text` is the whole file, with its byte
+/// order mark.
+FixedText mended_text(const LintOptions& options, const std::string& path, std::string_view text,
+                      bool with_unsafe);
+
 struct MendedFile {
   FixedText fixed;
   /// Lines as they may be shown, secrets masked.
@@ -20,7 +25,7 @@ struct MendedFile {
   std::vector<std::string> new_lines;
 };
 
-/// `path` as it is in a report; `text` is the whole file, with its byte order mark.
+/// The same, for eyes.
 MendedFile mend(const LintOptions& options, const std::string& path, std::string_view text,
                 bool with_unsafe);
 

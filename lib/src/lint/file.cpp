@@ -11,6 +11,7 @@
 #include "lint/ignores.hpp"
 #include "lint/image_release.hpp"
 #include "lint/launches.hpp"
+#include "lint/repeated.hpp"
 #include "lint/settings_check.hpp"
 #include "lint/texts.hpp"
 #include "support/base64.hpp"
@@ -317,8 +318,7 @@ class FileLinter {
     if (reference.empty() || variable.form == WrittenForm::option ||
         before.find('{') != std::string_view::npos || starts_with(name, "action.y"))
       return;
-    if (auto fix = value_fix(texts_, variable, reference, false))
-      finding.fixes.push_back(std::move(*fix));
+    give(finding, value_fix(texts_, variable, reference, false));
   }
 
   LintFinding& add_finding(RuleId rule, std::vector<std::string> arguments, LintPlace place) {
@@ -386,21 +386,19 @@ class FileLinter {
       raw.remove_suffix(1);
     }
     if (is_placeholder(raw)) return;
+    const auto add = [&](std::string what, std::string help, std::string_view instead) {
+      add_raw_fix(variable, raw, instead,
+                  add_finding(RuleId::base64_wrong,
+                              {variable.name, std::move(what), std::move(help)},
+                              texts_.place(variable.file, variable.value_at, {})));
+    };
     const auto state = base64_state(raw);
     if (state == Base64State::not_base64) {
-      auto& finding =
-          add_finding(RuleId::base64_wrong,
-                      {variable.name, "is no base64, as `data` of a Secret has to be",
-                       "encode it with `printf %s VALUE | base64`, or write it under `stringData`"},
-                      texts_.place(variable.file, variable.value_at, {}));
-      add_raw_fix(variable, raw, base64(raw), finding);
+      add("is no base64, as `data` of a Secret has to be",
+          "encode it with `printf %s VALUE | base64`, or write it under `stringData`", base64(raw));
     } else if (state == Base64State::decodes_twice) {
-      auto& finding =
-          add_finding(RuleId::base64_wrong,
-                      {variable.name, "is base64 of base64: the process gets it encoded still",
-                       "encode it once: printf %s VALUE | base64"},
-                      texts_.place(variable.file, variable.value_at, {}));
-      add_raw_fix(variable, raw, base64_decoded(raw), finding);
+      add("is base64 of base64: the process gets it encoded still",
+          "encode it once: printf %s VALUE | base64", base64_decoded(raw));
     }
   }
 
@@ -411,9 +409,8 @@ class FileLinter {
     written.form = WrittenForm::assignment;
     written.value = std::string(raw);
     auto fix = value_fix(texts_, written, instead, false);
-    if (!fix) return;
-    fix->holds_secret = true;
-    finding.fixes.push_back(std::move(*fix));
+    if (fix) fix->holds_secret = true;
+    give(finding, std::move(fix));
   }
 
   // Since 3.6.14 a client opens /events/in with the subprotocol `prefect`, and a server with an
@@ -464,38 +461,24 @@ class FileLinter {
     if (!is_stored || variable.value.empty() || variable.file != input_.path ||
         variable.value_at.is_empty() || !is_known_name(upper(variable.name)))
       return;
-    const std::string_view value = variable.value;
-    const auto place = [&] { return texts_.place(variable.file, variable.value_at, {}); };
-    const auto give = [](LintFinding& finding, std::optional<LintFix> fix) {
-      if (fix) finding.fixes.push_back(std::move(*fix));
+    const auto add = [&](RuleId rule, std::vector<std::string> arguments) {
+      give(add_finding(rule, std::move(arguments),
+                       texts_.place(variable.file, variable.value_at, {})),
+           form_fix(texts_, rule, variable));
     };
-    if (is_quoted(value)) {
-      give(add_finding(RuleId::value_quoted, {variable.name}, place()),
-           value_fix(texts_, variable, value.substr(1, value.size() - 2), true));
-    } else if (auto blanks = blanks_in(variable.value, false); !blanks.empty()) {
-      auto help = help_with_blanks(blanks);
-      auto& finding = add_finding(RuleId::value_has_blanks,
-                                  {variable.name, std::move(blanks), std::move(help)}, place());
-      const auto begin = value.find_first_not_of(" \t\r\n");
-      if (begin == std::string_view::npos) return;
-      const auto kept = value.substr(begin, value.find_last_not_of(" \t\r\n") + 1 - begin);
-      give(finding, value_fix(texts_, variable, kept, true));
+    if (is_quoted(variable.value)) {
+      add(RuleId::value_quoted, {variable.name});
+    } else if (const auto blanks = blanks_in(variable.value, false); !blanks.empty()) {
+      add(RuleId::value_has_blanks, {variable.name, blanks, help_with_blanks(blanks)});
     }
   }
 
   void drop_repeated() {
-    const auto key = [](const LintFinding& finding) {
+    sort_and_drop_repeated(result_.findings, [](const LintFinding& finding) {
       return std::tuple(std::string_view(finding.place.file), finding.place.span.line,
                         finding.place.span.column, finding.code(),
                         std::string_view(finding.message));
-    };
-    auto& findings = result_.findings;
-    std::stable_sort(findings.begin(), findings.end(),
-                     [&](const LintFinding& a, const LintFinding& b) { return key(a) < key(b); });
-    findings.erase(
-        std::unique(findings.begin(), findings.end(),
-                    [&](const LintFinding& a, const LintFinding& b) { return key(a) == key(b); }),
-        findings.end());
+    });
   }
 
   const LintInput& input_;

@@ -154,16 +154,10 @@ std::optional<LintFix> name_fix(const LintTexts& texts, const WrittenVariable& v
   return fix_of(texts, variable.name_at, std::string(name), is_safe);
 }
 
-std::optional<LintFix> engine_fix(const LintTexts& texts, const Finding& finding,
-                                  const WrittenVariable& variable) {
-  if (finding.instead) {
-    return finding.instead->of == Replacement::Of::key
-               ? name_fix(texts, variable, finding.instead->text, finding.instead->is_safe)
-               : value_fix(texts, variable, finding.instead->text, finding.instead->is_safe);
-  }
-  // Of a secret the engine proposes no text.
+std::optional<LintFix> form_fix(const LintTexts& texts, RuleId rule,
+                                const WrittenVariable& variable) {
   const std::string_view value = variable.value;
-  switch (finding.rule) {
+  switch (rule) {
   case RuleId::value_quoted:
     if (value.size() < 2) return std::nullopt;
     return value_fix(texts, variable, value.substr(1, value.size() - 2), true);
@@ -181,6 +175,21 @@ std::optional<LintFix> engine_fix(const LintTexts& texts, const Finding& finding
   default:
     return std::nullopt;
   }
+}
+
+std::optional<LintFix> engine_fix(const LintTexts& texts, const Finding& finding,
+                                  const WrittenVariable& variable) {
+  if (finding.instead) {
+    return finding.instead->of == Replacement::Of::key
+               ? name_fix(texts, variable, finding.instead->text, finding.instead->is_safe)
+               : value_fix(texts, variable, finding.instead->text, finding.instead->is_safe);
+  }
+  // Of a secret the engine proposes no text.
+  return form_fix(texts, finding.rule, variable);
+}
+
+void give(LintFinding& finding, std::optional<LintFix> fix) {
+  if (fix) finding.fixes.push_back(std::move(*fix));
 }
 
 std::optional<LintFix> engine_fix(const LintTexts& texts, const Finding& finding) {
@@ -221,12 +230,15 @@ void keep_proven_fixes(const LintInput& input, LintFileResult& result) {
   }
 }
 
+bool has_fix(const LintFinding& finding, bool with_unsafe) {
+  return std::any_of(finding.fixes.begin(), finding.fixes.end(),
+                     [with_unsafe](const LintFix& fix) { return fix.is_wanted(with_unsafe); });
+}
+
 std::size_t count_fixes(const LintReport& report, bool with_unsafe) {
   return static_cast<std::size_t>(std::count_if(
-      report.findings.begin(), report.findings.end(), [with_unsafe](const LintFinding& finding) {
-        return std::any_of(finding.fixes.begin(), finding.fixes.end(),
-                           [&](const LintFix& fix) { return fix.is_safe || with_unsafe; });
-      }));
+      report.findings.begin(), report.findings.end(),
+      [with_unsafe](const LintFinding& finding) { return has_fix(finding, with_unsafe); }));
 }
 
 FixedText fixed_text(std::string_view text, const std::vector<LintFinding>& findings,
@@ -236,7 +248,7 @@ FixedText fixed_text(std::string_view text, const std::vector<LintFinding>& find
   for (const auto& finding : findings) {
     const auto& fixes = finding.fixes;
     const auto fix = std::find_if(fixes.begin(), fixes.end(), [with_unsafe](const LintFix& one) {
-      return one.is_safe || with_unsafe;
+      return one.is_wanted(with_unsafe);
     });
     if (fix == fixes.end()) continue;
     const bool is_free =

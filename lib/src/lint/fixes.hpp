@@ -31,6 +31,14 @@ std::optional<LintFix> piece_fix(const LintTexts& texts, ByteSpan at, std::strin
 std::optional<LintFix> name_fix(const LintTexts& texts, const WrittenVariable& variable,
                                 std::string_view name, bool is_safe);
 
+/// What a value is without that which its rule is about: the quotes around it (PC220), the blanks
+/// (PC221), the scheme (PC224).
+std::optional<LintFix> form_fix(const LintTexts& texts, RuleId rule,
+                                const WrittenVariable& variable);
+
+/// Gives a finding its fix, where there is one.
+void give(LintFinding& finding, std::optional<LintFix> fix);
+
 /// What a finding of the engine proposes, where it is about this variable.
 std::optional<LintFix> engine_fix(const LintTexts& texts, const Finding& finding,
                                   const WrittenVariable& variable);
@@ -40,6 +48,9 @@ std::optional<LintFix> engine_fix(const LintTexts& texts, const Finding& finding
 
 /// Takes away the fixes that do not do what they should.
 void keep_proven_fixes(const LintInput& input, LintFileResult& result);
+
+/// Whether a finding can be mended; by an unsafe fix only where these are wanted.
+bool has_fix(const LintFinding& finding, bool with_unsafe);
 
 /// How many fixes there are; of the unsafe ones only where they are wanted.
 std::size_t count_fixes(const LintReport& report, bool with_unsafe);

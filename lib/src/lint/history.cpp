@@ -76,12 +76,8 @@ class HistoryLinter {
     ++run_.report.summary.files;
     if (options_.policy.skips(root_ + '/' + blob.path)) return;
     std::string converted;
-    if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF")) {
-      converted = from_utf16(text.substr(2), text.front() == '\xFE');
-      text = converted;
-    }
-    if (text.substr(0, 8192).find('\0') != std::string_view::npos) return;
-    if (starts_with(text, "\xEF\xBB\xBF")) text.remove_prefix(3);
+    text = as_utf8(text, converted);
+    if (is_binary(text)) return;
     if (!ends_with(blob.path, "prefect.toml") && !can_matter(text)) return;
     LintInput input;
     input.path = blob.path;

@@ -1,5 +1,6 @@
 #include "lint/ignores.hpp"
 
+#include "lint/fixes.hpp"
 #include "lint/launches.hpp"
 #include "support/text.hpp"
 
@@ -160,7 +161,7 @@ std::size_t apply_ignores(const LintTexts& texts, const LintPolicy* policy,
       findings.push_back(finding_at(
           RuleId::ignore_unused, {ignore.code},
           texts.place(texts.path(), ByteSpan{ignore.words.begin, ignore.words.end - 1}, {})));
-      if (auto fix = without(texts, ignore)) findings.back().fixes.push_back(std::move(*fix));
+      give(findings.back(), without(texts, ignore));
     }
   }
   return suppressed;

@@ -119,10 +119,6 @@ class LaunchCheck {
     return findings_.back();
   }
 
-  static void give(LintFinding& finding, std::optional<LintFix> fix) {
-    if (fix) finding.fixes.push_back(std::move(*fix));
-  }
-
   bool is_set(std::string_view name) const { return find_variable(written_, name) != nullptr; }
   bool is_readable(std::string_view name) const {
     const auto* variable = find_variable(written_, name);
@@ -194,9 +190,8 @@ class LaunchCheck {
       if ((variable.is_opaque || is_engines) && !is_list_reference) continue;
       if (!starts_with(name, "PREFECT_") || variable.form == WrittenForm::local) continue;
       if (!is_quoted(variable.value)) continue;
-      const std::string_view value = variable.value;
       give(add(RuleId::value_quoted, {variable.name}, variable),
-           value_fix(texts_, variable, value.substr(1, value.size() - 2), true));
+           form_fix(texts_, RuleId::value_quoted, variable));
     }
   }
 

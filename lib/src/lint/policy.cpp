@@ -1,6 +1,7 @@
 #include "lint/policy.hpp"
 
 #include "adapters/yaml.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/line_index.hpp"
 #include "support/text.hpp"
 
@@ -239,8 +240,7 @@ bool names_a_rule(std::string_view code) {
 }
 
 std::variant<LintPolicy, PolicyProblem> read_policy(std::string_view text) {
-  if (starts_with(text, "\xEF\xBB\xBF")) text.remove_prefix(3);
-  return PolicyReader(text).run();
+  return PolicyReader(without_byte_order_mark(text)).run();
 }
 
 std::string find_policy(const std::string& folder) {

@@ -39,6 +39,8 @@ struct LintFix {
   std::vector<LintEdit> edits;
   /// A new text is a secret, or one in base64: it is written into the file and nowhere else.
   bool holds_secret = false;
+
+  bool is_wanted(bool with_unsafe) const { return is_safe || with_unsafe; }
 };
 
 struct LintFinding {

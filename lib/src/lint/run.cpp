@@ -5,6 +5,7 @@
 #include "adapters/git.hpp"
 #include "lint/across.hpp"
 #include "lint/file.hpp"
+#include "lint/repeated.hpp"
 #include "lint/source.hpp"
 #include "lint/walk.hpp"
 #include "support/digest.hpp"
@@ -219,12 +220,14 @@ std::size_t settle(std::vector<LintFinding>& findings, const LintOptions& option
                       b.code(), std::string_view(b.launch), std::string_view(b.message));
   });
   add_fingerprints(findings);
-  const auto before = findings.size();
-  std::erase_if(findings, [&options](const LintFinding& finding) {
-    return std::find(options.baseline.begin(), options.baseline.end(), finding.fingerprint) !=
-           options.baseline.end();
+  return drop_known(findings, options);
+}
+
+std::size_t drop_known(std::vector<LintFinding>& findings, const LintOptions& options) {
+  return std::erase_if(findings, [&options](const LintFinding& finding) {
+    return std::binary_search(options.baseline.begin(), options.baseline.end(),
+                              finding.fingerprint);
   });
-  return before - findings.size();
 }
 
 std::string shown_path(const std::string& path) {
@@ -247,18 +250,11 @@ LintReport merged_reports(std::vector<LintReport> reports) {
     std::move(report.findings.begin(), report.findings.end(), std::back_inserter(whole.findings));
     std::move(report.notes.begin(), report.notes.end(), std::back_inserter(whole.notes));
   }
-  const auto key = [](const LintFinding& finding) {
+  sort_and_drop_repeated(whole.findings, [](const LintFinding& finding) {
     return std::tuple(std::string_view(finding.place.file), finding.place.span.line,
                       finding.place.span.column, finding.code(),
                       std::string_view(finding.fingerprint));
-  };
-  auto& findings = whole.findings;
-  std::stable_sort(findings.begin(), findings.end(),
-                   [&](const LintFinding& a, const LintFinding& b) { return key(a) < key(b); });
-  findings.erase(
-      std::unique(findings.begin(), findings.end(),
-                  [&](const LintFinding& a, const LintFinding& b) { return key(a) == key(b); }),
-      findings.end());
+  });
   std::sort(whole.notes.begin(), whole.notes.end());
   whole.notes.erase(std::unique(whole.notes.begin(), whole.notes.end()), whole.notes.end());
   count_findings(whole);
@@ -312,13 +308,11 @@ LintRun lint(const LintOptions& options) {
   return run;
 }
 
-LintRun lint_text_as(const LintOptions& options, const std::string& path, std::string text) {
+LintRun lint_text_as(const LintOptions& options, const std::string& path, std::string_view text) {
   std::vector<Part> parts(1);
   Linter linter(parts[0], options);
-  if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF"))
-    text = from_utf16(std::string_view(text).substr(2), text.front() == '\xFE');
-  if (starts_with(text, "\xEF\xBB\xBF")) text.erase(0, 3);
-  linter.lint_piece(path.empty() ? "stdin" : path, {text});
+  std::string converted;
+  linter.lint_piece(path.empty() ? "stdin" : path, {as_utf8(text, converted)});
   ++parts[0].summary.files;
   LintRun run;
   run.report = merged(std::move(parts), options);

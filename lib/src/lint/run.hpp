@@ -23,7 +23,7 @@ struct LintOptions {
   std::optional<std::string> changed_since;  ///< only what differs from this commit
   std::vector<std::string> select;           ///< codes, or their beginnings; empty: all
   std::vector<std::string> ignore;           ///< codes, or their beginnings
-  std::vector<std::string> baseline;         ///< fingerprints that are known
+  std::vector<std::string> baseline;         ///< fingerprints that are known, sorted
   LintPolicy policy = {};                    ///< what the project has decided
   std::optional<Version> release = {};       ///< of Prefect, where a file does not say which
   std::size_t shard = 0;                     ///< this part …
@@ -52,7 +52,7 @@ LintRun lint_history(const LintOptions& options);
 LintReport merged_reports(std::vector<LintReport> reports);
 
 /// One text, as a file of this name.
-LintRun lint_text_as(const LintOptions& options, const std::string& path, std::string text);
+LintRun lint_text_as(const LintOptions& options, const std::string& path, std::string_view text);
 
 /// Counts a report's findings anew.
 void count_findings(LintReport& report);
@@ -65,6 +65,9 @@ bool is_chosen(const LintOptions& options, std::string_view code);
 /// `root` is the folder that their files are told from; empty: this one.
 std::size_t settle(std::vector<LintFinding>& findings, const LintOptions& options,
                    const std::string& root = {});
+
+/// Takes away what the baseline knows. How many.
+std::size_t drop_known(std::vector<LintFinding>& findings, const LintOptions& options);
 
 /// A path as it is shown and remembered: from here where it is below here, so that a report is the
 /// same however the path is written.

@@ -84,7 +84,7 @@ void take_findings(const Inspection& inspection, const std::string& path, const 
     one.help = replace_all(one.help, place, name);
     one.next.clear();  // it is for the profiles of whoever runs it, and not for this file
     one.place = texts.place(path, finding.place->span, finding.label());
-    if (auto fix = engine_fix(texts, finding)) one.fixes.push_back(std::move(*fix));
+    give(one, engine_fix(texts, finding));
     taken.push_back(std::move(one));
   }
 }

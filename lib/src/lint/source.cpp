@@ -1,5 +1,6 @@
 #include "lint/source.hpp"
 
+#include "support/byte_order_mark.hpp"
 #include "support/descriptor.hpp"
 #include "support/python_text.hpp"
 #include "support/text.hpp"
@@ -19,10 +20,6 @@ constexpr std::size_t kPiece = std::size_t{4} << 20;
 // A secret that begins before a cut is whole in the next piece.
 constexpr std::size_t kOverlap = 4096;
 constexpr std::size_t kLooksBinary = 8000;
-
-bool is_binary(std::string_view text) {
-  return text.substr(0, kLooksBinary).find('\0') != std::string_view::npos;
-}
 
 // Reads until `wanted` bytes are there or the file ends; false where it cannot be read. A read that
 // gets as much as the file is said to hold, and no more, has seen its end.
@@ -68,14 +65,13 @@ LintSource::Outcome LintSource::read(const std::string& path,
   if (!fill(file.number(), buffer_, size, std::min(expected + 1, kPiece), expected))
     return Outcome::unreadable;
   std::string_view text(buffer_.data(), size);
-  if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF")) {
+  if (is_utf16(text)) {
     // Of a large one the beginning: nobody has such a file.
-    converted_ = from_utf16(text.substr(2), text.front() == '\xFE');
-    take({converted_});
+    take({as_utf8(text, converted_)});
     return Outcome::read;
   }
   if (is_binary(text)) return Outcome::binary;
-  if (starts_with(text, "\xEF\xBB\xBF")) text.remove_prefix(3);
+  text = without_byte_order_mark(text);
   if (size < kPiece) {
     take({text, 1, true, size - text.size()});
     return Outcome::read;
@@ -119,6 +115,19 @@ SiblingReader siblings_of(const std::string& path) {
     const bool is_elsewhere = name.empty() || name.front() == '/';
     return is_elsewhere ? nullptr : read_small(folder + name);
   };
+}
+
+bool is_binary(std::string_view text) {
+  return text.substr(0, kLooksBinary).find('\0') != std::string_view::npos;
+}
+
+bool is_utf16(std::string_view text) {
+  return starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF");
+}
+
+std::string_view as_utf8(std::string_view text, std::string& converted) {
+  if (is_utf16(text)) text = converted = from_utf16(text.substr(2), text.front() == '\xFE');
+  return without_byte_order_mark(text);
 }
 
 std::string from_utf16(std::string_view bytes, bool is_big_endian) {

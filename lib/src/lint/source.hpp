@@ -41,6 +41,13 @@ std::shared_ptr<const std::string> read_small(const std::string& path);
 using SiblingReader = std::function<std::shared_ptr<const std::string>(const std::string& name)>;
 SiblingReader siblings_of(const std::string& path);
 
+/// Whether a text has a NUL near its beginning, as UTF-16 has, too.
+bool is_binary(std::string_view text);
+/// Whether it begins with the mark of UTF-16.
+bool is_utf16(std::string_view text);
+/// A text as UTF-8 without a mark: itself, or where it is UTF-16 `converted`.
+std::string_view as_utf8(std::string_view text, std::string& converted);
+
 /// UTF-8 of a text in UTF-16; what is none becomes U+FFFD.
 std::string from_utf16(std::string_view bytes, bool is_big_endian);
 
