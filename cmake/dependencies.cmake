@@ -7,6 +7,8 @@
 #   yaml-cpp         YAML by its events             library, lib/src/adapters
 #   libsodium        keyed digests, wiping          library, lib/src/support
 #   utf8proc         text width                     library, lib/src/support
+#   Boost            Beast (headers)                lib/src/probe only
+#   OpenSSL          TLS                            lib/src/probe only
 #   CLI11            the command line               program only
 #   doctest          unit tests                     tests only
 #   benchmark        in-process benchmarks          tests/bench only
@@ -40,4 +42,14 @@ if(PREFECT_CONFIG_TESTS)
 endif()
 if(PREFECT_CONFIG_BENCH)
   find_package(benchmark 1.7 REQUIRED)
+endif()
+
+if(PREFECT_CONFIG_PROBE)
+  find_package(OpenSSL 3.0 REQUIRED COMPONENTS SSL)
+  find_package(Threads REQUIRED)
+  # Of Beast only the headers; its warnings are not ours.
+  add_library(prefect_config_beast INTERFACE)
+  target_link_libraries(prefect_config_beast INTERFACE Boost::headers)
+  target_compile_definitions(prefect_config_beast INTERFACE BOOST_ASIO_NO_DEPRECATED
+                                                            BOOST_BEAST_USE_STD_STRING_VIEW)
 endif()

@@ -27,6 +27,10 @@ install(
 if(TARGET prefect-config)
   install(TARGETS prefect-config)
 endif()
+if(TARGET prefect-config-probe)
+  install(TARGETS prefect-config-probe
+          DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/prefect-config)
+endif()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_PACKAGE_VENDOR "The prefect-config authors")

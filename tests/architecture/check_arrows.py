@@ -18,7 +18,7 @@ from pathlib import Path
 # The flow, in order. Adding a stage is adding its name here.
 STAGES = (
     "support", "registry", "adapters", "launch", "sources", "resolve", "auth", "profiles", "checks",
-    "lint", "diff", "report",
+    "lint", "diff", "diagnose", "report", "probe",
 )
 
 # Header pattern -> the only files that may include it (patterns over the path from the root). Tests
@@ -26,7 +26,8 @@ STAGES = (
 THIRD_PARTY = {
     r"toml\+\+/|toml\.hpp": [r"lib/src/adapters/toml\.cpp"],
     r"yaml-cpp/": [r"lib/src/adapters/yaml\w*\.cpp"],
-    r"boost/": [r"lib/src/adapters/.*"],
+    r"boost/": [r"lib/src/adapters/.*", r"lib/src/probe/.*"],
+    r"openssl/": [r"lib/src/probe/.*"],
     r"nlohmann/": [r"lib/src/adapters/json\w*\.cpp"],
     r"sodium": [r"lib/src/support/.*"],
     r"utf8proc": [r"lib/src/support/.*", r"lib/src/report/printable\.cpp"],

@@ -337,6 +337,7 @@ Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, boo
   Context context;
   context.out_is_terminal = out_is_terminal;
   context.err_is_terminal = err_is_terminal;
+  context.arguments = argv;
   const auto global = global_options(context.options);
   std::vector<Command> commands = {
       view_command(),   why_command(),      explain_command(),    lint_command(),

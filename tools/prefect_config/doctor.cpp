@@ -1,8 +1,16 @@
 #include "doctor.hpp"
 
+#include "live.hpp"
+
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace prefect_config::tool {
 namespace {
@@ -10,7 +18,45 @@ namespace {
 struct Options {
   std::string output = "text";
   std::string fail_on = "error";
+  bool probe = false;
+  std::string timeout;
+  std::vector<std::string> surfaces;
+  std::string pool;
+  bool allow_insecure = false;
+
+  bool is_about_probe() const {
+    return !timeout.empty() || !surfaces.empty() || !pool.empty() || allow_insecure;
+  }
 };
+
+// A number of seconds, with or without a fraction, up to an hour.
+std::optional<std::chrono::milliseconds> seconds_of(const std::string& text) {
+  constexpr double kLongest = 3600;
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool is_whole = error == std::errc() && end == text.data() + text.size();
+  if (!is_whole || !(seconds >= 0.001) || seconds > kLongest) return std::nullopt;
+  return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+}
+
+std::variant<ProbeOptions, Outcome> probe_options(const Options& options) {
+  ProbeOptions probe;
+  if (!options.timeout.empty()) {
+    const auto seconds = seconds_of(options.timeout);
+    if (!seconds) return failed_with(status_usage, "--timeout is a number of seconds, up to 3600");
+    probe.timeout = *seconds;
+  }
+  for (const auto& name : options.surfaces) {
+    const auto surface = find_surface(name);
+    if (!surface) return failed_with(status_usage, "--surface: there is no such connection");
+    if (std::find(probe.surfaces.begin(), probe.surfaces.end(), *surface) == probe.surfaces.end())
+      probe.surfaces.push_back(*surface);
+  }
+  std::sort(probe.surfaces.begin(), probe.surfaces.end());
+  probe.pool = options.pool;
+  probe.allow_insecure = options.allow_insecure;
+  return probe;
+}
 
 // Findings are the data here, and so on stdout, of every severity.
 bool is_reached(const Inspection& inspection, const std::string& fail_on) {
@@ -22,17 +68,60 @@ bool is_reached(const Inspection& inspection, const std::string& fail_on) {
                      });
 }
 
+// Stderr says why there is nothing to connect to.
+std::string why_not_probed(const Inspection& inspection, const AuthPlans& plans) {
+  if (!inspection.loads) return "Prefect does not start with these settings: nothing was opened";
+  if (!can_be_probed(plans)) return "there is no API URL: nothing was opened";
+  return {};
+}
+
+std::vector<std::string> surface_names() {
+  std::vector<std::string> names;
+  for (const auto surface : surfaces()) names.emplace_back(surface_name(surface));
+  return names;
+}
+
+// What was seen is likelier than what a rule supposes, where both are as severe.
+void add_first(std::vector<Finding>& findings, const std::vector<Finding>& more) {
+  findings.insert(findings.begin(), more.begin(), more.end());
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity() < b.severity(); });
+}
+
 Outcome run(const Options& options, const Context& context) {
+  ProbeOptions wanted;
+  if (!options.probe && options.is_about_probe())
+    return failed_with(status_usage,
+                       "--timeout, --surface, --pool and --allow-insecure are about --probe");
+  if (options.probe) {
+    auto read = probe_options(options);
+    if (auto* wrong = std::get_if<Outcome>(&read)) return std::move(*wrong);
+    wanted = std::get<ProbeOptions>(std::move(read));
+    if (auto failed = go_live(context)) return std::move(*failed);
+  }
   auto inspection = inspect_launch(context);
-  add_credential_findings(inspection, plans_of(context.options, inspection));
+  const auto plans = plans_of(context.options, inspection);
+  add_credential_findings(inspection, plans);
   Outcome outcome;
+  Probe probe;
+  Diagnosis diagnosis;
+  std::optional<ProbeReport> report;
+  const auto why_not = options.probe ? why_not_probed(inspection, plans) : std::string();
+  if (!why_not.empty()) outcome.err = "note: " + why_not + '\n';
+  if (options.probe && why_not.empty()) {
+    probe = probe_live(inspection, plans, wanted);
+    diagnosis = diagnose(inspection, plans, probe, wanted);
+    report.emplace(ProbeReport{plans, probe, diagnosis, context.options.verbose});
+    add_first(inspection.findings, diagnosis.findings);
+  }
   outcome.status = status_of(inspection);
   if (outcome.status == status_fine && is_reached(inspection, options.fail_on))
     outcome.status = status_negative;
+  const auto* shown = report ? &*report : nullptr;
   if (options.output == "json") {
-    outcome.out = doctor_json(inspection);
+    outcome.out = doctor_json(inspection, shown);
   } else if (!context.options.quiet) {
-    outcome.out = doctor_text(inspection, lines_for(context.out_is_terminal));
+    outcome.out = doctor_text(inspection, shown, lines_for(context.out_is_terminal));
   }
   return outcome;
 }
@@ -44,12 +133,20 @@ Command doctor_command() {
   Command command;
   command.name = "doctor";
   command.help = "What is wrong with this launch, and what to type next";
-  command.values = {{"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
-                    {"--fail-on",
-                     "SEVERITY",
-                     "Exit status 1 from here on: error, warning, info, never",
-                     &options->fail_on,
-                     {"error", "warning", "info", "never"}}};
+  command.values = {
+      {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
+      {"--fail-on",
+       "SEVERITY",
+       "Exit status 1 from here on: error, warning, info, never",
+       &options->fail_on,
+       {"error", "warning", "info", "never"}},
+      {"--timeout", "SECONDS", "Of each connection of --probe (5)", &options->timeout},
+      {"--surface", "SURFACE", "Only this connection; repeatable", nullptr, surface_names(), false,
+       &options->surfaces},
+      {"--pool", "NAME", "Look for this work pool, too", &options->pool}};
+  command.flags = {{"--probe", "Open the connections and say which layer refuses", &options->probe},
+                   {"--allow-insecure", "Also send credentials where others could read them",
+                    &options->allow_insecure}};
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;
 }

@@ -7,6 +7,7 @@
 #include <prefect_config/auth.hpp>
 #include <prefect_config/diff.hpp>
 #include <prefect_config/inspect.hpp>
+#include <prefect_config/probe.hpp>
 
 #include <string>
 #include <string_view>
@@ -55,9 +56,18 @@ enum class Lines : std::uint8_t { whole, wrapped };
 std::string finding_text(const Inspection& inspection, const Finding& finding,
                          Lines lines = Lines::whole);
 
-/// All findings of a launch, and how many there are.
-std::string doctor_text(const Inspection& inspection, Lines lines);
-std::string doctor_json(const Inspection& inspection);
+/// What `doctor --probe` tells beside the findings.
+struct ProbeReport {
+  const AuthPlans& plans;
+  const Probe& probe;
+  const Diagnosis& diagnosis;
+  bool every_request = false;  ///< in text, each request with its time
+};
+
+/// All findings of a launch, and how many there are; before them what the connections showed, where
+/// they were opened (`probe` may be null).
+std::string doctor_text(const Inspection& inspection, const ProbeReport* probe, Lines lines);
+std::string doctor_json(const Inspection& inspection, const ProbeReport* probe);
 
 /// Text that is safe on a terminal: control characters and escapes become visible, invalid UTF-8
 /// too.

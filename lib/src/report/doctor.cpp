@@ -1,6 +1,7 @@
 // `doctor`: every finding of one launch, as text and as the document of design contract `doctor`.
 #include <prefect_config/report.hpp>
 
+#include "report/doctor_probe.hpp"
 #include "report/json_parts.hpp"
 #include "report/names.hpp"
 #include "support/digest.hpp"
@@ -41,18 +42,19 @@ std::string fingerprint(const Inspection& inspection, const Finding& finding) {
 
 }  // namespace
 
-std::string doctor_text(const Inspection& inspection, Lines lines) {
+std::string doctor_text(const Inspection& inspection, const ProbeReport* probe, Lines lines) {
+  const auto opened = probe ? probe_text(*probe) : std::string();
   std::string text;
   for (const auto& finding : inspection.findings)
     text += finding_text(inspection, finding, lines) + '\n';
-  if (text.empty()) return "nothing is wrong with this launch\n";
-  return text + counted(count_of(inspection, Severity::error), "error") + ", " +
+  if (text.empty()) return opened + "nothing is wrong with this launch\n";
+  return opened + text + counted(count_of(inspection, Severity::error), "error") + ", " +
          counted(count_of(inspection, Severity::warning), "warning") + ", " +
          counted(count_of(inspection, Severity::info), "note") +
          "; prefect-config rules CODE explains each\n";
 }
 
-std::string doctor_json(const Inspection& inspection) {
+std::string doctor_json(const Inspection& inspection, const ProbeReport* probe) {
   JsonWriter json(Disclosure::masked);
   const auto number = [&json](const char* key, std::size_t count) {
     json.key(key).value(static_cast<std::uint32_t>(count));
@@ -71,6 +73,9 @@ std::string doctor_json(const Inspection& inspection) {
   for (const auto& finding : inspection.findings) {
     json.begin_object();
     write_finding(json, finding);
+    json.key("symptom");
+    const auto symptom = symptom_of(finding.rule);
+    symptom.empty() ? json.null() : json.value(symptom);
     json.key("launch").value("this shell");
     json.key("fix").null();
     json.key("fingerprint").value(fingerprint(inspection, finding));
@@ -78,6 +83,7 @@ std::string doctor_json(const Inspection& inspection) {
     json.end_object();
   }
   json.end_array();
+  if (probe) write_probe(json, *probe);
   json.end_object();
   return json.take();
 }

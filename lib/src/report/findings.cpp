@@ -68,6 +68,10 @@ std::string finding_text(const Inspection& inspection, const Finding& finding, L
     text += fmt::format("  ::: {}{}\n{}", location(inspection, place),
                         text_lines.empty() ? ", " + note : "", text_lines);
   }
+  if (const auto symptom = symptom_of(finding.rule); !symptom.empty()) {
+    constexpr std::size_t kSymptom = 17;
+    text += fmt::format("   = in Prefect: {}\n", laid_out(safe_text(symptom), kSymptom, kSymptom));
+  }
   if (const auto help = finding.help(); !help.empty()) {
     text +=
         fmt::format("   = help: {}\n", laid_out(with_short_home(inspection, help), kHelp, kHelp));

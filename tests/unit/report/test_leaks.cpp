@@ -52,7 +52,7 @@ std::string own_reports(const Inspection& given, Disclosure secrets) {
     for (const auto& finding : findings)
       text += finding_text(given, finding) + finding_text(given, finding, Lines::wrapped);
   }
-  return text + doctor_text(given, Lines::whole) + doctor_json(given);
+  return text + doctor_text(given, nullptr, Lines::whole) + doctor_json(given, nullptr);
 }
 
 std::string all_reports(const Inspection& given, Disclosure secrets) {

@@ -1,0 +1,171 @@
+// A Prefect server's answers over HTTP: the path, and the credential.
+//
+// The forms were measured on servers 3.4.19 to 3.9.1 (docs/decisions.md, "What the probe goes by").
+#include "checks/checks.hpp"
+#include "diagnose/cause.hpp"
+#include "sources/protect.hpp"
+#include "support/base64.hpp"
+#include "support/text.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace prefect_config {
+namespace {
+
+constexpr const char* kSetAuth = "prefect-config set --stdin PREFECT_API_AUTH_STRING";
+
+// ---- the path
+
+bool is_doubled(std::string_view url) { return url.find("/api/api") != std::string_view::npos; }
+
+Cause not_there(const Evidence& evidence, const Attempt& attempt) {
+  const bool has_api = ends_with(evidence.api_path(), "/api");
+  if (!has_api && attempt.body == Body::not_found) {
+    return {
+        RuleId::api_path_missing, {attempt.place, evidence.shown_url() + "/api"}, About::api_url};
+  }
+  const auto who = attempt.body == Body::page ? "another program's 404" : "the server's own 404";
+  return {RuleId::api_elsewhere,
+          {evidence.shown_url(), attempt.status == 404 ? who : std::to_string(attempt.status)},
+          About::api_url};
+}
+
+Cause doubled(const Evidence& evidence, const Attempt& attempt) {
+  Cause cause{RuleId::api_path_doubled, {attempt.place}, About::nothing};
+  if (is_doubled(evidence.shown_url())) cause.about = About::api_url;
+  return cause;
+}
+
+// Below a wrong path a server asks even /health for a credential.
+bool path_is_doubled(const Evidence& evidence) {
+  return evidence.health && evidence.health->body == Body::unauthorized;
+}
+
+// ---- the credential
+
+bool is_not_ascii(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+}
+
+bool sends_not_ascii(const Evidence& evidence) {
+  const auto* auth = find_credential(evidence.plans, CredentialId::auth_string);
+  return auth && is_not_ascii(text_of(auth->value));
+}
+
+// In which wrong form an auth string is, in words; empty where it looks like one.
+std::string wrong_form(const std::string& text) {
+  if (starts_with_ignoring_case(text, "basic ") || starts_with_ignoring_case(text, "bearer "))
+    return "it with the word `" + text.substr(0, text.find(' ')) + "` in front of it";
+  if (is_quoted(text)) return "it with quotes around it";
+  const auto blanks = blanks_in(text, false);
+  if (!blanks.empty()) return "it with " + blanks;
+  const auto plain = base64_decoded(text);
+  const bool is_readable =
+      std::all_of(plain.begin(), plain.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  if (text.find(':') == std::string::npos && is_readable && plain.find(':') != std::string::npos)
+    return "one that is base64 already";
+  return {};
+}
+
+// The value that goes over HTTP as Authorization: whose is it?
+std::string authorization_from(const Evidence& evidence) {
+  for (const auto& header : evidence.http_plan.headers) {
+    if (equal_ignoring_case(header.name, "Authorization")) return header.from;
+  }
+  return {};
+}
+
+Cause refused_auth_string(const Evidence& evidence) {
+  const auto* auth = find_credential(evidence.plans, CredentialId::auth_string);
+  const auto form = auth ? wrong_form(text_of(auth->value)) : std::string();
+  if (!form.empty())
+    return {RuleId::credential_of_other_kind,
+            {"the server", "the auth string as it is", form,
+             "write it plainly, USER:PASSWORD; the client encodes it"},
+            About::sent,
+            kSetAuth};
+  const auto* own = evidence.inspection.find("server.api.auth_string");
+  const bool differs = auth && own && own->winner && own->value.truthy() &&
+                       text_of(own->value) != text_of(auth->value);
+  return {RuleId::credential_wrong,
+          {"the auth string", differs
+                                  ? "this launch's own PREFECT_SERVER_API_AUTH_STRING is another"
+                                  : "prefect-config why PREFECT_API_AUTH_STRING"},
+          About::sent,
+          kSetAuth};
+}
+
+Cause missing(const Evidence& evidence) {
+  return {RuleId::credential_missing,
+          {"an auth string", kConnections,
+           evidence.inspection.find("api.auth_string")
+               ? "set PREFECT_API_AUTH_STRING to the server's PREFECT_SERVER_API_AUTH_STRING"
+               : "this release of Prefect has no setting for it: it came with 3.1.8"},
+          About::nothing,
+          kSetAuth};
+}
+
+// Who accepts a token for an auth string that the same server refuses over HTTP, does not see it
+// there.
+Cause lost_or_two(const Evidence& evidence, const std::string& from) {
+  if (starts_with(from, "custom_header:"))
+    return {RuleId::two_passwords, {}, About::custom_headers};
+  return {RuleId::authorization_lost, {"auth string"}};
+}
+
+Cause refusal(const Evidence& evidence, const Attempt& attempt) {
+  if (path_is_doubled(evidence)) return doubled(evidence, attempt);
+  return cause_of_refusal(evidence);
+}
+
+}  // namespace
+
+Cause cause_of_refusal(const Evidence& evidence) {
+  const auto* ui = evidence.ui_settings;
+  // Set and empty: over HTTP nothing is equal to it, and WebSockets take it for none (3.4.19,
+  // 3.9.1).
+  if (ui && ui->asks_for_auth == false) return {RuleId::server_auth_empty, {}};
+  const auto from = authorization_from(evidence);
+  if (from.empty() && evidence.http && !evidence.http->carries_credential) return missing(evidence);
+  if (evidence.token_is_accepted()) return lost_or_two(evidence, from);
+  if (from == "api_key")
+    return {RuleId::credential_of_other_kind,
+            {"the server", "an auth string", "an API key",
+             "set PREFECT_API_AUTH_STRING to the server's PREFECT_SERVER_API_AUTH_STRING"},
+            About::sent,
+            kSetAuth};
+  if (from == "auth_string") return refused_auth_string(evidence);
+  if (from.empty()) return missing(evidence);
+  return {RuleId::credential_wrong,
+          {starts_with(from, "custom_header:")
+               ? "the Authorization of PREFECT_CLIENT_CUSTOM_HEADERS"
+               : "the user and password of the API URL",
+           "prefect-config explain says where it comes from"},
+          starts_with(from, "custom_header:") ? About::custom_headers : About::api_url};
+}
+
+std::optional<Cause> cause_of_api(const Evidence& evidence, const Attempt& attempt) {
+  if (auto cause = cause_on_the_way(evidence, attempt)) return cause;
+  if (auto cause = cause_in_front(evidence, attempt)) return cause;
+  const int status = attempt.status;
+  if (status == 200 && attempt.body == Body::version) return std::nullopt;
+  if (attempt.body == Body::csrf)
+    return Cause{RuleId::csrf_first, {"gets none", "set PREFECT_CLIENT_CSRF_SUPPORT_ENABLED=true"}};
+  if (attempt.body == Body::unauthorized) return refusal(evidence, attempt);
+  if (status == 404 && path_is_doubled(evidence)) return doubled(evidence, attempt);
+  if (status == 404 || status == 405 || status == 410) return not_there(evidence, attempt);
+  if (status == 401 || status == 403)
+    return Cause{RuleId::access_denied, {attempt.place, "status " + std::to_string(status)}};
+  // hmac.compare_digest takes ASCII alone (servers since 3.6.14).
+  if (status == 500 && attempt.carries_credential && sends_not_ascii(evidence))
+    return Cause{RuleId::credential_not_ascii, {"status 500"}, About::sent};
+  if (status >= 500)
+    return Cause{RuleId::server_error, {attempt.place, "status " + std::to_string(status)}};
+  return Cause{RuleId::not_prefect,
+               {attempt.place, "status " + std::to_string(status) + " with another body"},
+               About::api_url};
+}
+
+}  // namespace prefect_config

@@ -1,0 +1,92 @@
+// Prefect Cloud's answers: which key it does not know, and which workspace the key does not reach.
+//
+// From Prefect's documentation and its clients' own messages; no real Prefect Cloud was measured.
+#include "diagnose/cause.hpp"
+#include "support/text.hpp"
+
+#include <string>
+#include <utility>
+
+namespace prefect_config {
+namespace {
+
+constexpr const char* kMakeRoom =
+    "prefect-config profile create NAME --cloud --workspace ACCOUNT/WORKSPACE --key-stdin";
+
+// The credential that a connection sends to Prefect Cloud.
+std::string sent_from(const AuthPlan& plan) {
+  for (const auto& header : plan.headers) {
+    if (equal_ignoring_case(header.name, "Authorization")) return header.from;
+  }
+  return plan.token_from;
+}
+
+Cause refused(const Evidence& evidence, Surface surface) {
+  const auto& plan = evidence.plans.at(surface);
+  const auto from = sent_from(plan);
+  if (from == "api_key") return {RuleId::key_refused, {}, About::sent, "prefect cloud login"};
+  if (from.empty())
+    return {RuleId::credential_missing,
+            {"an API key", kConnections, "set PREFECT_API_KEY, or log in"},
+            About::nothing,
+            "prefect cloud login"};
+  return {RuleId::credential_of_other_kind,
+          {"Prefect Cloud", "an API key",
+           from == "auth_string" ? "the auth string of a self-hosted server"
+                                 : "an Authorization of another kind",
+           from == "auth_string" ? "unset PREFECT_API_AUTH_STRING"
+                                 : "take Authorization out of PREFECT_CLIENT_CUSTOM_HEADERS"},
+          About::sent};
+}
+
+std::string counted_workspaces(std::size_t count) {
+  if (count == 0) return "no workspace";
+  return std::to_string(count) + (count == 1 ? " workspace" : " workspaces");
+}
+
+std::optional<Cause> other_workspace(const Evidence& evidence) {
+  const auto* list = evidence.cloud;
+  if (!list || list->sees_workspace != false) return std::nullopt;
+  return Cause{RuleId::workspace_not_visible,
+               {counted_workspaces(list->workspaces)},
+               About::api_url,
+               kMakeRoom};
+}
+
+bool is_refusal_of_token(const Attempt& attempt) {
+  return attempt.upgraded && !attempt.authenticated && attempt.close_code >= 1000 &&
+         attempt.close_code != 1006;
+}
+
+}  // namespace
+
+std::optional<Cause> cause_at_cloud(const Evidence& evidence, const Attempt& attempt) {
+  if (auto cause = cause_on_the_way(evidence, attempt)) return cause;
+  if (attempt.status == 401 || is_refusal_of_token(attempt))
+    return refused(evidence, attempt.surface);
+  const bool is_denied = attempt.status == 403 || attempt.status == 404;
+  if (is_denied) {
+    if (auto cause = other_workspace(evidence)) return cause;
+  }
+  if (attempt.surface == Surface::cloud_client && attempt.status == 200)
+    return attempt.sees_workspace ? other_workspace(evidence)
+                                  : std::optional(Cause{RuleId::not_prefect,
+                                                        {attempt.place, "no list of workspaces"}});
+  if (attempt.status == 403)
+    return Cause{RuleId::key_without_workspace,
+                 {attempt.surface == Surface::cloud_client ? "its workspaces" : "this workspace"},
+                 About::sent};
+  if (auto cause = cause_in_front(evidence, attempt)) return cause;
+  const bool is_json = attempt.body == Body::list || attempt.body == Body::other_json;
+  if (attempt.upgraded) {
+    if (!evidence.plans.at(attempt.surface).has_first_message || attempt.authenticated)
+      return std::nullopt;
+    return Cause{RuleId::connection_cut, {attempt.place, "after the first message"}};
+  }
+  if (attempt.status == 200 && is_json) return std::nullopt;
+  if (attempt.status == 404)
+    return Cause{RuleId::api_elsewhere, {evidence.shown_url(), "status 404"}, About::api_url};
+  return Cause{RuleId::server_error, {attempt.place, "status " + std::to_string(attempt.status)}};
+}
+
+}  // namespace prefect_config

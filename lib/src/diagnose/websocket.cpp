@@ -1,0 +1,130 @@
+// Answers to a WebSocket's handshake and to its first message, by a Prefect server or on the way to
+// one.
+//
+// A server refuses before the handshake with 403 and an empty body, and after it with code 1008;
+// JSON never answers a handshake that arrived as one (measured, 3.4.19 to 3.9.1).
+#include "auth/surfaces.hpp"
+#include "diagnose/cause.hpp"
+#include "sources/protect.hpp"
+#include "support/text.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace prefect_config {
+namespace {
+
+constexpr Version kEventsAuthenticate{3, 6, 14};
+
+std::string status_text(const Attempt& attempt) {
+  return "status " + std::to_string(attempt.status);
+}
+
+// Whether a server of Prefect's was heard over HTTP, whatever it said.
+bool is_prefect_heard(const Evidence& evidence) {
+  const auto* http = evidence.http;
+  const bool by_first = http && (http->body == Body::version || http->body == Body::unauthorized);
+  return by_first || (evidence.health && evidence.health->body == Body::yes);
+}
+
+bool is_path_known(const Evidence& evidence) {
+  return evidence.http_works() || (evidence.health && evidence.health->body == Body::yes);
+}
+
+bool is_not_ascii(const AuthPlan& plan) {
+  const auto token = text_of(plan.token);
+  return std::any_of(token.begin(), token.end(), [](char c) { return (c & 0x80) != 0; });
+}
+
+bool server_is_before(const Evidence& evidence, Version release) {
+  return evidence.server && *evidence.server < release;
+}
+
+// ---- before the handshake is done
+
+Cause lost_upgrade(const Attempt& attempt) {
+  return {RuleId::upgrade_lost, {kConnections, status_text(attempt)}};
+}
+
+// 403 and nothing else: no such path, no subprotocol, or no such connection in this release.
+Cause refused_at_once(const Evidence& evidence, const Attempt& attempt) {
+  const auto& plan = evidence.plans.at(attempt.surface);
+  const auto first = first_server_with(attempt.surface);
+  if (first && server_is_before(evidence, *first)) return no_such_route(evidence, attempt.surface);
+  const bool is_old_client = attempt.surface == Surface::events_in && plan.subprotocols.empty();
+  if (is_old_client && !server_is_before(evidence, kEventsAuthenticate))
+    return {RuleId::events_need_newer_client,
+            {evidence.client().text(),
+             evidence.server ? evidence.server->text() : "3.6.14 or later",
+             ", and a worker exits"}};
+  return {RuleId::subprotocol_lost, {kConnections}};
+}
+
+std::optional<Cause> declined(const Evidence& evidence, const Attempt& attempt) {
+  const bool is_prefects_json = attempt.body == Body::unauthorized ||
+                                attempt.body == Body::not_found ||
+                                (attempt.body == Body::other_json && attempt.status == 405);
+  if (is_prefects_json && is_path_known(evidence)) return lost_upgrade(attempt);
+  if (attempt.status == 404 && is_prefect_heard(evidence))
+    return Cause{RuleId::websocket_not_routed,
+                 {kConnections, status_text(attempt), evidence.api_path()}};
+  if (attempt.status == 403 && attempt.body == Body::none && is_path_known(evidence))
+    return refused_at_once(evidence, attempt);
+  // What HTTP is told explains this too.
+  if (evidence.http && !evidence.http_works()) {
+    if (auto cause = cause_of_api(evidence, *evidence.http);
+        cause && (!is_prefect_heard(evidence) || attempt.body == Body::none))
+      return cause;
+  }
+  if (is_prefect_heard(evidence))
+    return Cause{RuleId::websocket_denied, {kConnections, status_text(attempt)}};
+  return cause_of_api(evidence, attempt);
+}
+
+// ---- after it
+
+Cause token_refused(const Evidence& evidence, const Attempt& attempt) {
+  const auto& plan = evidence.plans.at(attempt.surface);
+  const auto reason =
+      attempt.close_reason.empty() ? std::string("code 1008") : attempt.close_reason;
+  // One cause for HTTP and this: the server refuses the same credential.
+  if (evidence.http && evidence.http->body == Body::unauthorized && !evidence.token_is_accepted())
+    return cause_of_refusal(evidence);
+  const bool sends_key = plan.token_from == "api_key";
+  return {RuleId::token_refused,
+          {kConnections, reason,
+           plan.token.is_none() ? "it sends none: prefect-config explain --surface " +
+                                      std::string(surface_name(attempt.surface)) + " says why"
+           : sends_key ? "it sends the API key, and the server asks for the auth string"
+                       : "a server compares the token with its auth string, byte for byte"},
+          plan.token.is_none() ? About::nothing : About::sent};
+}
+
+Cause ended(const Evidence& evidence, const Attempt& attempt) {
+  const auto& plan = evidence.plans.at(attempt.surface);
+  if (attempt.surface == Surface::events_in && server_is_before(evidence, kEventsAuthenticate)) {
+    // The pair's own words: the connection shows what they say.
+    if (auto causes = causes_of_releases(evidence); !causes.empty()) return causes.front();
+  }
+  if (is_not_ascii(plan))
+    return {RuleId::credential_not_ascii, {"the connection is cut"}, About::sent};
+  return {RuleId::connection_cut, {attempt.place, "after the first message"}};
+}
+
+}  // namespace
+
+std::optional<Cause> cause_of_websocket(const Evidence& evidence, const Attempt& attempt) {
+  if (auto cause = cause_on_the_way(evidence, attempt)) return cause;
+  if (!attempt.upgraded) {
+    if (auto cause = cause_in_front(evidence, attempt)) return cause;
+    return declined(evidence, attempt);
+  }
+  const auto& plan = evidence.plans.at(attempt.surface);
+  if (!plan.has_first_message || attempt.authenticated) return std::nullopt;
+  if (attempt.close_code == 0)
+    return Cause{RuleId::not_http, {attempt.place, attempt.detail}, About::api_url};
+  return attempt.close_code == 1006 ? ended(evidence, attempt) : token_refused(evidence, attempt);
+}
+
+}  // namespace prefect_config
