@@ -54,6 +54,7 @@ class Situation:
     args: tuple = ()                       # global options
     files: dict = field(default_factory=dict)
     why: tuple = ("api.key", "api.url", "client.max_retries")
+    probe: bool = False                    # its connections are opened; nothing listens
 
 
 def profile(*lines: str) -> str:
@@ -154,6 +155,9 @@ SITUATIONS = [
         )
         for version in ("3.0.0", "3.1.15", "3.4.19", "3.6.14", "3.8.8", "3.99.0")
     ],
+    Situation(
+        "nothing listens", env={"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_API_AUTH_STRING": f"admin:{CANARY}"}, probe=True
+    ),
     Situation("a file larger than is read", status=3, files={"home/.prefect/profiles.toml": 17 << 20}),
 ]
 
@@ -177,7 +181,7 @@ WANTED = {
     "derived_from", "derivation", "finding.related", "finding.line", "surface=connects", "surface=refuses", "surface=absent",
     "first_message", "token=null", "rule=null", "custom_header", "url_userinfo", "not_used_on",
     "diff.same", "diff.different", "diff.unknown", "diff.document", "diff.change", "diff.default", "setting of one release", "surface=unknown",
-    "setting=computed", "setting=allowed", "setting=bounds", "setting=default", "setting=until", "history",
+    "doctor.probe", "setting=computed", "setting=allowed", "setting=bounds", "setting=default", "setting=until", "history",
 }
 
 
@@ -225,6 +229,8 @@ def runs_of(situation: Situation):
         yield "explain", ("explain", *secrets), bool(secrets)
         # Findings show no secret, whatever is asked for.
         yield "doctor", ("doctor", "--fail-on", "never", *secrets), False
+        if situation.probe:
+            yield "doctor", ("doctor", "--probe", "--pool", "p", "--timeout", "5", "--fail-on", "never", *secrets), False
         yield "diff", ("diff", "--prefect-version", "3.0.0..3.8.8", *secrets), bool(secrets)
         if situation.status == 0 and isinstance(situation.profiles, str) and "[profiles.p]" in situation.profiles:
             yield "profile-ls", ("profile", "ls", *secrets), False
@@ -296,6 +302,7 @@ def note_seen(command: str, document: dict, seen: set) -> None:
     for credential in document.get("credentials", []):
         add(credential["id"].split(":")[0], True)
         add("not_used_on", credential["not_used_on"])
+    add("doctor.probe", document.get("probe"))
     add("view.ui_url", command == "view" and "ui_url" in document)
 
 
