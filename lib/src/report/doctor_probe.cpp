@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kSurface = 16;
 constexpr std::size_t kOutcome = 12;
 constexpr std::size_t kNote = 40;
+constexpr std::size_t kColumn = 2 + kSurface + kOutcome;
 
 std::string server_text(const ProbeReport& report) {
   const auto& diagnosis = report.diagnosis;
@@ -103,7 +104,8 @@ std::string probe_text(const ProbeReport& report) {
     const std::string code(verdict.cause ? rule(*verdict.cause).code : std::string_view());
     text += "  " + padded(std::string(surface_name(verdict.surface)), kSurface) +
             padded(outcome_word(verdict.outcome), kOutcome) +
-            (code.empty() ? note : padded(note, kNote) + "  " + code) + '\n';
+            (code.empty() ? wrapped(note, kColumn, kColumn) : padded(note, kNote) + "  " + code) +
+            '\n';
   }
   if (report.every_request) {
     text += '\n';
