@@ -27,6 +27,13 @@ install(
 if(TARGET prefect-config)
   install(TARGETS prefect-config)
 endif()
+if(TARGET prefect_config_probe)
+  install(TARGETS prefect_config_probe EXPORT prefect_config_probeTargets)
+  install(
+    EXPORT prefect_config_probeTargets
+    NAMESPACE prefect_config::
+    DESTINATION ${_package_dir})
+endif()
 if(TARGET prefect-config-probe)
   install(TARGETS prefect-config-probe
           DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/prefect-config)

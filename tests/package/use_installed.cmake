@@ -15,4 +15,5 @@ run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${scratch}/build -G Ninja
     -D CMAKE_CXX_FLAGS=${FLAGS} -D WANTED_VERSION=${VERSION})
 run(${CMAKE_COMMAND} --build ${scratch}/build)
 run(${scratch}/build/consumer)
+run(${scratch}/build/prober)
 run(${scratch}/installed/bin/prefect-config --version)

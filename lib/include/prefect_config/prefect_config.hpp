@@ -5,6 +5,7 @@
 
 #include <prefect_config/auth.hpp>
 #include <prefect_config/diff.hpp>
+#include <prefect_config/probe.hpp>
 #include <prefect_config/finding.hpp>
 #include <prefect_config/inspect.hpp>
 #include <prefect_config/launch.hpp>
