@@ -16,8 +16,7 @@ int main() {
   const auto plans = plan_auth(inspection);
   const auto probe = open_connections(inspection, plans, {});
   const auto diagnosis = diagnose(inspection, plans, probe, {});
-  for (const auto& finding : diagnosis.findings)
-    std::printf("%s\n", finding.message().c_str());
+  for (const auto& finding : diagnosis.findings) std::printf("%s\n", finding.message().c_str());
   return diagnosis.findings.size() == 1 && diagnosis.findings[0].rule == RuleId::nothing_listens
              ? 0
              : 1;

@@ -5,12 +5,12 @@
 
 #include <prefect_config/auth.hpp>
 #include <prefect_config/diff.hpp>
-#include <prefect_config/probe.hpp>
 #include <prefect_config/finding.hpp>
 #include <prefect_config/inspect.hpp>
 #include <prefect_config/launch.hpp>
 #include <prefect_config/layers.hpp>
 #include <prefect_config/origin.hpp>
+#include <prefect_config/probe.hpp>
 #include <prefect_config/registry.hpp>
 #include <prefect_config/report.hpp>
 #include <prefect_config/resolve.hpp>

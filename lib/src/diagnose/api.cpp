@@ -109,7 +109,7 @@ Cause missing(const Evidence& evidence) {
 
 // Who accepts a token for an auth string that the same server refuses over HTTP, does not see it
 // there.
-Cause lost_or_two(const Evidence& evidence, const std::string& from) {
+Cause lost_or_two(const std::string& from) {
   if (starts_with(from, "custom_header:"))
     return {RuleId::two_passwords, {}, About::custom_headers};
   return {RuleId::authorization_lost, {"auth string"}};
@@ -129,7 +129,7 @@ Cause cause_of_refusal(const Evidence& evidence) {
   if (ui && ui->asks_for_auth == false) return {RuleId::server_auth_empty, {}};
   const auto from = authorization_from(evidence);
   if (from.empty() && evidence.http && !evidence.http->carries_credential) return missing(evidence);
-  if (evidence.token_is_accepted()) return lost_or_two(evidence, from);
+  if (evidence.token_is_accepted()) return lost_or_two(from);
   if (from == "api_key")
     return {RuleId::credential_of_other_kind,
             {"the server", "an auth string", "an API key",

@@ -31,7 +31,6 @@ namespace {
 namespace http = boost::beast::http;
 using boost::beast::error_code;
 
-constexpr std::size_t kPiece = 16u << 10;
 constexpr std::size_t kCopy = 96u << 10;
 
 error_code error_of(int number) { return {number, boost::system::system_category()}; }

@@ -15,6 +15,7 @@
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/core/role.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -57,8 +58,9 @@ class Channel {
   }
   template <typename Buffers>
   std::size_t write_some(const Buffers& buffers, boost::beast::error_code& error) {
-    const auto first = first_of(buffers);
-    return write(first.data(), first.size(), error);
+    // In one piece: a request's head is several buffers, and would be as many packets.
+    const auto piece = joined(buffers);
+    return write(piece.data(), piece.size(), error);
   }
   template <typename Buffers>
   std::size_t read_some(const Buffers& buffers) {
@@ -86,6 +88,21 @@ class Channel {
     typename std::decay<decltype(*at)>::type first;
     for (; at != end && first.size() == 0; ++at) first = *at;
     return first;
+  }
+
+  static constexpr std::size_t kPiece = 16u << 10;
+
+  template <typename Buffers>
+  static std::string joined(const Buffers& buffers) {
+    std::string piece;
+    auto at = boost::asio::buffer_sequence_begin(buffers);
+    const auto end = boost::asio::buffer_sequence_end(buffers);
+    for (; at != end && piece.size() < kPiece; ++at) {
+      const boost::asio::const_buffer buffer = *at;
+      piece.append(static_cast<const char*>(buffer.data()),
+                   std::min(buffer.size(), kPiece - piece.size()));
+    }
+    return piece;
   }
 
   std::size_t read(void* data, std::size_t size, boost::beast::error_code& error);

@@ -28,9 +28,10 @@ using Outcome = Verdict::Outcome;
 }  // namespace
 
 TEST_CASE("diagnose: every example shows its rule, and no other error") {
-  for (const auto& [id, example] : probe_examples()) {
+  for (const auto& entry : probe_examples()) {
+    const auto id = entry.first;
     CAPTURE(rule(id).code);
-    const auto found = probed(example);
+    const auto found = probed(entry.second);
     std::size_t others = 0;
     bool fired = false;
     for (const auto& finding : found.diagnosis.findings) {
