@@ -55,13 +55,14 @@ KEY = "pnu_TEST" + "".join(random.Random(1).choices(string.ascii_letters + strin
 class Ports:
     """The ports of a page, and those that stand for them in this run."""
 
+    page: str
     real: dict = field(default_factory=dict)
 
     def add(self, port: str) -> int:
         while True:
             free = free_port(int(port))
-            # Ports of one page must stay distinct, and none may look like another of the page.
-            if str(free) not in (*self.real, *self.real.values()):
+            # Put back, it must not be taken for another number of the page.
+            if str(free) not in self.page and str(free) not in self.real.values():
                 self.real[port] = str(free)
                 return free
 
@@ -85,7 +86,7 @@ class Run:
 
 def run(page: str, program: Path) -> Run:
     """What the page's command prints, with its files in place and its servers up."""
-    ports = Ports()
+    ports = Ports(page)
     for part in (*SERVER.finditer(page), *NO_SERVER.finditer(page)):
         ports.add(part["port"])
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:

@@ -14,11 +14,12 @@ A script is one line an answer, and the first line that fits a request answers i
 
 METHOD  GET, POST and the like; WS, a WebSocket handshake; CONNECT, which a proxy is asked for, with
         HOST:PORT as its path; `*`, any of them. A handshake that no line WS takes is answered as the
-        GET that it is.
+        GET that it is. `?` is what is no HTTP: TLS to a port that is not encrypted.
 PATH    without its query; `*` in it stands for any text. What a proxy is asked for is its path.
 with    only a request that has the header NAME, or that has it not. One such condition a line.
 ANSWER  STATUS [NAME: VALUE]... BODY   a whole answer. The body is the rest of the line, and may be
-                                       missing; what it begins with says what it is: HTML, JSON, text
+                                       missing; what it begins with says what it is: HTML, JSON, text.
+                                       `{path}` in a header is the path that was asked for
         101 STEP...                    a WebSocket is opened (the subprotocol `prefect` with it, where
                                        it is offered), and then the steps are gone through:
                                          auth          waits for a message
@@ -68,12 +69,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 KINDS = ("good", "expired", "other-host", "self-signed", "client-wanted", "old")
-LINE = re.compile(r"(?P<method>[A-Z]+|\*)\s+(?P<path>\S+)\s+(?:(?P<has>with|without)\s+(?P<name>[\w-]+)\s+)?(?P<answer>\S.*)")
+LINE = re.compile(r"(?P<method>[A-Z]+|[*?])\s+(?P<path>\S+)\s+(?:(?P<has>with|without)\s+(?P<name>[\w-]+)\s+)?(?P<answer>\S.*)")
 HEADER = re.compile(r"\[(?P<name>[\w-]+): (?P<value>[^\]]*)\]\s*")
 PATIENCE = 20  # seconds that one read waits; no test takes so long
 WHOLE_REQUEST = 1 << 20
 HANDSHAKE_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, CLOSE = 1, 8
+UNKNOWN = "500 this is not in the script"
 
 
 class ScriptError(ValueError):
@@ -172,8 +174,10 @@ class Connection:
         taken, self.buffer = self.buffer[:length], self.buffer[length:]
         return taken
 
-    def receive_exactly(self, count: int) -> bytes:
-        return self.receive(lambda buffer: count if len(buffer) >= count else None)
+    def receive_exactly(self, count: int, keep: bool = False) -> bytes:
+        taken = self.receive(lambda buffer: count if len(buffer) >= count else None)
+        self.buffer = taken + self.buffer if keep else self.buffer
+        return taken
 
     def run(self) -> None:
         while self.answer_one():
@@ -181,6 +185,10 @@ class Connection:
 
     def answer_one(self) -> bool:
         """Answers one request; whether another one may follow."""
+        if not self.receive_exactly(1, keep=True).isalpha():
+            line = self.server.take(False, "?", "*", {})
+            self.send_answer(line.answer if line else UNKNOWN)
+            return False
         end = b"\r\n\r\n"
         head = self.receive(lambda buffer: buffer.find(end) + len(end) if end in buffer else None).decode("latin-1")
         first, *rest = head.rstrip("\r\n").split("\r\n")
@@ -192,7 +200,7 @@ class Connection:
         is_handshake = headers.get("upgrade", "").lower() == "websocket" and "upgrade" in headers.get("connection", "").lower()
         line = self.server.take(is_handshake, method, path, headers)
         if line is None:
-            self.send_answer("500 this request is not in the script")
+            self.send_answer(UNKNOWN)
             return False
         word, _, text = line.answer.partition(" ")
         if word == "reset":
@@ -205,16 +213,16 @@ class Connection:
             self.open_websocket(headers)
             self.go_through(line.answer)
         else:
-            self.send_answer(line.answer)
+            self.send_answer(line.answer, path)
             return method == "CONNECT" and word == "200"
         return False
 
-    def send_answer(self, answer: str) -> None:
+    def send_answer(self, answer: str, path: str = "") -> None:
         status, _, rest = answer.partition(" ")
         rest = rest.strip()
         headers = []
         while match := HEADER.match(rest):
-            headers.append(f"{match['name']}: {match['value']}")
+            headers.append(f"{match['name']}: {match['value'].replace('{path}', path)}")
             rest = rest[match.end() :]
         body = rest.encode()
         if body:
@@ -420,7 +428,8 @@ def free_port(like: int) -> int:
 SELF_TEST = """
 GET /api/admin/version  with Authorization  200 "3.9.1"
 GET /api/admin/version  401 [WWW-Authenticate: Basic realm="gate"] {"exception_message":"Unauthorized"}
-GET /old/*              301 [Location: https://127.0.0.1/new]
+GET /old/*              301 [Location: https://127.0.0.1{path}]
+? *                     400 no HTTP
 GET /login              200 <html>log in</html>
 POST /api/x             204
 WS /api/events/in       without Sec-WebSocket-Protocol  403
@@ -478,7 +487,7 @@ def self_test() -> int:
         protocol = "Sec-WebSocket-Protocol: prefect"
         expect("with", get("/api/admin/version?x=1", "authorization: x"), b"200 OK", b'"3.9.1"', b"application/json")
         expect("without", get("/api/admin/version"), b"401 Unauthorized", b'WWW-Authenticate: Basic realm="gate"\r\n', b'"Unauthorized"}')
-        expect("pattern", get("/old/thing"), b"301", b"Location: https://127.0.0.1/new\r\n", b"Content-Length: 0")
+        expect("pattern", get("/old/thing"), b"301", b"Location: https://127.0.0.1/old/thing\r\n", b"Content-Length: 0")
         expect("html", get("/login"), b"text/html", b"log in")
         expect("proxy's form", get("http://other.example.com/login"), b"log in")
         expect("body", exchange(server.port, "POST /api/x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"), b"204")
@@ -491,6 +500,7 @@ def self_test() -> int:
         expect("garbage", get("/garbage"), b"SSH-2.0-OpenSSH_9.2")
         expect("tunnel", exchange(server.port, "CONNECT good:443 HTTP/1.1\r\n\r\nGET /login HTTP/1.1\r\n\r\n"), b"200 OK\r\n\r\n", b"log in")
         expect("no tunnel", exchange(server.port, "CONNECT bad:443 HTTP/1.1\r\n\r\n"), b"403", b"denied")
+        expect("no HTTP", exchange(server.port, b"\x16\x03\x01\x00"), b"400", b"no HTTP")
         expect("unknown", get("/nowhere"), b"500")
         wanted = ["the server was asked for what its script has not: GET /nowhere", "nobody asked the server for: WS /api/events/in       101 auth auth_success"]
         if server.problems() != wanted:
