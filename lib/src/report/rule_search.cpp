@@ -10,6 +10,7 @@
 #include <cmath>
 #include <functional>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -38,8 +39,8 @@ constexpr double kCommon = 1.0 / 3;
 constexpr double kLeastScore = 1;
 
 // The words of a text that can say something, one after the other, in lower case: letters, digits
-// and `_`. Left out: the host of an address, what is longer than words are, single letters, and
-// numbers of one or two digits, of which releases are made.
+// and `_`. Left out: scheme and host of an address, what is longer than words are, single letters,
+// and numbers of one or two digits, of which releases are made.
 class Words {
  public:
   explicit Words(std::string_view text) : rest_(text) {}
@@ -55,7 +56,7 @@ class Words {
       while (length < rest_.size() && is_of_word(rest_[length])) ++length;
       const auto word = rest_.substr(0, length);
       rest_.remove_prefix(length);
-      if (says_something(word)) {
+      if (says_something(word) && !starts_with(rest_, kAuthority)) {
         std::transform(word.begin(), word.end(), word_.begin(), ascii_lower);
         return {word_.data(), length};
       }
@@ -65,6 +66,7 @@ class Words {
 
  private:
   static constexpr std::size_t kLongest = 40;
+  static constexpr std::string_view kAuthority = "://";
 
   static bool is_of_word(char c) { return is_letter_or_digit(c) || c == '_'; }
 
@@ -75,7 +77,6 @@ class Words {
   }
 
   void skip_to_word() {
-    constexpr std::string_view kAuthority = "://";
     constexpr std::string_view kEndOfAuthority = "/?#'\"`<>)]} \t\r\n";
     if (starts_with(rest_, kAuthority)) {
       rest_.remove_prefix(kAuthority.size());
@@ -147,6 +148,15 @@ class Index {
     for (std::size_t page = 0; page < scores.size(); ++page)
       scores[page] += kRunWeight * runs.heaviest[page];
     return scores;
+  }
+
+  /// How many of the pages refer to this one.
+  std::size_t references(std::size_t page) const {
+    const auto link = "](" + std::string(pages_[page].rule->code) + ".md)";
+    return static_cast<std::size_t>(
+        std::count_if(pages_.begin(), pages_.end(), [&link](const PageOfRule& other) {
+          return other.page.find(link) != std::string_view::npos;
+        }));
   }
 
   /// The line of a page that has most of the words last asked for: of what Prefect shows where
@@ -305,11 +315,16 @@ std::vector<RuleMatch> search_rules(const std::vector<PageOfRule>& pages, std::s
   for (std::size_t page = 0; page < pages.size(); ++page) {
     if (scores[page] >= kLeastScore) order.push_back(page);
   }
-  // Of what is as like as another the more severe, and then what stands first in the table.
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
-    if (scaled(left) != scaled(right)) return scaled(left) > scaled(right);
-    return pages[left].rule->severity < pages[right].rule->severity;
-  });
+  // Of what is as like as another the more severe; then the one that other pages refer to, as to
+  // the usual cause.
+  const auto rank = [&](std::size_t page) {
+    return std::tuple(-std::int64_t{scaled(page)}, pages[page].rule->severity,
+                      -static_cast<std::int64_t>(index.references(page)));
+  };
+  std::vector<std::tuple<std::int64_t, Severity, std::int64_t>> ranks;
+  for (std::size_t page = 0; page < pages.size(); ++page) ranks.push_back(rank(page));
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t left, std::size_t right) { return ranks[left] < ranks[right]; });
   if (order.size() > most) order.resize(most);
   std::vector<RuleMatch> matches;
   for (const auto page : order) {

@@ -58,12 +58,14 @@ TEST_CASE("search: what stands in no page costs nothing") {
         scores("Upgrade the Prefect client zzqx to >=3.6.14 to restore event support"));
 }
 
-TEST_CASE("search: the host of an address is no word, its path is") {
+TEST_CASE("search: scheme and host of an address are no words, its path is one") {
   const std::string page = "## What Prefect itself shows\n\nsaw alpha here\n";
   const std::string other = "## What Prefect itself shows\n\nomega there\n";
   CHECK(search_two(page, other, "http://alpha:80/x").empty());
   CHECK(search_two(page, other, "http://user@alpha").empty());
   REQUIRE(search_two(page, other, "http://host:80/alpha").size() == 1);
+  // Nor is its scheme: what is encrypted here is not there.
+  CHECK(search_two(page, other, "alpha://host:80/").empty());
 }
 
 TEST_CASE("search: numbers count, parts of releases do not") {
