@@ -110,7 +110,28 @@ def run(page: str, program: Path) -> Run:
         is_answer = re.search(r"\bprefect-config (lint|doctor)\b", command)
         printed = done.stdout if is_answer else done.stderr
         printed = printed.replace(str(work), "/srv/project").replace(str(home), "/home/me")
+        if "[PC115]" not in page:
+            printed = outside_of_container(printed)
+        printed = with_name_server(printed)
         return Run(ports.out_of_run(printed), done.returncode, [problem for server in servers for problem in server.problems()])
+
+
+def outside_of_container(printed: str) -> str:
+    """Without what is said of a loopback address only where the tests run in a container themselves."""
+    printed, count = re.subn(r"^warning\[PC115\]: .*?\n\n", "", printed, flags=re.MULTILINE | re.DOTALL)
+
+    def fewer(match: re.Match) -> str:
+        warnings = int(match[1]) - count
+        return f"{warnings} warning{'' if warnings == 1 else 's'}, "
+
+    return re.sub(r"\b(\d+) warnings?, (?=\d+ notes?;)", fewer, printed) if count else printed
+
+
+def with_name_server(printed: str) -> str:
+    """As where a name server says that there is no such name, and not where none can be asked."""
+    said, wanted = "Temporary failure in name resolution", "Name or service not known"
+    column = " " * (len(said) - len(wanted))
+    return printed.replace(f"{said}  ", f"{wanted}{column}  ").replace(said, wanted)
 
 
 def run_command(command: str, home: Path, work: Path, program: Path) -> subprocess.CompletedProcess:
