@@ -33,6 +33,8 @@ constexpr Section kSections[] = {
 constexpr double kRuleWeight = 0.5;
 // What words in a row count more than the same words apart.
 constexpr double kRunWeight = 2;
+// What a number counts more than a word as rare: 403 and 404 are two causes in the same sentence.
+constexpr double kNumberWeight = 2;
 // A word of more than this share of the pages says nothing; pages count as their word does.
 constexpr double kCommon = 1.0 / 3;
 // Below this nothing is alike.
@@ -257,11 +259,12 @@ class Index {
   // Rareness, and the order of the words that say something.
   void weigh() {
     const auto all = static_cast<double>(pages_.size());
-    for (auto& word : words_) {
+    for (const auto& [text, id] : ids_) {
+      auto& word = words_[id];
       double many = 0;
       for (const auto& [page, weight] : word.pages) many += weight;
       if (word.pages.size() == 1 || many <= all * kCommon)
-        word.rareness = std::log((all + 1) / many);
+        word.rareness = std::log((all + 1) / many) * (is_digit(text.front()) ? kNumberWeight : 1);
     }
     std::size_t last = pages_.size();
     for (const auto& [page, id] : sequence_) {
@@ -315,18 +318,20 @@ std::vector<RuleMatch> search_rules(const std::vector<PageOfRule>& pages, std::s
   for (std::size_t page = 0; page < pages.size(); ++page) {
     if (scores[page] >= kLeastScore) order.push_back(page);
   }
-  // Of what is as like as another the more severe; then the one that other pages refer to, as to
-  // the usual cause.
+  // Of what is as like as another the more severe; then what other pages refer to, which is the
+  // usual cause.
   const auto rank = [&](std::size_t page) {
     return std::tuple(-std::int64_t{scaled(page)}, pages[page].rule->severity,
                       -static_cast<std::int64_t>(index.references(page)));
   };
-  std::vector<std::tuple<std::int64_t, Severity, std::int64_t>> ranks;
+  std::vector<decltype(rank(0))> ranks;
+  ranks.reserve(pages.size());
   for (std::size_t page = 0; page < pages.size(); ++page) ranks.push_back(rank(page));
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t left, std::size_t right) { return ranks[left] < ranks[right]; });
   if (order.size() > most) order.resize(most);
   std::vector<RuleMatch> matches;
+  matches.reserve(order.size());
   for (const auto page : order) {
     matches.push_back(
         {pages[page].rule, scaled(page), without_blanks_around(index.likest_line(page))});
@@ -337,6 +342,7 @@ std::vector<RuleMatch> search_rules(const std::vector<PageOfRule>& pages, std::s
 std::string rule_matches_text(const std::vector<RuleMatch>& matches, std::size_t width) {
   constexpr std::size_t kIndent = 4;
   std::vector<const Rule*> rules;
+  rules.reserve(matches.size());
   for (const auto& match : matches) rules.push_back(match.rule);
   auto text = rules_text(rules, width);
   if (matches.empty()) return text;
