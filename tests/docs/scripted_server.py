@@ -514,7 +514,7 @@ def self_test() -> int:
                 said = str(error).encode()
             expected = {
                 "good": b"true", "expired": b"has expired", "other-host": b"mismatch", "self-signed": b"self-signed",
-                "client-wanted": b"certificate required", "old": b"version",
+                "client-wanted": b"certificate required", "old": b"[ssl",
             }
             expect(f"TLS {kind}", said.lower(), expected[kind])
     for wrong in ("GET", "GET /", "GET / 700", "WS / 101 dance", "GET / 200\nTLS good", "TLS best"):
