@@ -42,7 +42,8 @@ constexpr Symptom kSymptoms[] = {
     {RuleId::key_refused, "PrefectHTTPStatusError: Client error '401 Unauthorized' for url "
                           "'http://…/api/accounts/…/workspaces/…/work_pools/filter' - Response: "
                           "{'detail': 'Unauthorized'}"},
-    {RuleId::pool_not_found, "Work pool '…' created."},
+    {RuleId::pool_not_found,
+     "Work pool '…' does not exist and no worker type was provided. Starting a process worker..."},
     {RuleId::certificate_not_valid_now,
      "httpx.ConnectError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate "
      "has expired (_ssl.c:…)"},
