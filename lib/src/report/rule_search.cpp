@@ -31,6 +31,8 @@ constexpr Section kSections[] = {
 };
 // Title, message and help of the rule.
 constexpr double kRuleWeight = 0.5;
+// Its code, which a finding of ours has in front.
+constexpr double kCodeWeight = 10;
 // What words in a row count more than the same words apart.
 constexpr double kRunWeight = 2;
 // What a number counts more than a word as rare: 403 and 404 are two causes in the same sentence.
@@ -174,6 +176,8 @@ class Index {
         is_shown = *heading == kShown;
         continue;
       }
+      // The page's own heading says what the title does.
+      if (starts_with(line, "#")) continue;
       const auto rareness = rareness_of(line);
       const bool is_better = is_shown == best_is_shown ? rareness > most : is_shown;
       if (rareness == 0 || !is_better) continue;
@@ -244,6 +248,7 @@ class Index {
 
   void add(std::size_t page) {
     const auto& rule = *pages_[page].rule;
+    add_text(page, rule.code, kCodeWeight);
     for (const auto text : {rule.title, rule.message, rule.help}) add_text(page, text, kRuleWeight);
     double weight = kOtherWeight;
     for (auto rest = pages_[page].page; !rest.empty();) {

@@ -103,6 +103,11 @@ TEST_CASE("search: the line is one of the page, never of the text") {
   CHECK(found.front().line.find("scheme isn't ws or wss") != std::string::npos);
 }
 
+TEST_CASE("search: a code is its own page's, whoever refers to it") {
+  for (const auto& rule : rules())
+    CHECK(first("error[" + std::string(rule.code) + "]: ...") == rule.code);
+}
+
 TEST_CASE("search: nothing alike is nothing") {
   CHECK(codes("").empty());
   CHECK(codes("zzqx qqqzx").empty());
