@@ -35,7 +35,8 @@ except ImportError:
     sys.exit("check_schemas.py: the Python package jsonschema (4.0 or later) is missing; on Debian: apt-get install python3-jsonschema")
 
 COMMANDS = (
-    "view", "why", "explain", "doctor", "diff", "profile-ls", "profile-inspect", "rules", "rule", "settings", "setting",
+    "view", "why", "explain", "doctor", "diff", "profile-ls", "profile-inspect", "rules", "rule", "rules-search",
+    "settings", "setting",
 )
 # Every secret below holds this text, and nothing else does.
 CANARY = "TESTsecret"
@@ -168,6 +169,7 @@ TABLES = [
 ]
 TABLE_RUNS = (
     ("rules", ("rules",)), ("rules", ("rules", "PC3")), ("rule", ("rules", "pc202")), ("rule", ("rules", "PC101")),
+    ("rules-search", ("rules", "--search", f"server rejected WebSocket connection: HTTP 403 {KEY}")),
     ("settings", ("settings",)), ("settings", ("settings", "server.database")), ("settings", ("settings", "api", "--show-secrets")),
     *[
         ("setting", ("settings", name))
@@ -277,7 +279,7 @@ def note_seen(command: str, document: dict, seen: set) -> None:
         return
     if command.startswith("profile"):
         return
-    if command in ("rules", "rule", "settings", "setting"):
+    if command in ("rules", "rule", "rules-search", "settings", "setting"):
         note_seen_table(document, add)
         return
     settings = document.get("settings", []) + ([document["setting"]] if "setting" in document else [])

@@ -1,19 +1,26 @@
 #include "rules.hpp"
 
+#include "report/rule_search.hpp"
 #include "report/rules.hpp"
 #include "rule_pages.hpp"
+#include "support/descriptor.hpp"
 #include "support/edit_distance.hpp"
 #include "support/text.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <variant>
 
 namespace prefect_config::tool {
 namespace {
 
 struct Options {
   std::string code;
+  std::string search;
+  bool search_given = false;
   std::string output = "text";
 };
 
@@ -61,7 +68,48 @@ Outcome unknown(const std::string& code) {
   return outcome;
 }
 
+// For `grep` a rule is one line.
+std::size_t width_of_list(const Context& context) {
+  return context.out_is_terminal ? line_width(context) : std::string::npos;
+}
+
+// What is looked for: the word itself, or what comes on standard input.
+std::variant<std::string, Outcome> text_of_search(const std::string& word) {
+  if (word != "-") return word;
+  constexpr std::size_t kMost = std::size_t{1} << 20;
+  std::string text;
+  if (!read_whole(STDIN_FILENO, text, kMost))
+    return failed_with(status_failed, "standard input cannot be read");
+  if (text.size() > kMost)
+    return failed_with(status_failed,
+                       "what comes on standard input is longer than 1 MiB; its end may do: tail -c "
+                       "1M");
+  return text;
+}
+
+// Of what is looked for nothing is said again: it can hold a secret.
+Outcome search(const Options& options, const Context& context) {
+  if (!options.code.empty())
+    return failed_with(status_usage, "CODE and --search: one of them says which rule");
+  const auto text = text_of_search(options.search);
+  if (const auto* problem = std::get_if<Outcome>(&text)) return *problem;
+  std::vector<PageOfRule> pages;
+  for (const auto& rule : rules()) pages.push_back({&rule, page_of(rule)});
+  constexpr std::size_t kMost = 5;
+  const auto matches = search_rules(pages, std::get<std::string>(text), kMost);
+  Outcome outcome;
+  if (matches.empty())
+    outcome = failed_with(status_negative, "no rule's page has anything like this");
+  if (options.output == "json") {
+    outcome.out = rule_matches_json(matches);
+  } else {
+    outcome.out = rule_matches_text(matches, width_of_list(context));
+  }
+  return outcome;
+}
+
 Outcome run(const Options& options, const Context& context) {
+  if (options.search_given) return search(options, context);
   const bool wants_json = options.output == "json";
   // `202` is PC202, and `3` what begins with PC3.
   const bool is_number = !options.code.empty() && is_digit(options.code.front());
@@ -72,9 +120,7 @@ Outcome run(const Options& options, const Context& context) {
   }
   const auto listed = rules_beginning(code);
   if (listed.empty()) return unknown(options.code);
-  // For `grep` a rule is one line.
-  const auto width = context.out_is_terminal ? line_width(context) : std::string::npos;
-  return {wants_json ? rules_json(listed) : rules_text(listed, width), {}};
+  return {wants_json ? rules_json(listed) : rules_text(listed, width_of_list(context)), {}};
 }
 
 }  // namespace
@@ -93,6 +139,15 @@ Command rules_command() {
        false,
        nullptr,
        WordKind::rule},
+      {"--search",
+       "TEXT",
+       "What Prefect printed; -: from standard input",
+       &options->search,
+       {},
+       false,
+       nullptr,
+       WordKind::text,
+       &options->search_given},
       {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
   };
   command.run = [options](const Context& context) { return run(*options, context); };

@@ -33,7 +33,8 @@ std::optional<Cause> cause_at_proxy(const Attempt& attempt) {
   if (attempt.from_proxy)
     return Cause{RuleId::proxy_refuses,
                  {attempt.proxy, attempt.place, std::to_string(attempt.status)}};
-  if (attempt.trouble == Trouble::none) return std::nullopt;
+  const bool is_ours = attempt.trouble == Trouble::none || attempt.trouble == Trouble::in_the_clear;
+  if (is_ours) return std::nullopt;
   if (attempt.layer == NetworkLayer::name || attempt.layer == NetworkLayer::connection)
     return Cause{RuleId::proxy_unreachable, {attempt.proxy, attempt.detail}};
   if (attempt.layer == NetworkLayer::proxy)
