@@ -60,6 +60,15 @@ std::string_view title_of(std::string_view page) {
                                     : stripped(page.substr(begin, close - begin));
 }
 
+// Of `Basic realm="gate"`: the name of what the password is for; else the whole.
+std::string_view realm_of(std::string_view authenticate) {
+  constexpr std::string_view kRealm = "realm=\"";
+  const auto at = authenticate.find(kRealm);
+  if (at == std::string_view::npos) return authenticate;
+  const auto realm = authenticate.substr(at + kRealm.size());
+  return realm.substr(0, realm.find('"'));
+}
+
 // `3.9.1`, `3.10.0rc1`, `3.4.19+2.gabc`: digits, and points between.
 bool is_version(std::string_view text) {
   return !text.empty() && text.size() <= 40 && is_digit(text.front()) &&
@@ -105,7 +114,7 @@ void take_answer(Attempt& attempt, const RawAnswer& raw, const Clean& clean) {
   attempt.status = raw.status;
   attempt.location = short_text(raw.location, clean);
   attempt.asks_password = raw.has_authenticate;
-  attempt.realm = short_text(raw.authenticate, clean);
+  attempt.realm = short_text(realm_of(raw.authenticate), clean);
   const auto body = stripped(raw.body);
   if (body.empty()) {
     attempt.body = Body::none;

@@ -160,7 +160,7 @@ std::optional<Cause> cause_of_api(const Evidence& evidence, const Attempt& attem
     return Cause{RuleId::access_denied, {attempt.place, "status " + std::to_string(status)}};
   // hmac.compare_digest takes ASCII alone (servers since 3.6.14).
   if (status == 500 && attempt.carries_credential && sends_not_ascii(evidence))
-    return Cause{RuleId::credential_not_ascii, {"status 500"}, About::sent};
+    return Cause{RuleId::credential_not_ascii, {}, About::sent};
   if (status >= 500)
     return Cause{RuleId::server_error, {attempt.place, "status " + std::to_string(status)}};
   return Cause{RuleId::not_prefect,

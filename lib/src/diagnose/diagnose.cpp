@@ -123,7 +123,7 @@ class Judge {
     auto cause = cause_of(surface, *attempt);
     if (!cause && is_checked_first(surface)) {
       cause = evidence_.http ? cause_of(Surface::http, *evidence_.http) : std::nullopt;
-      if (cause) verdict.note += "; but the version is asked for first";
+      if (cause) verdict.note += ", but the version check fails";
     }
     if (!cause) {
       verdict.outcome = Outcome::works;

@@ -24,28 +24,29 @@ std::string path_in(std::string_view url) {
   return begin == std::string_view::npos ? "/" : std::string(url.substr(begin));
 }
 
-// The API URL that a redirect leads to: what it was asked for, taken away from its end.
-std::string api_behind(const Attempt& attempt) {
-  constexpr std::string_view kAsked[] = {"/admin/version", "/work_pools/filter", "/me/workspaces",
-                                         "/events/in", "/events/out"};
-  std::string_view location = attempt.location;
-  for (const auto ending : kAsked) {
-    if (ends_with(location, ending))
-      return std::string(location.substr(0, location.size() - ending.size()));
-  }
-  return {};
+// The API URL that a redirect leads to: what was asked for below the API, taken away from its end.
+// Empty where it leads to another path.
+std::string api_behind(const Evidence& evidence, const Attempt& attempt) {
+  const auto asked = path_in(attempt.url.masked().str());
+  const auto api = evidence.api_path();
+  if (!starts_with(asked, api)) return {};
+  const auto below = asked.substr(api.size());
+  const std::string_view location = attempt.location;
+  return below.size() > 1 && ends_with(location, below)
+             ? std::string(location.substr(0, location.size() - below.size()))
+             : std::string();
 }
 
 Cause redirect(const Evidence& evidence, const Attempt& attempt) {
   const auto to = parse_address(attempt.location);
   const bool is_absolute = to && !to->host.empty();
   const auto here = parse_address(evidence.shown_url());
-  const auto api = api_behind(attempt);
+  const auto api = api_behind(evidence, attempt);
   // The same path at the same host: the address was only written otherwise.
   const bool is_same = is_absolute && here && to->host == here->host && !api.empty();
   const auto where = mask_url(attempt.location);
   if (!is_same) return {RuleId::redirect_elsewhere, {attempt.place, where}, About::api_url};
-  Cause cause{RuleId::redirect_to_https, {attempt.place, where, mask_url(api)}, About::api_url};
+  Cause cause{RuleId::redirect_to_https, {attempt.place, mask_url(api)}, About::api_url};
   if (const auto* url = evidence.inspection.find("api.url"))
     cause.next = set_command(*url, mask_url(api));
   return cause;

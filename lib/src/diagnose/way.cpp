@@ -16,6 +16,20 @@ std::string seconds_text(std::chrono::milliseconds time) {
   return std::to_string(time.count()) + " ms";
 }
 
+// What was not answered in time.
+std::string awaited(NetworkLayer layer) {
+  switch (layer) {
+  case NetworkLayer::name:
+    return "the look-up of its name";
+  case NetworkLayer::connection:
+    return "a connection";
+  case NetworkLayer::tls:
+    return "the TLS handshake";
+  default:
+    return "what it was asked";
+  }
+}
+
 std::string host_of(const std::string& place) { return place.substr(0, place.rfind(':')); }
 
 // The API URL with another scheme, as the command that writes it.
@@ -83,7 +97,7 @@ std::optional<Cause> cause_on_the_way(const Evidence& evidence, const Attempt& a
     return Cause{RuleId::nothing_listens, {attempt.place, attempt.detail}, About::api_url};
   case Trouble::timed_out:
     return Cause{RuleId::no_answer,
-                 {attempt.place, attempt.detail, seconds_text(evidence.options.timeout)},
+                 {attempt.place, awaited(attempt.layer), seconds_text(evidence.options.timeout)},
                  attempt.layer == NetworkLayer::connection ? About::api_url : About::nothing};
   case Trouble::cut:
     return Cause{RuleId::connection_cut,

@@ -43,10 +43,6 @@ bool server_is_before(const Evidence& evidence, Version release) {
 
 // ---- before the handshake is done
 
-Cause lost_upgrade(const Attempt& attempt) {
-  return {RuleId::upgrade_lost, {kConnections, status_text(attempt)}};
-}
-
 // 403 and nothing else: no such path, no subprotocol, or no such connection in this release.
 Cause refused_at_once(const Evidence& evidence, const Attempt& attempt) {
   const auto& plan = evidence.plans.at(attempt.surface);
@@ -65,7 +61,8 @@ std::optional<Cause> declined(const Evidence& evidence, const Attempt& attempt) 
   const bool is_prefects_json = attempt.body == Body::unauthorized ||
                                 attempt.body == Body::not_found ||
                                 (attempt.body == Body::other_json && attempt.status == 405);
-  if (is_prefects_json && is_path_known(evidence)) return lost_upgrade(attempt);
+  if (is_prefects_json && is_path_known(evidence))
+    return Cause{RuleId::upgrade_lost, {kConnections}};
   if (attempt.status == 404 && is_prefect_heard(evidence))
     return Cause{RuleId::websocket_not_routed,
                  {kConnections, status_text(attempt), evidence.api_path()}};
@@ -107,8 +104,7 @@ Cause ended(const Evidence& evidence, const Attempt& attempt) {
     // The pair's own words: the connection shows what they say.
     if (auto causes = causes_of_releases(evidence); !causes.empty()) return causes.front();
   }
-  if (is_not_ascii(plan))
-    return {RuleId::credential_not_ascii, {"the connection is cut"}, About::sent};
+  if (is_not_ascii(plan)) return {RuleId::credential_not_ascii, {}, About::sent};
   return {RuleId::connection_cut, {attempt.place, "after the first message"}};
 }
 

@@ -6,14 +6,15 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 namespace prefect_config {
 namespace {
 
 constexpr std::size_t kSurface = 16;
 constexpr std::size_t kOutcome = 12;
-constexpr std::size_t kNote = 40;
-constexpr std::size_t kColumn = 2 + kSurface + kOutcome;
+constexpr std::size_t kCode = 7;
+constexpr std::size_t kColumn = 2 + kSurface + kOutcome + kCode;
 
 std::string server_text(const ProbeReport& report) {
   const auto& diagnosis = report.diagnosis;
@@ -101,11 +102,10 @@ std::string probe_text(const ProbeReport& report) {
   text += '\n';
   for (const auto& verdict : report.diagnosis.verdicts) {
     const auto note = safe_text(verdict.note);
-    const std::string code(verdict.cause ? rule(*verdict.cause).code : std::string_view());
+    std::string code(verdict.cause ? rule(*verdict.cause).code : std::string_view());
     text += "  " + padded(std::string(surface_name(verdict.surface)), kSurface) +
-            padded(outcome_word(verdict.outcome), kOutcome) +
-            (code.empty() ? wrapped(note, kColumn, kColumn) : padded(note, kNote) + "  " + code) +
-            '\n';
+            padded(outcome_word(verdict.outcome), kOutcome) + padded(std::move(code), kCode) +
+            wrapped(note, kColumn, kColumn) + '\n';
   }
   if (report.every_request) {
     text += '\n';
