@@ -42,7 +42,7 @@ async def events_in() -> None:
 async def worker_channel() -> None:
     """As the worker opens it, to the end of the handshake: a worker of this name is then known."""
     errors = driver.member("prefect.workers._worker_channel", "WorkerChannelError")
-    worker = driver.member("prefect.workers.process", "ProcessWorker")(work_pool_name="p", name="recorded")
+    worker = driver.member("prefect.workers.process", "ProcessWorker")(work_pool_name="p", name=f"recorded-{os.getpid()}")
     async with driver.member("prefect.client.orchestration", "get_client")() as client:
         worker._client = client
         worker._ensure_worker_channel()
