@@ -250,7 +250,8 @@ class Hostile(Listener):
 
     async def _ws_bad_frames(self, request, _, writer) -> None:
         self._accept(request, writer)
-        writer.write(b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")
+        # All bits are set: reserved ones, an operation that there is not, a length beyond all bounds.
+        writer.write(b"\xff" * 64)
         await asyncio.sleep(FOREVER)
 
     async def _ws_masked(self, request, _, writer) -> None:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Drives real Prefect clients through the set-ups and writes down what a user sees: symptoms.json.
 
-  record_symptoms.py --prefects FOLDER [--only NAME ...] [--clients V ...] [--no-workers]
+  record_symptoms.py --prefects FOLDER [--only NAME ...] [--clients V ...]
+                     [--no-workers | --workers-alone]
 
 Of each recorded set-up and each client: ``http`` (get_client, then read_work_pools), ``events-in``
 (get_events_client, one event), ``events-out`` (get_events_subscriber), ``worker-channel`` (as the
@@ -70,8 +71,11 @@ class Client:
         self.process.stdin.flush()
         return self._read()
 
-    def worker(self, place: parts.Place, pool: str) -> dict:
-        arguments = [str(self.folder / "bin" / "prefect"), "worker", "start", "--pool", pool, "--type", "process"]
+    def worker_words(self, setup: setups.Setup) -> str:
+        return setup.worker.replace("{client}", self.version)
+
+    def worker(self, place: parts.Place) -> dict:
+        arguments = [str(self.folder / "bin" / "prefect"), *self.worker_words(place.setup).split(" ")[1:]]
         with tempfile.TemporaryDirectory(prefix="probe-worker-") as folder:
             process = parts.Process([*arguments, "--name", "w"], dict(self.environment(place)), pathlib.Path(folder))
             started = begun = time.monotonic()
@@ -83,8 +87,9 @@ class Client:
                 if time.monotonic() - begun > WORKER:
                     break
             status = process.process.poll()
-            process.end()
+            # Before it is told to end: what it says then, no user sees.
             said = process.log.read_text("utf-8", "replace")
+            process.end()
         return {"status": status, "said": said, "worker": True}
 
     def close(self) -> None:
@@ -137,7 +142,9 @@ class Text:
 
 def verdict(answer: dict) -> str:
     if answer.get("worker"):
-        return "works" if answer["status"] is None and "started!" in answer["said"] else "fails"
+        # Some go on for ever, and say that nothing works.
+        complains = re.search(r"\| ERROR|Unable to|rejected|not found!", answer["said"])
+        return "works" if answer["status"] is None and "started!" in answer["said"] and not complains else "fails"
     return {0: "works", 3: "absent"}.get(answer["status"], "fails")
 
 
@@ -174,11 +181,12 @@ def of_client(client: Client, world: parts.World, wanted) -> list[dict]:
     return rows
 
 
-def worker_of(client: Client, world: parts.World, setup) -> dict:
+def worker_of(client: Client, world: parts.World, setup) -> list[dict]:
     with parts.Place(world, setup) as place:
-        made = row(place, client, f"prefect worker start --pool {setup.worker} --type process", client.worker(place, setup.worker))
+        made = row(place, client, client.worker_words(setup), client.worker(place))
     print(f"{client.version} {setup.name}: worker {made['verdict']}", flush=True)
-    return made
+    # Not every release has every option.
+    return [] if any("No such option" in line for line in made["said"]) else [made]
 
 
 def write(found: list[dict], kept: list[dict]) -> None:
@@ -198,6 +206,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--clients", nargs="+", default=setups.CLIENTS, metavar="V")
     parser.add_argument("--no-workers", action="store_true")
+    parser.add_argument("--workers-alone", action="store_true")
     options = parser.parse_args()
     prefects = parts.prefects_of(options.prefects)
     wanted = [one for one in setups.SETUPS if one.recorded and (not options.only or one.name in options.only)]
@@ -213,14 +222,14 @@ def main() -> int:
     with parts.World(prefects) as world, tempfile.TemporaryDirectory(prefix="probe-home-") as home:
         clients = [Client(prefects, version, home) for version in options.clients]
         with concurrent.futures.ThreadPoolExecutor(len(clients)) as pool:
-            jobs = [pool.submit(of_client, client, world, wanted) for client in clients]
+            jobs = [pool.submit(of_client, client, world, wanted) for client in clients if not options.workers_alone]
             for job in concurrent.futures.as_completed(jobs):
                 add(job.result())
         if not options.no_workers:
             with concurrent.futures.ThreadPoolExecutor(4) as pool:
                 jobs = [pool.submit(worker_of, client, world, one) for one in wanted if one.worker for client in clients]
                 for job in concurrent.futures.as_completed(jobs):
-                    add([job.result()])
+                    add(job.result())
         for client in clients:
             client.close()
     return 0

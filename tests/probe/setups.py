@@ -25,7 +25,10 @@ CLIENTS = ("3.4.19", "3.8.8", "3.9.1")
 SURFACES = ("http", "events-in", "worker-channel", "events-out")
 WRONG = "admin:TEST-wrong"
 KEY = "pnu_TESTkey0123456789"
+WORKER = "prefect worker start --pool p --type process"
 WORKS = dict.fromkeys(SURFACES, "works")
+#: With --pool the pool is asked for in the place of events-out.
+POOL = dict.fromkeys(("http", "events-in", "worker-channel"), "works")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Setup:
     names: tuple[str, ...] = ()
     #: Real clients were driven through it: their verdict is asked for, too.
     recorded: bool = False
-    #: ``prefect worker start`` as well; of this pool.
+    #: ``prefect worker start`` as well, in these words.
     worker: str = ""
 
     @property
@@ -100,16 +103,16 @@ def _nginx() -> list[Setup]:
         return Setup(f"nginx-{name}", at or f"nginx {name}", tuple(environment), surfaces, codes, **more)
 
     return [
-        row("a", WORKS, worker="p"),
-        row("b", websockets("PC401"), "PC401", worker="p"),
+        row("a", WORKS, worker=WORKER),
+        row("b", websockets("PC401"), "PC401", worker=WORKER),
         row("b2", websockets("PC401"), "PC401"),
-        row("c", {"http": "PC444"}, "PC444", worker="p"),
+        row("c", {"http": "PC444"}, "PC444", worker=WORKER),
         row("d", WORKS),
         row("e1", all_of("fails") | {"http": "PC452"}, "PC452"),
         row("e2", all_of("fails") | {"http": "PC451"}, "PC451"),
         row("e3", all_of("fails") | {"http": "PC452"}, "PC452"),
-        row("e4", {"http": "works", "events-in": "PC448", "events-out": "PC448"}, "PC448", "PC401?", worker="p"),
-        row("f1", all_of("PC422"), "PC422", environment=(url(scheme="HTTPS"), auth()), worker="p"),
+        row("e4", {"http": "works", "events-in": "PC448", "events-out": "PC448"}, "PC448", "PC401?", worker=WORKER),
+        row("f1", all_of("PC422"), "PC422", environment=(url(scheme="HTTPS"), auth()), worker=WORKER),
         row("f2", all_of("PC421"), "PC421", environment=TLS),
         row("f3", all_of("PC420"), "PC420", environment=TLS),
         row("f4", WORKS, environment=TLS),
@@ -117,12 +120,14 @@ def _nginx() -> list[Setup]:
         row("f5", all_of("PC423"), "PC423", environment=TLS),
         row("f6", all_of("PC424"), "PC424", at="nginx a", environment=TLS),
         row("f7", all_of("PC425"), "PC425", at="nginx f4"),
-        row("f1-skip", {}, "PC406", at="nginx f1", environment=(url(scheme="HTTPS"), auth(), SKIP), recorded=False),
+        # Not verified, and yet on this machine: nobody is between.
+        row("f1-skip", {"http": "works unknown not-opened"}, "PC406?", at="nginx f1", recorded=False,
+            environment=(url(scheme="HTTPS"), auth(), SKIP)),
         row("f1-skip-insecure", WORKS, at="nginx f1", environment=(url(scheme="HTTPS"), auth(), SKIP),
             arguments=("--allow-insecure",)),
         row("f1-cert-file", WORKS, at="nginx f1", recorded=False,
             environment=(url(scheme="HTTPS"), auth(), ("PREFECT_API_SSL_CERT_FILE", "{SELF_SIGNED}"))),
-        row("g1", all_of("PC461"), "PC461", worker="p"),
+        row("g1", all_of("PC461"), "PC461", worker=WORKER),
         row("g2", all_of("PC460"), "PC460"),
         row("g2-503", all_of("fails") | {"http": "PC461"}, "PC461"),
         row("g3", WORKS),
@@ -131,15 +136,16 @@ def _nginx() -> list[Setup]:
         row("h1", all_of("PC443"), "PC443"),
         row("h1-gate", {"http": "PC445"}, "PC445", at="nginx h1", environment=(*RIGHT, GATED)),
         row("h2", all_of("PC443"), "PC443"),
-        # Only its events-in has that header on the WebSocket: the gate wants it on each of them.
-        row("h2-gate", {"http": "works"}, "PC443?", at="nginx h2", environment=(*RIGHT, GATED)),
-        row("i1", all_of("PC440"), "PC440", worker="p"),
+        # The events clients ask for the version first, without custom headers: the gate wants them.
+        row("h2-gate", {"http": "works", "events-in": "fails", "events-out": "fails", "worker-channel": "works"},
+            "PC443|PC445", at="nginx h2", environment=(*RIGHT, GATED)),
+        row("i1", all_of("PC440"), "PC440", worker=WORKER),
         row("i2", all_of("PC440"), "PC440"),
-        row("i3", all_of("PC441"), "PC441", worker="p"),
-        row("i4", all_of("PC442"), "PC442", worker="p"),
+        row("i3", all_of("PC441"), "PC441", worker=WORKER),
+        row("i4", all_of("PC442"), "PC442", worker=WORKER),
         row("j", WORKS),
         row("k", WORKS),
-        row("l1", websockets("PC446"), "PC446", worker="p"),
+        row("l1", websockets("PC446"), "PC446", worker=WORKER),
         row("l2", WORKS),
         row("m", websockets("PC447"), "PC447"),
         row("n", {"http": "works", "events-in": "PC480", "events-out": "works"}, "PC480", "PC482?", "PC483?"),
@@ -201,20 +207,20 @@ def _pairs() -> list[Setup]:
     old = WORKS | no_channel
     lost = {"http": "works", "events-in": "PC480", "events-out": "works"}
     return [
-        pair("3.4.19", "3.8.8", "auth", old | {"events-in": "PC481"}, "PC481", worker="p"),
+        pair("3.4.19", "3.8.8", "auth", old | {"events-in": "PC481"}, "PC481", worker=WORKER),
         pair("3.4.19", "3.8.8", "open", old),
         pair("3.4.19", "3.6.13", "auth", old),
         pair("3.6.13", "3.6.29", "auth", old | {"events-in": "PC481"}, "PC481"),
         pair("3.6.13", "3.9.1", "open", old),
-        pair("3.8.8", "3.6.13", "auth", lost, "PC480", "PC482?", "PC483?", worker="p"),
+        pair("3.8.8", "3.6.13", "auth", lost, "PC480", "PC482?", "PC483?", worker=WORKER),
         pair("3.8.8", "3.6.13", "open", lost, "PC480", "PC482?", "PC483?"),
-        pair("3.9.1", "3.6.13", "auth", lost, "PC480", "PC482?", "PC483?", worker="p"),
+        pair("3.9.1", "3.6.13", "auth", lost, "PC480", "PC482?", "PC483?", worker=WORKER),
         pair("3.6.29", "3.6.13", "auth", lost | no_channel, "PC480", "PC482?"),
         pair("3.8.8", "3.6.29", "auth", {"http": "works", "events-in": "works", "events-out": "works"}, "PC483",
              "PC482?"),
         pair("3.9.1", "3.8.8", "auth", WORKS, "PC482"),
         pair("3.8.8", "3.9.1", "auth", WORKS),
-        pair("3.9.1", "3.9.1", "auth", WORKS, worker="p"),
+        pair("3.9.1", "3.9.1", "auth", WORKS, worker=WORKER),
         # Before 3.1.8 there is no auth string; before 3.3.5 the events subscriber sends null with one.
         pair("3.0.11", "3.6.13", "open", old),
         pair("3.1.15", "3.6.13", "auth", {"http": "works", "events-in": "works", "events-out": "PC476"}, "PC476"),
@@ -244,9 +250,13 @@ def _odd_servers() -> list[Setup]:
         odd("api-twice-missing", "server 3.8.8 auth", [url("/api/api")], {"http": "PC451 PC470"}, "PC451|PC470",
             release="3.8.8"),
         odd("slash-at-the-end", "server 3.8.8 auth", [url("/api/"), auth()], {"http": "works"}, release="3.8.8"),
-        odd("pool", "server 3.8.8 auth", RIGHT, WORKS, arguments=("--pool", "p"), recorded=False, release="3.8.8"),
+        odd("pool", "server 3.8.8 auth", RIGHT, POOL, arguments=("--pool", "p"), recorded=False, release="3.8.8"),
         odd("pool-not-found", "server 3.8.8 auth", RIGHT, {"http": "works PC413"}, "PC413",
-            arguments=("--pool", "nope"), worker="nope", release="3.8.8"),
+            arguments=("--pool", "nope"), worker="prefect worker start --pool nope --no-create-pool-if-not-found",
+            release="3.8.8"),
+        # Unless told not to, a worker makes the pool that it does not find, and waits there.
+        odd("pool-made", "server 3.8.8 auth", RIGHT, {"http": "works PC413"}, "PC413", release="3.8.8",
+            arguments=("--pool", "nope"), worker="prefect worker start --pool nope-{client} --type process"),
     ]  # fmt: skip
 
 
@@ -263,13 +273,14 @@ def _ways() -> list[Setup]:
     invalid = ("PREFECT_API_URL", "http://prefect.invalid/api")
     # Known to the proxy alone.
     hidden = [("PREFECT_API_URL", "http://prefect.invalid:4200/api"), auth()]
+    https_hidden = ("PREFECT_API_URL", "https://prefect.invalid:4200/api")
     known = {"proxy": "proxy pass", "names": ("prefect.invalid:4200",), "arguments": ("--allow-insecure",)}
     quick = ("PREFECT_API_REQUEST_TIMEOUT", "4")
     with_password = "http://admin:TEST-proxy@{PROXY}"
     return [
-        way("dns", "closed", [invalid, auth()], all_of("PC400"), "PC400", worker="p"),
+        way("dns", "closed", [invalid, auth()], all_of("PC400"), "PC400", worker=WORKER),
         way("dns-https", "closed", [("PREFECT_API_URL", "https://prefect.invalid/api")], all_of("PC400"), "PC400"),
-        way("refused", "closed", RIGHT, all_of("PC402"), "PC402", worker="p"),
+        way("refused", "closed", RIGHT, all_of("PC402"), "PC402", worker=WORKER),
         way("silent", "hostile silent", [*RIGHT, quick], all_of("PC403"), "PC403", arguments=("--timeout", "1")),
         way("reset", "hostile reset", RIGHT, all_of("PC404"), "PC404"),
         way("reset-late", "hostile reset-late", RIGHT, all_of("PC404"), "PC404"),
@@ -278,7 +289,8 @@ def _ways() -> list[Setup]:
         way("garbage", "hostile garbage-first", RIGHT, all_of("PC405"), "PC405"),
         proxied("pass", "proxy pass", WORKS),
         proxied("dead", "closed", all_of("PC430"), "PC430"),
-        proxied("403", "proxy 403", all_of("PC431"), "PC431"),
+        # Of a plain request that goes through a proxy nobody can tell whose 403 it is.
+        proxied("403", "proxy 403", websockets("PC431", "PC431 PC449"), "PC431", "PC449?"),
         proxied("407", "proxy 407", all_of("PC431"), "PC431"),
         proxied("407-right", "proxy 407", WORKS, value=with_password),
         proxied("502", "proxy 502", websockets("PC431", "PC431 PC461"), "PC431", "PC461?"),
@@ -293,6 +305,10 @@ def _ways() -> list[Setup]:
         way("proxy-hidden-old-client", "server 3.6.13 open", [hidden[0], ("HTTP_PROXY", "http://{PROXY}")],
             {"http": "works", "events-out": "PC400 PC432"}, "PC400|PC432", "PC432?", release="3.0.11",
             **(known | {"recorded": False})),
+        way("not-verified", "nginx f1", [https_hidden, auth(), ("HTTPS_PROXY", "http://{PROXY}"), SKIP], {}, "PC406",
+            **(known | {"arguments": (), "recorded": False})),
+        way("not-verified-insecure", "nginx f1", [https_hidden, auth(), ("HTTPS_PROXY", "http://{PROXY}"), SKIP],
+            WORKS, **(known | {"recorded": False})),
         way("not-in-clear", "server 3.8.8 auth", [*hidden, ("HTTP_PROXY", "http://{PROXY}")], {}, "PC406",
             **(known | {"arguments": (), "recorded": False})),
     ]  # fmt: skip
@@ -306,13 +322,13 @@ def _cloud() -> list[Setup]:
 
     return [
         row("right", [key(cloud.RIGHT)], WORKS),
-        row("wrong", [key(cloud.WRONG)], all_of("fails") | {"http": "PC412"}, "PC412", worker="p"),
-        row("denied", [key(cloud.DENIED)], all_of("fails") | {"http": "PC410"}, "PC410", worker="p"),
+        row("wrong", [key(cloud.WRONG)], all_of("fails") | {"http": "PC412"}, "PC412", worker=WORKER),
+        row("denied", [key(cloud.DENIED)], all_of("fails") | {"http": "PC410"}, "PC410", worker=WORKER),
         row("other-workspace", [key(cloud.OTHERS)], all_of("fails") | {"http": "PC411"}, "PC411"),
         row("no-key", [], {"http": "PC470"}, "PC470"),
         row("key-and-auth-string", [key(cloud.RIGHT), auth()], {"http": "PC472 PC412", "events-in": "works"},
             "PC472|PC412", "PC476?"),
-        row("pool", [key(cloud.RIGHT)], WORKS, arguments=("--pool", "p"), recorded=False),
+        row("pool", [key(cloud.RIGHT)], POOL, arguments=("--pool", "p"), recorded=False),
         row("pool-not-found", [key(cloud.RIGHT)], {"http": "works PC413"}, "PC413", arguments=("--pool", "nope"),
             recorded=False),
         row("right-3.4.19", [key(cloud.RIGHT)], WORKS | {"worker-channel": "not-opened"}, release="3.4.19",
