@@ -109,7 +109,9 @@ def of_process(setup: setups.Setup, made: Run, text: bool = False) -> list[str]:
         found.append(f"took {made.kib // 1024} MiB")
     said = made.out + made.err + json.dumps(made.document, ensure_ascii=False)
     found += [f"prints the secret {one!r}" for one in sorted(setup.secrets()) if one in said]
-    if control := {one for one in made.out + made.err if ord(one) < 32 and one not in "\n" or one in "\x7f\u202e"}:
+    # JSON may hold what turns the direction of text; a terminal may not.
+    bad = "\x7f\u202e" if text else "\x7f"
+    if control := {one for one in made.out + made.err if (ord(one) < 32 and one != "\n") or one in bad}:
         found.append(f"prints control characters {sorted(control)}")
     return found
 
@@ -163,7 +165,7 @@ def of_requests(setup: setups.Setup, made: Run, place: parts.Place) -> list[str]
         return []
     heads = place.heads()
     said = made.document.get("probe", {}).get("requests")
-    encrypted = any("{HTTPS}" in value for _, value in setup.environment)
+    encrypted = dict(setup.environment)["PREFECT_API_URL"].startswith(("{HTTPS}", "https:"))
     if encrypted:
         heads = heads or [""] * said
     found = []

@@ -33,6 +33,7 @@ class Cloud(recorder.Recorder):
         return self
 
     def __exit__(self, *_) -> None:
+        self.settle(0.2)
         self.close()
 
     def heads(self) -> list[str]:

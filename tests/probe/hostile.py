@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import functools
 import gzip
 import hashlib
 import json
@@ -28,6 +29,12 @@ def frame(opcode: int, payload: bytes, final: bool = True) -> bytes:
     size = len(payload)
     length = bytes([size]) if size < 126 else b"\x7e" + size.to_bytes(2, "big")
     return bytes([128 * final | opcode]) + length + payload
+
+
+@functools.cache
+def bomb() -> bytes:
+    """64 MiB, packed."""
+    return gzip.compress(b'"' + bytes(64 * 1024 * 1024))
 
 
 class Request:
@@ -56,6 +63,9 @@ class Hostile(Listener):
         self.mode = mode
         #: The heads that arrived: what these servers count themselves.
         self.lines: list[str] = []
+        if mode == "bomb":
+            # Packing takes longer than the client may wait.
+            bomb()
 
     def heads(self) -> list[str]:
         return list(self.lines)
@@ -168,8 +178,7 @@ class Hostile(Listener):
         writer.write(answer("302 Found", b"", "Location: http://login.example.com/" + "z" * 200_000))
 
     async def _bomb(self, _, writer) -> None:
-        packed = gzip.compress(b'"' + bytes(64 * 1024 * 1024))
-        writer.write(answer("200 OK", packed, "Content-Encoding: gzip"))
+        writer.write(answer("200 OK", bomb(), "Content-Encoding: gzip"))
 
     async def _deep_json(self, _, writer) -> None:
         writer.write(answer("200 OK", b"[" * 500_000))

@@ -44,6 +44,7 @@ ROWS: dict[str, str] = {
     "f3": tls("expired"),
     "f4": tls("good"),
     "f5": tls("good", "ssl_verify_client on;", "ssl_client_certificate {pem}/client-ca.pem;"),
+    "f8": tls("good", "ssl_protocols TLSv1.1;"),
     "g1": RIGHT.replace("{up}", "{closed}"),
     "g2": "    limit_req zone=few;\n    limit_req_status 429;\n" + RIGHT,
     "g2-503": "    limit_req zone=few;\n" + RIGHT,
@@ -66,7 +67,7 @@ ROWS: dict[str, str] = {
     "o": "    deny all;\n" + RIGHT,
 }
 
-TLS_ROWS = ("f1", "f2", "f3", "f4", "f5")
+TLS_ROWS = ("f1", "f2", "f3", "f4", "f5", "f8")
 
 AROUND = """daemon off;
 master_process off;

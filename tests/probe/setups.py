@@ -121,6 +121,7 @@ def _nginx() -> list[Setup]:
         row("f6", all_of("PC424"), "PC424", at="nginx a", environment=TLS),
         row("f7", all_of("PC425"), "PC425", at="nginx f4"),
         # Not verified, and yet on this machine: nobody is between.
+        row("f8", all_of("PC426"), "PC426", environment=TLS),
         row("f1-skip", {"http": "works unknown not-opened"}, "PC406?", at="nginx f1", recorded=False,
             environment=(url(scheme="HTTPS"), auth(), SKIP)),
         row("f1-skip-insecure", WORKS, at="nginx f1", environment=(url(scheme="HTTPS"), auth(), SKIP),
