@@ -62,6 +62,14 @@ bool is_refusal_of_token(const Attempt& attempt) {
 
 std::optional<Cause> cause_at_cloud(const Evidence& evidence, const Attempt& attempt) {
   if (auto cause = cause_on_the_way(evidence, attempt)) return cause;
+  // Why a key is refused, a WebSocket's closing does not say: HTTP does.
+  if (is_refusal_of_token(attempt)) {
+    for (const auto* heard : {evidence.http, evidence.cloud}) {
+      if (heard && heard->status != 101 && heard->answered()) {
+        if (auto cause = cause_at_cloud(evidence, *heard)) return cause;
+      }
+    }
+  }
   if (attempt.status == 401 || is_refusal_of_token(attempt))
     return refused(evidence, attempt.surface);
   const bool is_denied = attempt.status == 403 || attempt.status == 404;

@@ -139,6 +139,7 @@ class Judge {
 
   std::optional<Cause> cause_of(Surface surface, const Attempt& attempt) const {
     if (evidence_.is_cloud()) return cause_at_cloud(evidence_, attempt);
+    if (surface == Surface::http && evidence_.http_works()) return csrf_cause();
     if (surface_kind(surface).is_websocket) return cause_of_websocket(evidence_, attempt);
     return cause_of_api(evidence_, attempt);
   }
@@ -184,17 +185,23 @@ class Judge {
         {});
   }
 
-  // Refused for want of a token before anybody looks at the credential: reads work, writes do not.
-  void judge_csrf() {
-    const auto* ui = evidence_.ui_settings;
-    if (!ui || ui->wants_csrf != true) return;
+  bool server_wants_csrf() const {
+    return evidence_.ui_settings && evidence_.ui_settings->wants_csrf == true;
+  }
+
+  // Reads work; what writes is refused for want of a token.
+  std::optional<Cause> csrf_cause() const {
     const auto* support = evidence_.inspection.find("client.csrf_support_enabled");
-    if (support && !support->value.truthy()) {
-      add({RuleId::csrf_first,
-           {"PREFECT_CLIENT_CSRF_SUPPORT_ENABLED is off",
-            "set it to true: it is Prefect's default"}},
-          {});
-    } else if (evidence_.http && evidence_.http->body == Body::unauthorized) {
+    if (!server_wants_csrf() || !support || support->value.truthy()) return std::nullopt;
+    return Cause{RuleId::csrf_first,
+                 {"PREFECT_CLIENT_CSRF_SUPPORT_ENABLED is off",
+                  "set it to true: it is Prefect's default"}};
+  }
+
+  // Refused for want of a token before anybody looks at the credential.
+  void judge_csrf() {
+    const bool is_refused = evidence_.http && evidence_.http->body == Body::unauthorized;
+    if (server_wants_csrf() && is_refused) {
       Cause cause{RuleId::csrf_first,
                   {"asks for it before it looks at a credential: what writes without one gets 403 "
                    "and not 401",

@@ -86,6 +86,9 @@ std::optional<Cause> cause_in_front(const Evidence& evidence, const Attempt& att
   if (status == 429) return Cause{RuleId::too_many_requests, {attempt.place}};
   if (status == 502 || status == 503 || status == 504)
     return Cause{RuleId::gateway_error, {attempt.place, std::to_string(status)}};
+  // It is the proxy of this machine that asks for a password of its own.
+  if (status == 407 && !attempt.proxy.empty())
+    return Cause{RuleId::proxy_refuses, {attempt.proxy, attempt.place, "407"}};
   if (status == 407 || (attempt.asks_password && (status == 401 || status == 403)))
     return Cause{RuleId::gate_password,
                  {attempt.place, attempt.realm, path_in(evidence.shown_url())}};

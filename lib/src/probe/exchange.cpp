@@ -182,6 +182,10 @@ Attempt Conversation::ask(const Request& request, std::string* body) {
   } else {
     take(attempt, parser.get(), limits_.clean);
     if (body) *body = parser.get().body();
+    // Of a refusal the status is enough; what should say yes must come whole.
+    const bool is_cut_off = read_error && read_error != http::error::body_limit;
+    if (is_cut_off && attempt.status == 200)
+      note_error(attempt, read_error, *channel_, "the rest of the answer");
   }
   if (read_error || !parser.is_done() || !parser.keep_alive()) channel_.reset();
   attempt.elapsed = since(start);
