@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -69,12 +68,11 @@ def recorded(version: str, odd: bool) -> dict[tuple[str, str, str], dict]:
 
 
 class Checker:
-    def __init__(self, program: str, show: bool):
-        self.program, self.show = program, show
+    def __init__(self, program: str, show: bool, home: str):
+        self.program, self.show, self.home = program, show, home
         self.recorder = recorder.Recorder()
         self.names = {"PORT": str(self.recorder.port), "PORT2": str(self.recorder.other_port)}
         self.normal = normal.Normal(self.names, (cases.ACCOUNT, cases.WORKSPACE))
-        self.home = tempfile.mkdtemp(prefix="probe-home-")
         self.passed, self.failed = 0, 0
 
     def asked(self, version: str, environment, surfaces) -> tuple[dict, list[dict]]:
@@ -196,14 +194,17 @@ def main() -> int:
     parser.add_argument("--only", nargs=2, metavar=("TARGET", "CREDENTIALS"))
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
-    checker = Checker(str(pathlib.Path(options.program).resolve()), options.show)
+    with tempfile.TemporaryDirectory(prefix="probe-home-") as home:
+        return check(options, Checker(str(pathlib.Path(options.program).resolve()), options.show, home))
+
+
+def check(options, checker: Checker) -> int:
     for version in options.versions:
         known = recorded(version, options.odd)
         for target, credentials in dict.fromkeys(key[1:] for key in known):
             if not options.only or options.only == [target, credentials]:
                 checker.case(version, target, credentials, known)
     checker.recorder.close()
-    os.rmdir(checker.home)
     print(f"{checker.passed} passed, {checker.failed} failed")
     return 1 if checker.failed else 0
 
