@@ -122,7 +122,7 @@ class Judge {
     verdict.note = note_of(plan, *attempt);
     auto cause = cause_of(surface, *attempt);
     if (!cause && is_checked_first(surface)) {
-      cause = evidence_.http ? cause_of(Surface::http, *evidence_.http) : std::nullopt;
+      cause = version_cause();
       if (cause) verdict.note += ", but the version check fails";
     }
     if (!cause) {
@@ -150,6 +150,13 @@ class Judge {
                       surface == Surface::logs_out;
     return asks &&
            evidence_.plans.at(Surface::version_check).outcome == AuthPlan::Outcome::connects;
+  }
+
+  // Of the version check: a request of its own where it sends other headers than the API client.
+  std::optional<Cause> version_cause() const {
+    const auto* check = evidence_.probe.find(Surface::version_check);
+    if (!check) check = evidence_.http;
+    return check ? cause_of_api(evidence_, *check) : std::nullopt;
   }
 
   void judge_pool() {
