@@ -38,7 +38,9 @@ Evidence::Evidence(const Inspection& of, const AuthPlans& sent, const Probe& mad
   if (unauthorized && unauthorized->body == Body::unauthorized) asks_for_auth = true;
   if (unauthorized && unauthorized->body == Body::version) asks_for_auth = false;
   if (ui_settings && ui_settings->asks_for_auth) asks_for_auth = ui_settings->asks_for_auth;
-  if (http && http->body == Body::unauthorized && !asks_for_auth) asks_for_auth = true;
+  if (!http || http->body != Body::unauthorized) return;
+  // Who says that it asks for nothing, and refuses, has an empty auth string: neither is so.
+  asks_for_auth = asks_for_auth == false ? std::nullopt : std::optional(true);
 }
 
 bool Evidence::http_works() const {
@@ -200,9 +202,9 @@ class Judge {
   std::optional<Cause> csrf_cause() const {
     const auto* support = evidence_.inspection.find("client.csrf_support_enabled");
     if (!server_wants_csrf() || !support || support->value.truthy()) return std::nullopt;
-    return Cause{RuleId::csrf_first,
-                 {"PREFECT_CLIENT_CSRF_SUPPORT_ENABLED is off",
-                  "set it to true: it is Prefect's default"}};
+    return Cause{
+        RuleId::csrf_first,
+        {"PREFECT_CLIENT_CSRF_SUPPORT_ENABLED is off", "set it to true: it is Prefect's default"}};
   }
 
   // Refused for want of a token before anybody looks at the credential.
