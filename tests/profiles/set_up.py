@@ -17,7 +17,9 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import socketserver
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -49,23 +51,28 @@ class Server(socketserver.ThreadingTCPServer):
 
     allow_reuse_address = daemon_threads = True
 
-    def __init__(self):
+    def __init__(self, certificate: str | None = None):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.mode, self.workspaces, self.auth, self.asked = "", WORKSPACES, "", []
+        self.scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        self.mode, self.workspaces, self.auth, self.gate, self.asked = "", WORKSPACES, "", "", []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
     def api(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/api"
-
-    def handle_error(self, request, client_address):
-        pass  # clients may leave
+        return f"{self.scheme}://127.0.0.1:{self.server_address[1]}/api"
 
 
 class Handler(socketserver.StreamRequestHandler):
     def handle(self):
-        while self.one():
-            pass
+        try:
+            while self.one():
+                pass
+        except OSError:
+            pass  # clients may leave
 
     def one(self) -> bool:
         line = self.rfile.readline(65536).split()
@@ -77,7 +84,16 @@ class Handler(socketserver.StreamRequestHandler):
             headers[name.lower()] = value.strip()
         self.rfile.read(int(headers.get("content-length", 0)))
         path = line[1].decode().partition("?")[0]
+        if line[0] == b"CONNECT":  # to ourselves
+            self.wfile.write(b"HTTP/1.1 200 X\r\n\r\n")
+            return True
+        if path.startswith("http://"):
+            path = "/proxied/" + path.partition("//")[2].partition("/")[2]
+            self.server.asked.append(f"PROXY {path}")
+            path = path.removeprefix("/proxied")
         self.server.asked.append(f"{line[0].decode()} {path}")
+        if self.server.gate and headers.get("x-gate") != self.server.gate:
+            return self.answer(403, b"<html><title>Forbidden</title></html>", "text/html")
         if "upgrade" in headers:
             self.websocket(path, headers)
             return False
@@ -146,7 +162,8 @@ class Handler(socketserver.StreamRequestHandler):
         if size == 126:
             size = int.from_bytes(self.rfile.read(2), "big")
         mask, payload = self.rfile.read(4), self.rfile.read(size)
-        return bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
+        is_text = head[0] & 15 == 1
+        return bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload)) if is_text else b""
 
     def send(self, opcode: int, payload: bytes) -> None:
         self.wfile.write(bytes([128 | opcode, len(payload)]) + payload)
@@ -169,9 +186,9 @@ class Checker:
             print(f"FAIL {what}: " + "; ".join(problems))
 
     def run(self, what: str, words: list[str], given: str | bytes = "", status: int = 0, says: tuple = (), hides: tuple = (), holds: dict | None = None,
-            before: str | None = BEFORE, environment: dict | None = None, files: dict | None = None, asks: int | None = None, within: float = 30, **server) -> None:
+            before: str | None = BEFORE, environment: dict | None = None, files: dict | None = None, asks: int | None = None, within: float = 30, proxied: bool = False, **server) -> None:
         """`holds`: the settings of the new profile `new`; None where nothing may be written."""
-        self.server.mode, self.server.workspaces, self.server.auth, self.server.asked = "", WORKSPACES, "", []
+        self.server.mode, self.server.workspaces, self.server.auth, self.server.gate, self.server.asked = "", WORKSPACES, "", "", []
         for name, value in server.items():
             setattr(self.server, name, value)
         with tempfile.TemporaryDirectory(prefix="set-up-") as home:
@@ -183,6 +200,7 @@ class Checker:
             for name, text in (files or {}).items():
                 Path(home, name).write_text(text)
             env = {"HOME": home, "PATH": "/usr/bin:/bin", "PREFECT_CLOUD_API_URL": self.server.api if "--cloud" in words else "https://cloud.invalid/api", **(environment or {})}
+            env = {name: value for name, value in env.items() if value is not None}
             start = time.monotonic()
             data = given if isinstance(given, bytes) else given.encode()
             done = subprocess.run([self.program, "profile", "create", "new", "--prefect-version", "3.9.1", *words], env=env, cwd=home, input=data, capture_output=True)
@@ -195,6 +213,7 @@ class Checker:
             problems += [f"prints {char!r}" for char in out if char < " " and char != "\n"]
             problems += [f"took {took:.1f} s"] * (took > within)
             problems += [f"asked {self.server.asked}"] * (asks is not None and len(self.server.asked) != asks)
+            problems += [f"not by the proxy: {self.server.asked}"] * (proxied and not any(asked.startswith("PROXY") for asked in self.server.asked))
             text = file.read_text() if file.exists() else None
             if holds is None:
                 problems += [f"the file is {text!r}"] * (text != before)
@@ -229,6 +248,10 @@ def cloud_cases(check: Checker) -> None:
     check.run("nor do project files", in_prod, KEY, holds=prod,
               files={".env": "PREFECT_API_KEY=TEST-other-secret\nPREFECT_PROFILES_PATH=/nowhere\n", "prefect.toml": '[api]\nurl = "http://nowhere.invalid/api"\n'}, environment={"PREFECT_PROFILES_PATH": ".prefect/profiles.toml"},
               says=(*done, "note: PREFECT_API_KEY is also set in"))
+
+    toml = f'[cloud]\napi_url = "{check.server.api}"\n'
+    check.run("which Cloud it is may stand in one", in_prod, KEY, holds=prod, files={"prefect.toml": toml}, environment={"PREFECT_CLOUD_API_URL": None}, says=done)
+    check.run("a proxy", in_prod, KEY, holds=prod, environment={"HTTP_PROXY": check.server.api.removesuffix("/api"), "NO_PROXY": ""}, says=done, proxied=True)
 
     check.run("not found, and near", cloud + ["--workspace", "acme/prdo"], KEY, 1, asks=1,
               says=("there is no workspace `acme/prdo` among those of the key\n  did you mean acme/prod?\n  it sees acme/dev, Other-Co/prod\nthe file is as it was\n",))
@@ -280,6 +303,9 @@ def own_cases(check: Checker) -> None:
     check.run("a wrong one", url + ["--auth-stdin"], "admin:TEST-other-secret", 1, auth=AUTH, says=("error[PC471]", "to save it all the same: --no-probe\nthe file is as it was\n"), hides=("profiles.toml:",))
     check.run("none, and it is asked for", url, "", 1, auth=AUTH, says=("error[PC470]",))
     check.run("the environment's auth string does not help", url, "", 1, auth=AUTH, environment={"PREFECT_API_AUTH_STRING": AUTH}, says=("error[PC470]",))
+    gate = "TEST-other-secret"
+    check.run("a gate before it", url, "", 1, gate=gate, says=("error[PC449]",))
+    check.run("its header from the environment", url, gate=gate, holds=plain, environment={"PREFECT_CLIENT_CUSTOM_HEADERS": json.dumps({"X-Gate": gate})}, says=(done,))
     check.run("one that nobody asks for", url + ["--auth-stdin", "-v"], AUTH, holds={**plain, "PREFECT_API_AUTH_STRING": AUTH}, says=(done, "info[PC477]"))
     check.run("nothing listens there", ["--url", "http://127.0.0.1:9/api"], "", 1, says=("error[PC402]",))
     check.run("no /api", ["--url", check.server.api.removesuffix("/api")], "", 1, says=("error[PC45",))
@@ -287,7 +313,32 @@ def own_cases(check: Checker) -> None:
     two_lines = "admin:TEST\nx"
     check.run("an auth string of two lines", url + ["--auth-stdin"], two_lines, holds={**plain, "PREFECT_API_AUTH_STRING": two_lines}, auth=two_lines, says=(done, "warning[PC221]"))
     check.run("saved all the same", ["--url", "http://127.0.0.1:9/api", "--auth-stdin", "--no-probe"], AUTH, holds={"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_API_AUTH_STRING": AUTH}, says=("Created profile 'new'.\n",))
+    check.run("a proxy that no probe speaks", ["--url", "http://prefect.invalid/api"], holds={"PREFECT_API_URL": "http://prefect.invalid/api"}, environment={"HTTP_PROXY": "https://proxy.invalid"},
+              says=("Created profile 'new'.\n", "info[PC407]"))
     check.run("an open way", ["--url", "http://prefect.invalid/api", "--auth-stdin"], AUTH, 1, says=("error[PC400]",))
+
+
+def tls_cases(check: Checker) -> None:
+    """The same over TLS, with an authority that only the environment names."""
+    plain_server = check.server
+    with tempfile.TemporaryDirectory(prefix="set-up-") as folder:
+        certificate = str(Path(folder, "both.pem"))
+        made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1",
+                               "-keyout", certificate + ".key", "-out", certificate], capture_output=True)
+        if made.returncode:
+            return check.count("a certificate", [made.stderr.decode()])
+        with open(certificate, "a") as both:
+            both.write(Path(certificate + ".key").read_text())
+        check.server = Server(certificate)
+        url = ["--url", check.server.api, "--auth-stdin"]
+        holds = {"PREFECT_API_URL": "{api}", "PREFECT_API_AUTH_STRING": AUTH}
+        check.run("an authority that nobody knows", url, AUTH, 1, auth=AUTH, says=("error[PC422]",))
+        check.run("one that the environment names", url, AUTH, auth=AUTH, holds=holds, environment={"PREFECT_API_SSL_CERT_FILE": certificate}, says=("for Prefect server 3.9.1.\n",))
+        skip = {"PREFECT_API_TLS_INSECURE_SKIP_VERIFY": "true"}
+        check.run("not verified, on this machine", url, AUTH, auth=AUTH, environment=skip, holds=holds, says=("for Prefect server 3.9.1.\n",))
+        check.run("--allow-insecure", url + ["--allow-insecure"], "admin:TEST-other-secret", 1, auth=AUTH, environment=skip, says=("error[PC471]",))
+        check.server.shutdown()
+    check.server = plain_server
 
 
 def login(python_folder: Path, server: Server, words: list[str]) -> tuple[dict, str]:
@@ -337,6 +388,8 @@ def main() -> int:
     else:
         cloud_cases(check)
         own_cases(check)
+        if shutil.which("openssl"):
+            tls_cases(check)
     server.shutdown()
     print(f"{check.passed} passed, {check.failed} failed")
     return 1 if check.failed or not check.passed else 0

@@ -49,17 +49,6 @@ bool is_reached(const Inspection& inspection, const std::string& fail_on) {
                      });
 }
 
-// What a rule supposed of an address, and a connection showed otherwise: something listens here.
-void drop_disproved(std::vector<Finding>& findings, const Probe& probe) {
-  const bool is_reached =
-      std::any_of(probe.attempts.begin(), probe.attempts.end(),
-                  [](const Attempt& attempt) { return attempt.layer > NetworkLayer::connection; });
-  if (!is_reached) return;
-  std::erase_if(findings, [](const Finding& finding) {
-    return finding.rule == RuleId::loopback_in_container;
-  });
-}
-
 // Stderr says why there is nothing to connect to.
 std::string why_not_probed(const Inspection& inspection, const AuthPlans& plans) {
   if (!inspection.loads) return "Prefect does not start with these settings: nothing was opened";

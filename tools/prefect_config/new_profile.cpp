@@ -1,5 +1,7 @@
 #include "new_profile.hpp"
 
+#include "sources/protect.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -10,7 +12,8 @@ namespace {
 
 // Settings that say how a connection is made, and not where to or as whom.
 constexpr std::string_view kKept[] = {"cloud.api_url", "api.ssl_cert_file",
-                                      "api.tls_insecure_skip_verify", "client.custom_headers"};
+                                      "api.tls_insecure_skip_verify"};
+constexpr std::string_view kHeaders = "client.custom_headers";
 
 std::vector<std::string> project_files(const Launch& launch) {
   std::vector<std::string> files;
@@ -24,8 +27,13 @@ bool is_kept(const Inspection& here, const std::string& variable) {
   const auto* setting = here.registry.find(variable);
   if (!setting) return false;
   // Relative to it are other paths; which file of profiles it is, is said below.
-  return setting->path == "home" ||
+  return setting->path == "home" || setting->path == kHeaders ||
          std::find(std::begin(kKept), std::end(kKept), setting->path) != std::end(kKept);
+}
+
+bool is_project_file(SourceKind source) {
+  return source == SourceKind::dotenv || source == SourceKind::prefect_toml ||
+         source == SourceKind::pyproject_toml;
 }
 
 Launch launch_with(const Inspection& here, const FileSystem& files, const std::string& path,
@@ -35,6 +43,14 @@ Launch launch_with(const Inspection& here, const FileSystem& files, const std::s
   std::erase_if(launch.environment, [&here](const EnvironmentVariable& variable) {
     return !is_kept(here, variable.name);
   });
+  // From a project file they come as from the environment.
+  for (const auto setting : kKept) {
+    const auto* resolved = here.find(setting);
+    const auto source = resolved ? resolved->source() : SourceKind::defaults;
+    if (is_project_file(source))
+      launch.environment.push_back(
+          {std::string(resolved->setting->name), text_of(resolved->value)});
+  }
   launch.environment.push_back({"PREFECT_PROFILES_PATH", path});
   launch.profile = name;
   launch.override_profile.reset();

@@ -1,8 +1,8 @@
 // A profile that is not written yet, as the launch that it would make.
 //
 // What it is not: this shell's launch with the profile on top. What is asked is whether the profile
-// is right, so that its own values must count: of the environment's settings those stay that say
-// how a connection is made, and project files are left out.
+// is right, so that its own values must count: of the environment's settings and those of project
+// files only those stay that say how a connection is made (which Prefect Cloud, TLS, headers).
 #pragma once
 
 #include "edited_files.hpp"

@@ -1,5 +1,6 @@
 #include "probing.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 
@@ -34,6 +35,16 @@ std::optional<Outcome> take_limits(const ProbeLimits& limits, ProbeOptions& prob
   if (!seconds) return failed_with(status_usage, "--timeout is a number of seconds, up to 3600");
   probe.timeout = *seconds;
   return std::nullopt;
+}
+
+void drop_disproved(std::vector<Finding>& findings, const Probe& probe) {
+  const bool is_reached =
+      std::any_of(probe.attempts.begin(), probe.attempts.end(),
+                  [](const Attempt& attempt) { return attempt.layer > NetworkLayer::connection; });
+  if (!is_reached) return;
+  std::erase_if(findings, [](const Finding& finding) {
+    return finding.rule == RuleId::loopback_in_container;
+  });
 }
 
 }  // namespace prefect_config::tool

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace prefect_config::tool {
 
@@ -23,5 +24,9 @@ Flag allow_insecure_flag(ProbeLimits& limits);
 
 /// Takes them into the options of a probe; what is wrong with them, where something is.
 std::optional<Outcome> take_limits(const ProbeLimits& limits, ProbeOptions& probe);
+
+/// Takes away what a rule supposed of an address, and a connection showed otherwise: something
+/// listens there.
+void drop_disproved(std::vector<Finding>& findings, const Probe& probe);
 
 }  // namespace prefect_config::tool

@@ -181,7 +181,9 @@ class SetUp {
     const auto diagnosis = diagnose(then, plans, probe, probe_);
     auto findings = diagnosis.findings;
     if (has_error(findings)) return refused(made, findings, instead);
-    for (auto& finding : about(made, known)) findings.push_back(std::move(finding));
+    auto supposed = about(made, known);
+    drop_disproved(supposed, probe);
+    findings.insert(findings.end(), supposed.begin(), supposed.end());
     if (!for_place.empty()) {
       said += for_place;
     } else if (!diagnosis.server_version.empty()) {
@@ -339,7 +341,7 @@ std::optional<std::string> misfit(const SetUpOptions& options) {
     if (options.workspace_given && options.workspace.empty())
       return "--workspace takes ACCOUNT/WORKSPACE";
     if (options.no_probe && !workspace_of_ids(options.workspace))
-      return "without a probe nobody is asked what a workspace's ids are: " + std::string(kIds);
+      return "--no-probe asks nobody for a workspace's ids: give " + std::string(kIds);
   } else {
     if (options.workspace_given || options.key_from_stdin)
       return "--workspace and --key-stdin belong to --cloud";
@@ -355,7 +357,7 @@ std::optional<std::string> misfit(const SetUpOptions& options) {
 std::vector<ValueOption> set_up_values(SetUpOptions& options) {
   return {{"--workspace",
            "ACCOUNT/WORKSPACE",
-           "With --cloud: handles as Prefect Cloud has them, or ids",
+           "With --cloud: which one, by handles or by ids",
            &options.workspace,
            {},
            false,
