@@ -66,12 +66,19 @@ class Missing(Exception):
     """A part that this machine does not have; the text says which, and what makes it."""
 
 
+GIVEN: set[int] = set()
+
+
 def free_port() -> int:
     """Below the ports that the kernel gives to clients, so that none takes it before its server does."""
     for _ in range(200):
         port = random.randrange(12000, 32000)
+        # A part may bind it later: two rows of nginx on one port would be one row.
+        if port in GIVEN:
+            continue
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
+            GIVEN.add(port)
             return port
     raise RuntimeError("no free port")
 
