@@ -290,6 +290,12 @@ bool Channel::open(const Request& request, bool allow_insecure, Clock::time_poin
   // Nobody listens between here and there.
   const bool is_here = is_loopback_ && (!request.proxy || is_loopback_host(request.endpoint.host));
   const bool is_open_allowed = is_here || allow_insecure;
+  const bool shows_password = request.proxy && !request.proxy->authorization.empty();
+  if (shows_password && !is_loopback_ && !allow_insecure) {
+    attempt.trouble = Trouble::in_the_clear;
+    attempt.detail = "not encrypted as far as the proxy, which gets a password";
+    return false;
+  }
   if (!request.tls && request.carries_credential && !is_open_allowed) {
     attempt.trouble = Trouble::in_the_clear;
     attempt.detail = "not encrypted";

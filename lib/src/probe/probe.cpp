@@ -7,6 +7,7 @@
 #include "sources/protect.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <functional>
 #include <iterator>
 #include <thread>
@@ -52,6 +53,28 @@ std::vector<Attempt> ask_api(const Inspection& inspection, const AuthPlan& plan,
 
 // One connection, or several that follow from each other.
 using Chain = std::function<std::vector<Attempt>()>;
+
+std::vector<std::vector<Attempt>> run_side_by_side(const std::vector<Chain>& chains) {
+  std::vector<std::vector<Attempt>> found(chains.size());
+  std::vector<std::exception_ptr> thrown(chains.size());
+  {
+    // Joined also where one of them cannot be started.
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < chains.size(); ++i) {
+      threads.emplace_back([&, i] {
+        try {
+          found[i] = chains[i]();
+        } catch (...) {
+          thrown[i] = std::current_exception();
+        }
+      });
+    }
+  }
+  for (const auto& exception : thrown) {
+    if (exception) std::rethrow_exception(exception);
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -113,11 +136,7 @@ Probe open_connections(const Inspection& inspection, const AuthPlans& plans,
       });
     }
   }
-  std::vector<std::vector<Attempt>> found(chains.size());
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < chains.size(); ++i)
-    threads.emplace_back([&, i] { found[i] = chains[i](); });
-  for (auto& thread : threads) thread.join();
+  auto found = run_side_by_side(chains);
   for (auto& attempts : found)
     std::move(attempts.begin(), attempts.end(), std::back_inserter(probe.attempts));
   probe.elapsed =

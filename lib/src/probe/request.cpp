@@ -112,6 +112,9 @@ void add_proxy(Request& request, const Proxy& proxy) {
 
 // ---- what a plan sends
 
+// Servers take less, and Beast no more.
+constexpr std::size_t kLongestHeader = 60'000;
+
 bool can_be_sent(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -130,6 +133,10 @@ void add_headers(Request& request, const AuthPlan& plan) {
     auto value = text_of(header.value);
     if (!can_be_sent(header.name) || !can_be_sent(value)) {
       request.not_tried = "a header holds a control character";
+      return;
+    }
+    if (value.size() > kLongestHeader) {
+      request.not_tried = "a header is longer than servers take";
       return;
     }
     request.carries_credential |= !header.from.empty();
