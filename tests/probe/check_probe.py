@@ -198,8 +198,8 @@ def of_judge(setup: setups.Setup, client: str, made: Run, verdicts: dict[str, st
     found = []
     connections = made.connections()
     for surface in JUDGED:
-        if surface == "events-out" and ("--pool" in setup.arguments or "version-check" in connections):
-            # In its place the pool is asked for, or the version as the events clients ask for it.
+        if surface == "events-out" and surface not in connections and ("--pool" in setup.arguments or "version-check" in connections):
+            # The pool, or the version with other headers, is asked for in its place.
             continue
         got = connections.get(surface, {"outcome": "not-opened", "code": None, "note": ""})
         real = verdicts.get(surface, "not-opened")

@@ -135,11 +135,12 @@ def _nginx() -> list[Setup]:
         row("g4", all_of("PC461"), "PC461"),
         row("g4-short", all_of("PC403"), "PC403", at="nginx g4", arguments=("--timeout", "1"), recorded=False),
         row("h1", all_of("PC443"), "PC443"),
-        # The events clients ask for the version without custom headers: the gate says so, too.
-        row("h1-gate", {"http": "PC445"}, "PC445", "PC443?", at="nginx h1", environment=(*RIGHT, GATED)),
+        # The version check sends the auth string, which is not the gate's password.
+        row("h1-gate", {"http": "PC445", "version-check": "PC443"}, "PC443", "PC445", at="nginx h1", environment=(*RIGHT, GATED)),
         row("h2", all_of("PC443"), "PC443"),
-        row("h2-gate", {"http": "works", "events-in": "fails", "worker-channel": "works"},
-            "PC443|PC445", at="nginx h2", environment=(*RIGHT, GATED)),
+        # The events clients ask for the version first, without custom headers: the gate wants them.
+        row("h2-gate", {"http": "works", "version-check": "PC443", "events-in": "fails", "worker-channel": "works"},
+            "PC443", at="nginx h2", environment=(*RIGHT, GATED)),
         row("i1", all_of("PC440"), "PC440", worker=WORKER),
         row("i2", all_of("PC440"), "PC440"),
         row("i3", all_of("PC441"), "PC441", worker=WORKER),

@@ -1,10 +1,9 @@
 #include "doctor.hpp"
 
 #include "live.hpp"
+#include "probing.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,33 +18,16 @@ struct Options {
   std::string output = "text";
   std::string fail_on = "error";
   bool probe = false;
-  std::string timeout;
   std::vector<std::string> surfaces;
   std::string pool;
-  bool allow_insecure = false;
+  ProbeLimits limits;
 
-  bool is_about_probe() const {
-    return !timeout.empty() || !surfaces.empty() || !pool.empty() || allow_insecure;
-  }
+  bool is_about_probe() const { return !surfaces.empty() || !pool.empty() || limits.is_given(); }
 };
-
-// A number of seconds, with or without a fraction, up to an hour.
-std::optional<std::chrono::milliseconds> seconds_of(const std::string& text) {
-  constexpr double kLongest = 3600;
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  if (!is_whole || !(seconds >= 0.001) || seconds > kLongest) return std::nullopt;
-  return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
-}
 
 std::variant<ProbeOptions, Outcome> probe_options(const Options& options) {
   ProbeOptions probe;
-  if (!options.timeout.empty()) {
-    const auto seconds = seconds_of(options.timeout);
-    if (!seconds) return failed_with(status_usage, "--timeout is a number of seconds, up to 3600");
-    probe.timeout = *seconds;
-  }
+  if (auto wrong = take_limits(options.limits, probe)) return std::move(*wrong);
   for (const auto& name : options.surfaces) {
     const auto surface = find_surface(name);
     if (!surface) return failed_with(status_usage, "--surface: there is no such connection");
@@ -54,7 +36,6 @@ std::variant<ProbeOptions, Outcome> probe_options(const Options& options) {
   }
   std::sort(probe.surfaces.begin(), probe.surfaces.end());
   probe.pool = options.pool;
-  probe.allow_insecure = options.allow_insecure;
   return probe;
 }
 
@@ -66,17 +47,6 @@ bool is_reached(const Inspection& inspection, const std::string& fail_on) {
                        return fail_on == "info" || severity_word(severity) == fail_on ||
                               (fail_on == "warning" && severity == Severity::error);
                      });
-}
-
-// What a rule supposed of an address, and a connection showed otherwise: something listens here.
-void drop_disproved(std::vector<Finding>& findings, const Probe& probe) {
-  const bool is_reached =
-      std::any_of(probe.attempts.begin(), probe.attempts.end(),
-                  [](const Attempt& attempt) { return attempt.layer > NetworkLayer::connection; });
-  if (!is_reached) return;
-  std::erase_if(findings, [](const Finding& finding) {
-    return finding.rule == RuleId::loopback_in_container;
-  });
 }
 
 // Stderr says why there is nothing to connect to.
@@ -145,20 +115,18 @@ Command doctor_command() {
   Command command;
   command.name = "doctor";
   command.help = "What is wrong with this launch, and what to type next";
-  command.values = {
-      {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
-      {"--fail-on",
-       "SEVERITY",
-       "Exit status 1 from here on: error, warning, info, never",
-       &options->fail_on,
-       {"error", "warning", "info", "never"}},
-      {"--timeout", "SECONDS", "Of each connection of --probe (5)", &options->timeout},
-      {"--surface", "SURFACE", "Only this connection; repeatable", nullptr, surface_names(), false,
-       &options->surfaces},
-      {"--pool", "NAME", "Look for this work pool, too", &options->pool}};
+  command.values = {{"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
+                    {"--fail-on",
+                     "SEVERITY",
+                     "Exit status 1 from here on: error, warning, info, never",
+                     &options->fail_on,
+                     {"error", "warning", "info", "never"}},
+                    timeout_option(options->limits),
+                    {"--surface", "SURFACE", "Only this connection; repeatable", nullptr,
+                     surface_names(), false, &options->surfaces},
+                    {"--pool", "NAME", "Look for this work pool, too", &options->pool}};
   command.flags = {{"--probe", "Open the connections and say which layer refuses", &options->probe},
-                   {"--allow-insecure", "Also send credentials where others could read them",
-                    &options->allow_insecure}};
+                   allow_insecure_flag(options->limits)};
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;
 }

@@ -1,7 +1,9 @@
 #include "profile.hpp"
 
+#include "live.hpp"
 #include "previous_profile.hpp"
 #include "profile_list.hpp"
+#include "profile_set_up.hpp"
 #include "profile_store.hpp"
 #include "profiles/document.hpp"
 #include "sources/quirks.hpp"
@@ -25,6 +27,7 @@ struct Options {
   std::string from;
   bool from_given = false;
   std::string output = "text";
+  SetUpOptions set_up;
 };
 
 /// What an action gets to work with.
@@ -32,6 +35,7 @@ struct Work {
   const Options& options;
   const Context& context;
   const Inspection& inspection;
+  const ProbeOptions& probe;
 
   const std::string& name(std::size_t index = 0) const { return options.names.at(index); }
   const std::string& active() const { return inspection.command_line.selection.name; }
@@ -99,16 +103,14 @@ std::string not_a_name(const Work& work, const std::string& name) {
 Outcome create(const Work& work) {
   const auto& name = work.name();
   if (const auto why = not_a_name(work, name); !why.empty()) return refusal(why);
+  if (work.options.set_up.is_wanted())
+    return set_up_profile(work.options.set_up, work.probe, work.context, work.inspection, name);
   const auto& from = work.options.from;
   const bool is_copy = work.options.from_given;
   if (is_copy && !find_profile(work.inspection, from)) return unknown(work, from);
   auto said = "Created profile '" + safe_text(name) + '\'';
   if (is_copy) said += " with the settings of '" + safe_text(from) + '\'';
-  said += ".\n";
-  // What cannot be shown as it is cannot be typed after it either.
-  if (safe_text(name) == name)
-    said += "next: prefect-config profile use " + std::string(name.front() == '-' ? "-- " : "") +
-            shell_quoted(name) + '\n';
+  said += ".\n" + next_use(name);
   return update(
       work.inspection,
       [&](std::string_view text) {
@@ -216,13 +218,22 @@ struct Action {
 
 constexpr Action kActions[] = {
     {"ls", 0, 0, "", list},
-    {"create", 1, 1, "NAME [--from NAME]", create},
+    {"create", 1, 1, "NAME [--from NAME | --cloud | --url URL]", create},
     {"use", 1, 1, "NAME, or - for the previous one", use},
     {"inspect", 0, 1, "[NAME]", inspect_profile},
     {"rename", 2, 2, "NAME NEW", rename},
     {"delete", 1, 1, "NAME", remove},
     {"populate-defaults", 0, 0, "", populate},
 };
+
+// How the server of a new profile is asked, or what of the command line does not fit.
+std::variant<ProbeOptions, Outcome> set_up_options(const Options& options) {
+  if (options.action != "create")
+    return failed_with(status_usage, "options about a server belong to profile create");
+  if (options.from_given)
+    return failed_with(status_usage, "--from copies a profile: --cloud and --url do not fit");
+  return set_up_probe(options.set_up);
+}
 
 // A file that cannot be read is not edited; what is wrong with it is said as everywhere.
 Outcome run(const Options& options, const Context& context) {
@@ -233,6 +244,15 @@ Outcome run(const Options& options, const Context& context) {
                                          (action->most == 0 ? "no name" : action->words));
   if (options.from_given && options.action != "create")
     return failed_with(status_usage, "--from belongs to profile create");
+  ProbeOptions probe;
+  if (options.set_up.is_any_given()) {
+    auto read = set_up_options(options);
+    if (auto* wrong = std::get_if<Outcome>(&read)) return std::move(*wrong);
+    probe = std::get<ProbeOptions>(std::move(read));
+    if (!options.set_up.no_probe) {
+      if (auto failed = go_live(context)) return std::move(*failed);
+    }
+  }
   const auto inspection = inspect_launch(context);
   if (auto outcome = unreadable(inspection)) return std::move(*outcome);
   // Whoever asks about a profile that is not there does not want another one's answer.
@@ -240,7 +260,7 @@ Outcome run(const Options& options, const Context& context) {
   if (only_looks && context.options.profile_given) {
     if (auto outcome = no_profile(inspection)) return std::move(*outcome);
   }
-  auto outcome = action->run({options, context, inspection});
+  auto outcome = action->run({options, context, inspection, probe});
   const auto& selection = inspection.command_line.selection;
   if (only_looks && !selection.found && !context.options.quiet)
     outcome.err += "note: there is no profile `" + safe_text(selection.requested) +
@@ -278,6 +298,8 @@ Command profile_command() {
                      WordKind::profile,
                      &options->from_given},
                     {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}}};
+  for (auto& value : set_up_values(options->set_up)) command.values.push_back(std::move(value));
+  command.flags = set_up_flags(options->set_up);
   command.kind_of_argument = [](const std::vector<std::string>& arguments) {
     // What is made is not there yet, and no action takes more than it takes.
     constexpr std::string_view kOfOneThatIs[] = {"use", "inspect", "rename", "delete"};

@@ -83,24 +83,50 @@ std::optional<Outcome> no_profile(const Inspection& inspection) {
   return outcome;
 }
 
+std::string note_if_hidden(const Resolved& resolved) {
+  if (!resolved.winner || is_profile(resolved.winner->origin.kind)) return {};
+  const auto& origin = resolved.winner->origin;
+  auto note = "note: " + std::string(resolved.setting->name) + " is also set in " +
+              safe_text(origin.where) + ", which hides the profile's value";
+  return note + (origin.kind == SourceKind::environment ? ": unset " + safe_text(origin.key) + '\n'
+                                                        : "\n");
+}
+
+std::string next_use(const std::string& profile) {
+  // What cannot be shown as it is cannot be typed after it either.
+  if (safe_text(profile) != profile) return {};
+  return "next: prefect-config profile use " + std::string(profile.front() == '-' ? "-- " : "") +
+         shell_quoted(profile) + '\n';
+}
+
+namespace {
+
+Outcome not_edited(const std::string& path, const std::string& reason, Span span, int status) {
+  auto place = path;
+  if (span.exists()) place += ':' + std::to_string(span.line) + ':' + std::to_string(span.column);
+  return {{}, "prefect-config: " + safe_text(place + ": " + reason) + '\n' + kFileAsItWas, status};
+}
+
+}  // namespace
+
+Outcome refused_edit(const Inspection& inspection, const EditProblem& problem) {
+  return not_edited(profiles_path_of(inspection), problem.reason, problem.place, status_negative);
+}
+
 Outcome update(const Inspection& inspection,
                const std::function<EditResult(std::string_view text)>& edit, std::string said) {
   const auto path = profiles_path_of(inspection);
   const auto result = update_profiles(path, edit);
-  Outcome outcome;
   if (result.is_fine()) {
+    Outcome outcome;
     outcome.out = std::move(said);
     if (!result.warning.empty())
       outcome.err = "prefect-config: " + safe_text(path + ": " + result.warning) + '\n';
     return outcome;
   }
   const bool is_refused = result.outcome == StoreResult::Outcome::refused;
-  outcome.status = is_refused ? status_negative : status_failed;
-  auto place = path;
-  if (result.place.exists())
-    place += ':' + std::to_string(result.place.line) + ':' + std::to_string(result.place.column);
-  outcome.err = "prefect-config: " + safe_text(place + ": " + result.reason) + '\n' + kFileAsItWas;
-  return outcome;
+  return not_edited(path, result.reason, result.place,
+                    is_refused ? status_negative : status_failed);
 }
 
 }  // namespace prefect_config::tool

@@ -32,6 +32,12 @@ EditResult with_profile(const Inspection& inspection, std::string_view text,
 Outcome update(const Inspection& inspection,
                const std::function<EditResult(std::string_view text)>& edit, std::string said);
 
+/// Why an edit is refused, as an outcome.
+Outcome refused_edit(const Inspection& inspection, const EditProblem& problem);
+
+/// The line that says how to use a new profile; empty where its name cannot be typed.
+std::string next_use(const std::string& profile);
+
 /// Whether pydantic takes a variable for a setting: `PREFECT_...` in any case.
 bool is_prefect_name(std::string_view name);
 
@@ -39,6 +45,10 @@ bool is_prefect_name(std::string_view name);
 /// profile.
 void drop_settings(Launch& launch);
 bool is_dropped_setting(std::string_view name);
+
+/// What is said of a setting that was written, where another source hides it; empty where none
+/// does.
+std::string note_if_hidden(const Resolved& resolved);
 
 /// What is said where the file cannot be read, and so not edited; nothing where it can. Also with
 /// -q: it is the answer.

@@ -1,6 +1,7 @@
 #include "secret_input.hpp"
 
 #include "support/descriptor.hpp"
+#include "support/text.hpp"
 
 #include <poll.h>
 #include <termios.h>
@@ -112,9 +113,9 @@ std::variant<std::string, std::string_view> ask(int terminal, const termios& bef
 
 }  // namespace
 
-std::variant<std::string, Outcome> read_from_stdin() {
+std::variant<std::string, Outcome> read_from_stdin(const std::string& instead) {
   if (::isatty(STDIN_FILENO) == 1)
-    return failure("standard input is a terminal, which shows what is typed; --prompt does not");
+    return failure("standard input is a terminal, which shows what is typed; " + instead);
   std::string text;
   if (!read_whole(STDIN_FILENO, text, kMost)) return failure("standard input cannot be read");
   if (text.size() > kMost) return failure("what comes on standard input is longer than 1 MiB");
@@ -141,6 +142,12 @@ std::variant<std::string, Outcome> read_from_terminal(const std::string& name) {
   if (line.size() >= kLongestLine)
     return failure("a terminal takes no longer line, and may have cut this one; use --stdin");
   return line;
+}
+
+std::string not_a_value(std::string_view value) {
+  if (value.find('\0') != std::string_view::npos)
+    return " has a NUL, which no environment can hold";
+  return is_utf8(value) ? "" : " is not UTF-8, as TOML has to be";
 }
 
 }  // namespace prefect_config::tool

@@ -100,12 +100,6 @@ std::string objection(const Inspection& inspection, std::string_view text, std::
   return {};
 }
 
-std::string not_a_value(std::string_view value) {
-  if (value.find('\0') != std::string_view::npos)
-    return " has a NUL, which no environment can hold";
-  return is_utf8(value) ? "" : " is not UTF-8, as TOML has to be";
-}
-
 std::variant<std::vector<NewValue>, Outcome> values_of(const Options& options,
                                                        const Inspection& inspection) {
   std::vector<NewValue> values;
@@ -156,11 +150,8 @@ std::string second_thoughts(const Context& context, const std::vector<NewValue>&
     const auto* winner = resolved ? resolved->winner : nullptr;
     if (!winner) continue;
     const auto& origin = winner->origin;
-    if (!is_profile(origin.kind)) {
-      notes += "note: " + std::string(setting->name) + " is also set in " +
-               safe_text(origin.where) + ", which hides the profile's value";
-      notes +=
-          origin.kind == SourceKind::environment ? ": unset " + safe_text(origin.key) + '\n' : "\n";
+    if (auto note = note_if_hidden(*resolved); !note.empty()) {
+      notes += note;
       continue;
     }
     for (const auto& finding : now.findings) {

@@ -4,6 +4,7 @@
 #include "diagnose/cause.hpp"
 #include "support/text.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -25,7 +26,11 @@ Cause refused(const Evidence& evidence, Surface surface) {
   const auto& plan = evidence.plans.at(surface);
   const auto from = sent_from(plan);
   if (from == "api_key") return {RuleId::key_refused, {}, About::sent, "prefect cloud login"};
-  if (from.empty())
+  // Without a key the client of Prefect Cloud sends the words `Bearer None`.
+  const bool has_credential =
+      std::any_of(evidence.plans.credentials.begin(), evidence.plans.credentials.end(),
+                  [&from](const Credential& credential) { return credential.name == from; });
+  if (!has_credential)
     return {RuleId::credential_missing,
             {"an API key", kConnections, "set PREFECT_API_KEY, or log in"},
             About::nothing,

@@ -38,7 +38,9 @@ Evidence::Evidence(const Inspection& of, const AuthPlans& sent, const Probe& mad
   if (unauthorized && unauthorized->body == Body::unauthorized) asks_for_auth = true;
   if (unauthorized && unauthorized->body == Body::version) asks_for_auth = false;
   if (ui_settings && ui_settings->asks_for_auth) asks_for_auth = ui_settings->asks_for_auth;
-  if (http && http->body == Body::unauthorized && !asks_for_auth) asks_for_auth = true;
+  if (!http || http->body != Body::unauthorized) return;
+  // Who says that it asks for nothing, and refuses, has an empty auth string: neither is so.
+  asks_for_auth = asks_for_auth == false ? std::nullopt : std::optional(true);
 }
 
 bool Evidence::http_works() const {
@@ -122,7 +124,7 @@ class Judge {
     verdict.note = note_of(plan, *attempt);
     auto cause = cause_of(surface, *attempt);
     if (!cause && is_checked_first(surface)) {
-      cause = evidence_.http ? cause_of(Surface::http, *evidence_.http) : std::nullopt;
+      cause = version_cause();
       if (cause) verdict.note += ", but the version check fails";
     }
     if (!cause) {
@@ -150,6 +152,13 @@ class Judge {
                       surface == Surface::logs_out;
     return asks &&
            evidence_.plans.at(Surface::version_check).outcome == AuthPlan::Outcome::connects;
+  }
+
+  // Of the version check: a request of its own where it sends other headers than the API client.
+  std::optional<Cause> version_cause() const {
+    const auto* check = evidence_.probe.find(Surface::version_check);
+    if (!check) check = evidence_.http;
+    return check ? cause_of_api(evidence_, *check) : std::nullopt;
   }
 
   void judge_pool() {
@@ -193,9 +202,9 @@ class Judge {
   std::optional<Cause> csrf_cause() const {
     const auto* support = evidence_.inspection.find("client.csrf_support_enabled");
     if (!server_wants_csrf() || !support || support->value.truthy()) return std::nullopt;
-    return Cause{RuleId::csrf_first,
-                 {"PREFECT_CLIENT_CSRF_SUPPORT_ENABLED is off",
-                  "set it to true: it is Prefect's default"}};
+    return Cause{
+        RuleId::csrf_first,
+        {"PREFECT_CLIENT_CSRF_SUPPORT_ENABLED is off", "set it to true: it is Prefect's default"}};
   }
 
   // Refused for want of a token before anybody looks at the credential.

@@ -1,6 +1,8 @@
 // What a probe is made of: names, look-ups, and which connections it opens by itself.
 #include <prefect_config/probe.hpp>
 
+#include "sources/protect.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -11,6 +13,13 @@ constexpr std::size_t kMostRequests = 5;
 
 bool connects(const AuthPlans& plans, Surface surface) {
   return plans.at(surface).outcome == AuthPlan::Outcome::connects;
+}
+
+bool same_headers(const AuthPlan& left, const AuthPlan& right) {
+  return std::equal(left.headers.begin(), left.headers.end(), right.headers.begin(),
+                    right.headers.end(), [](const Header& a, const Header& b) {
+                      return a.name == b.name && text_of(a.value) == text_of(b.value);
+                    });
 }
 
 bool is_sent(const AuthPlan& plan) { return !plan.headers.empty() || plan.token.truthy(); }
@@ -58,10 +67,14 @@ std::vector<Surface> default_surfaces(const AuthPlans& plans, const ProbeOptions
   // Where a credential is sent, a second request asks whether it was asked for.
   if (!is_cloud && is_sent(plans.at(Surface::http))) ++requests;
   if (!options.pool.empty()) ++requests;
-  constexpr Surface kNext[] = {Surface::cloud_client, Surface::events_in, Surface::worker_channel,
-                               Surface::events_out};
+  constexpr Surface kNext[] = {Surface::cloud_client, Surface::version_check, Surface::events_in,
+                               Surface::worker_channel, Surface::events_out};
   for (const auto surface : kNext) {
     if (surface == Surface::cloud_client && !is_cloud) continue;
+    // The same request as HTTP's own, mostly.
+    if (surface == Surface::version_check &&
+        same_headers(plans.at(surface), plans.at(Surface::http)))
+      continue;
     const bool costs = connects(plans, surface);
     if (costs && requests == kMostRequests) continue;
     // What a worker would open and cannot is a part of the answer.

@@ -167,13 +167,18 @@ Attempt Conversation::ask(const Request& request, std::string* body) {
   http::write(*channel_, message, error);
   http::response_parser<http::string_body> parser;
   parser.header_limit(kHeaderLimit);
-  parser.body_limit(body ? kListLimit : kBodyLimit);
+  const auto body_limit = body ? kListLimit : kBodyLimit;
+  parser.body_limit(body_limit);
   beast::flat_buffer buffer(kHeaderLimit + kBodyLimit);
   std::string copy;
   channel_->keep_in(&copy);
   // A server may answer before it has read all, and cut the rest.
   error_code read_error;
-  http::read(*channel_, buffer, parser, read_error);
+  http::read_header(*channel_, buffer, parser, read_error);
+  // Beast (1.74) forgets this error of a length that is told where the body has begun with it.
+  const auto length = parser.content_length();
+  if (!read_error && length && *length > body_limit) read_error = http::error::body_limit;
+  if (!read_error) http::read(*channel_, buffer, parser, read_error);
   channel_->keep_in(nullptr);
   if (!parser.is_header_done()) {
     note_error(attempt, read_error ? read_error : error, *channel_, "the answer");

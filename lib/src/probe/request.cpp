@@ -102,8 +102,11 @@ void add_proxy(Request& request, const Proxy& proxy) {
   ProxyHop hop{endpoint_of(*address), proxy.variable, {}};
   const auto begin = authority_begin(url);
   const auto authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
-  if (const auto at = authority.rfind('@'); at != std::string::npos)
-    hop.authorization = "Basic " + base64(percent_decoded(authority.substr(0, at)));
+  if (const auto at = authority.rfind('@'); at != std::string::npos) {
+    auto user = percent_decoded(authority.substr(0, at));
+    if (authority.substr(0, at).find(':') == std::string::npos) user += ':';
+    hop.authorization = "Basic " + base64(user);
+  }
   request.proxy = std::move(hop);
 }
 

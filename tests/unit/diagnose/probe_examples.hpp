@@ -149,7 +149,9 @@ inline ProbeExample handshake(int status, Body body) {
 
 inline ProbeExample redirected(const std::string& location) {
   return {server("admin:TEST-password", "http://127.0.0.1:8080/api"), [=](Answers& answers) {
-            answers.status(Surface::http, 301, Body::page).location = location;
+            auto& attempt = answers.status(Surface::http, 301, Body::page);
+            attempt.url = Value("http://127.0.0.1:8080/api/admin/version");
+            attempt.location = location;
           }};
 }
 
