@@ -267,6 +267,9 @@ class World:
         self._starting: dict[str, threading.Lock] = {}
 
     def __enter__(self) -> "World":
+        if threading.current_thread() is threading.main_thread():
+            # Told to end, it ends what it started.
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         self._stack = contextlib.ExitStack()
         self.folder = pathlib.Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="probe-")))
         if not shutil.which("openssl"):
