@@ -173,7 +173,9 @@ TlsSession::TlsSession(const TlsWish& wish, const std::string& host)
   if (is_ipv4(host) || is_ipv6(host)) {
     X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str());
   } else {
-    SSL_set_tlsext_host_name(ssl, host.c_str());
+    // As SSL_set_tlsext_host_name does, whose cast is C's.
+    auto name = host;
+    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
   }
