@@ -176,8 +176,8 @@ Attempt Conversation::ask(const Request& request, std::string* body) {
   error_code read_error;
   http::read_header(*channel_, buffer, parser, read_error);
   // Beast (1.74) forgets this error of a length that is told where the body has begun with it.
-  const auto length = parser.content_length();
-  if (!read_error && length && *length > body_limit) read_error = http::error::body_limit;
+  if (!read_error && parser.content_length().value_or(0) > body_limit)
+    read_error = http::error::body_limit;
   if (!read_error) http::read(*channel_, buffer, parser, read_error);
   channel_->keep_in(nullptr);
   if (!parser.is_header_done()) {
