@@ -88,7 +88,7 @@ Outcome run(const Options& options, const Context& context) {
   Diagnosis diagnosis;
   std::optional<ProbeReport> report;
   const auto why_not = options.probe ? why_not_probed(inspection, plans) : std::string();
-  if (!why_not.empty()) outcome.err = "note: " + why_not + '\n';
+  if (!why_not.empty() && !context.options.quiet) outcome.err = "note: " + why_not + '\n';
   if (options.probe && why_not.empty()) {
     probe = probe_live(inspection, plans, wanted);
     diagnosis = diagnose(inspection, plans, probe, wanted);

@@ -314,11 +314,8 @@ constexpr Rule kRules[] = {
      "one: Authorization is lost on the way",
      "", "what stands before the server must hand Authorization on, and not set its own"},
     {RuleId::two_passwords, "PC445", error, "two passwords, and one Authorization header",
-     "the server accepts the auth string on a WebSocket, and over HTTP it gets the Authorization "
-     "of PREFECT_CLIENT_CUSTOM_HEADERS",
-     "goes first",
-     "one header cannot hold the gate's password and the server's: let the gate set the server's "
-     "Authorization behind it, or take its own in another header"},
+     "the server accepts the auth string on a WebSocket, and over HTTP it gets {0}", "goes first",
+     "{1}"},
     {RuleId::subprotocol_lost, "PC446", error, "the WebSocket subprotocol is lost on the way",
      "HTTP works, and the server refuses {0} as if the subprotocol `prefect` were not offered", "",
      "what stands before the server must hand Sec-WebSocket-Protocol on; or the path is not the "
@@ -333,8 +330,8 @@ constexpr Rule kRules[] = {
      "something before the server denies access at {0} ({1})", "",
      "ask those who run it to let this machine pass"},
     {RuleId::api_path_missing, "PC450", error, "the API URL lacks the server's path",
-     "what answers at {0} is a Prefect server and not its API: the path is missing", "no /api",
-     "write the path: {1}"},
+     "a Prefect server answers at {0}, and its API is not at this path", "no /api",
+     "the API is mostly at /api, or where the server's PREFECT_SERVER_API_BASE_PATH says"},
     {RuleId::api_path_doubled, "PC451", error, "the path arrives twice at the server",
      "a Prefect server answers at {0}, and does not know the path: `/api` arrives twice, or "
      "something is in front of it",

@@ -3,8 +3,8 @@
 // The forms were measured on servers 3.4.19 to 3.9.1 (docs/decisions.md, "What the probe goes by").
 #include "checks/checks.hpp"
 #include "diagnose/cause.hpp"
+#include "diagnose/forms.hpp"
 #include "sources/protect.hpp"
-#include "support/base64.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -14,7 +14,11 @@
 namespace prefect_config {
 namespace {
 
-constexpr const char* kSetAuth = "prefect-config set --stdin PREFECT_API_AUTH_STRING";
+constexpr std::string_view kAuthString = "api.auth_string";
+
+std::string set_auth_string(const Evidence& evidence) {
+  return command_for_secret(evidence.inspection, kAuthString);
+}
 
 // ---- the path
 
@@ -22,11 +26,9 @@ bool is_doubled(std::string_view url) { return url.find("/api/api") != std::stri
 
 Cause not_there(const Evidence& evidence, const Attempt& attempt) {
   const bool has_api = ends_with(evidence.api_path(), "/api");
-  if (!has_api && attempt.body == Body::not_found) {
-    return {
-        RuleId::api_path_missing, {attempt.place, evidence.shown_url() + "/api"}, About::api_url};
-  }
-  const auto who = attempt.body == Body::page ? "another program's 404" : "the server's own 404";
+  if (!has_api && attempt.body == Body::not_found) return no_path(evidence, attempt);
+  const auto who =
+      attempt.body == Body::not_found ? "the server's own 404" : "another program's 404";
   return {RuleId::api_elsewhere,
           {evidence.shown_url(), attempt.status == 404 ? who : std::to_string(attempt.status)},
           About::api_url};
@@ -54,21 +56,6 @@ bool sends_not_ascii(const Evidence& evidence) {
   return auth && is_not_ascii(text_of(auth->value));
 }
 
-// In which wrong form an auth string is, in words; empty where it looks like one.
-std::string wrong_form(const std::string& text) {
-  if (starts_with_ignoring_case(text, "basic ") || starts_with_ignoring_case(text, "bearer "))
-    return "it with the word `" + text.substr(0, text.find(' ')) + "` in front of it";
-  if (is_quoted(text)) return "it with quotes around it";
-  const auto blanks = blanks_in(text, false);
-  if (!blanks.empty()) return "it with " + blanks;
-  const auto plain = base64_decoded(text);
-  const bool is_readable =
-      std::all_of(plain.begin(), plain.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-  if (text.find(':') == std::string::npos && is_readable && plain.find(':') != std::string::npos)
-    return "one that is base64 already";
-  return {};
-}
-
 // The value that goes over HTTP as Authorization: whose is it?
 std::string authorization_from(const Evidence& evidence) {
   for (const auto& header : evidence.http_plan.headers) {
@@ -79,13 +66,13 @@ std::string authorization_from(const Evidence& evidence) {
 
 Cause refused_auth_string(const Evidence& evidence) {
   const auto* auth = find_credential(evidence.plans, CredentialId::auth_string);
-  const auto form = auth ? wrong_form(text_of(auth->value)) : std::string();
+  const auto form = auth ? wrong_auth_string(text_of(auth->value)) : std::string();
   if (!form.empty())
     return {RuleId::credential_of_other_kind,
             {"the server", "the auth string as it is", form,
-             "write it plainly, USER:PASSWORD; the client encodes it"},
+             "write it as the server has it, and nothing around it; the client encodes it"},
             About::sent,
-            kSetAuth};
+            set_auth_string(evidence)};
   const auto* own = evidence.inspection.find("server.api.auth_string");
   const bool differs = auth && own && own->winner && own->value.truthy() &&
                        text_of(own->value) != text_of(auth->value);
@@ -94,24 +81,36 @@ Cause refused_auth_string(const Evidence& evidence) {
                                   ? "this launch's own PREFECT_SERVER_API_AUTH_STRING is another"
                                   : "prefect-config why PREFECT_API_AUTH_STRING"},
           About::sent,
-          kSetAuth};
+          set_auth_string(evidence)};
 }
 
-Cause missing(const Evidence& evidence) {
+}  // namespace
+
+Cause missing_auth_string(const Evidence& evidence) {
   return {RuleId::credential_missing,
           {"an auth string", kConnections,
            evidence.inspection.find("api.auth_string")
                ? "set PREFECT_API_AUTH_STRING to the server's PREFECT_SERVER_API_AUTH_STRING"
                : "this release of Prefect has no setting for it: it came with 3.1.8"},
           About::nothing,
-          kSetAuth};
+          set_auth_string(evidence)};
 }
+
+namespace {
 
 // Who accepts a token for an auth string that the same server refuses over HTTP, does not see it
 // there.
 Cause lost_or_two(const std::string& from) {
   if (starts_with(from, "custom_header:"))
-    return {RuleId::two_passwords, {}, About::custom_headers};
+    return {RuleId::two_passwords,
+            {"the Authorization of PREFECT_CLIENT_CUSTOM_HEADERS",
+             "one header cannot hold the gate's password and the server's: let the gate set the "
+             "server's Authorization behind it, or take its own in another header"},
+            About::custom_headers};
+  if (from == "url_userinfo")
+    return {RuleId::two_passwords,
+            {"the user and password of the API URL", "take them out of the API URL"},
+            About::api_url};
   return {RuleId::authorization_lost, {"auth string"}};
 }
 
@@ -128,16 +127,17 @@ Cause cause_of_refusal(const Evidence& evidence) {
   // 3.9.1).
   if (ui && ui->asks_for_auth == false) return {RuleId::server_auth_empty, {}};
   const auto from = authorization_from(evidence);
-  if (from.empty() && evidence.http && !evidence.http->carries_credential) return missing(evidence);
+  if (from.empty() && evidence.http && !evidence.http->carries_credential)
+    return missing_auth_string(evidence);
   if (evidence.token_is_accepted()) return lost_or_two(from);
   if (from == "api_key")
     return {RuleId::credential_of_other_kind,
             {"the server", "an auth string", "an API key",
              "set PREFECT_API_AUTH_STRING to the server's PREFECT_SERVER_API_AUTH_STRING"},
             About::sent,
-            kSetAuth};
+            set_auth_string(evidence)};
   if (from == "auth_string") return refused_auth_string(evidence);
-  if (from.empty()) return missing(evidence);
+  if (from.empty()) return missing_auth_string(evidence);
   return {RuleId::credential_wrong,
           {starts_with(from, "custom_header:")
                ? "the Authorization of PREFECT_CLIENT_CUSTOM_HEADERS"

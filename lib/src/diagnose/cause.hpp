@@ -73,6 +73,9 @@ std::optional<Cause> cause_in_front(const Evidence& evidence, const Attempt& att
 std::optional<Cause> cause_of_api(const Evidence& evidence, const Attempt& attempt);
 std::optional<Cause> cause_of_websocket(const Evidence& evidence, const Attempt& attempt);
 std::optional<Cause> cause_at_cloud(const Evidence& evidence, const Attempt& attempt);
+/// A Prefect server answers, and not its API.
+Cause no_path(const Evidence& evidence, const Attempt& attempt);
+Cause missing_auth_string(const Evidence& evidence);
 /// Of the credential that HTTP sends and a Prefect server refuses.
 Cause cause_of_refusal(const Evidence& evidence);
 

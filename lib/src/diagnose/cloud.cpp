@@ -1,7 +1,10 @@
 // Prefect Cloud's answers: which key it does not know, and which workspace the key does not reach.
 //
 // From Prefect's documentation and its clients' own messages; no real Prefect Cloud was measured.
+#include "checks/checks.hpp"
 #include "diagnose/cause.hpp"
+#include "diagnose/forms.hpp"
+#include "sources/protect.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -22,10 +25,24 @@ std::string sent_from(const AuthPlan& plan) {
   return plan.token_from;
 }
 
+Cause refused_key(const Evidence& evidence) {
+  const auto* key = find_credential(evidence.plans, CredentialId::api_key);
+  const auto form = key ? wrong_key(text_of(key->value)) : std::string();
+  if (!form.empty())
+    return {RuleId::credential_of_other_kind,
+            {"Prefect Cloud", "an API key", form, "write the key, and nothing around it"},
+            About::sent,
+            command_for_secret(evidence.inspection, "api.key")};
+  // `prefect cloud login` refuses where the environment has another key.
+  const bool in_profile =
+      key && key->setting->winner && is_profile(key->setting->winner->origin.kind);
+  return {RuleId::key_refused, {}, About::sent, in_profile ? "prefect cloud login" : ""};
+}
+
 Cause refused(const Evidence& evidence, Surface surface) {
   const auto& plan = evidence.plans.at(surface);
   const auto from = sent_from(plan);
-  if (from == "api_key") return {RuleId::key_refused, {}, About::sent, "prefect cloud login"};
+  if (from == "api_key") return refused_key(evidence);
   // Without a key the client of Prefect Cloud sends the words `Bearer None`.
   const bool has_credential =
       std::any_of(evidence.plans.credentials.begin(), evidence.plans.credentials.end(),
@@ -52,6 +69,8 @@ std::string counted_workspaces(std::size_t count) {
 std::optional<Cause> other_workspace(const Evidence& evidence) {
   const auto* list = evidence.cloud;
   if (!list || list->sees_workspace != false) return std::nullopt;
+  // A URL that names none is another mistake.
+  if (evidence.shown_url().find("/workspaces/") == std::string::npos) return std::nullopt;
   return Cause{RuleId::workspace_not_visible,
                {counted_workspaces(list->workspaces)},
                About::api_url,

@@ -80,6 +80,17 @@ bool is_prefects_page(const Attempt& attempt) {
 
 }  // namespace
 
+Cause no_path(const Evidence& evidence, const Attempt& attempt) {
+  Cause cause{RuleId::api_path_missing, {attempt.place}, About::api_url};
+  // Where a path stands, which part of it is wrong is not known.
+  const auto url = evidence.shown_url();
+  const auto* setting = evidence.inspection.find("api.url");
+  const bool is_bare = evidence.api_path().empty() && url.find_first_of("?# ") == std::string::npos;
+  if (!setting || setting->value.is_secret() || !is_bare) return cause;
+  cause.next = set_command(*setting, url.substr(0, url.find_last_not_of('/') + 1) + "/api");
+  return cause;
+}
+
 std::optional<Cause> cause_in_front(const Evidence& evidence, const Attempt& attempt) {
   const int status = attempt.status;
   if (is_redirect(status)) return redirect(evidence, attempt);
@@ -99,8 +110,7 @@ std::optional<Cause> cause_in_front(const Evidence& evidence, const Attempt& att
                  {attempt.place, page_text(attempt), path_in(evidence.shown_url())}};
   // The user interface of a server answers for every path of its own (up to 3.6.29).
   if (status == 200 && is_prefects_page(attempt) && evidence.api_path() != "/api")
-    return Cause{
-        RuleId::api_path_missing, {attempt.place, evidence.shown_url() + "/api"}, About::api_url};
+    return no_path(evidence, attempt);
   if (status == 200)
     return Cause{RuleId::not_prefect, {attempt.place, page_text(attempt)}, About::api_url};
   return std::nullopt;

@@ -85,17 +85,24 @@ Cause token_refused(const Evidence& evidence, const Attempt& attempt) {
   const auto& plan = evidence.plans.at(attempt.surface);
   const auto reason =
       attempt.close_reason.empty() ? std::string("code 1008") : attempt.close_reason;
+  // Only with this code is it the token that is refused.
+  constexpr int kRefused = 1008;
+  if (attempt.close_code != kRefused)
+    return {RuleId::server_error,
+            {attempt.place, "code " + std::to_string(attempt.close_code) + ' ' + reason}};
   // One cause for HTTP and this: the server refuses the same credential.
   if (evidence.http && evidence.http->body == Body::unauthorized && !evidence.token_is_accepted())
     return cause_of_refusal(evidence);
+  if (evidence.http && !evidence.http_works() && !evidence.token_is_accepted()) {
+    if (auto cause = cause_of_api(evidence, *evidence.http)) return *cause;
+  }
+  if (plan.token.is_none()) return missing_auth_string(evidence);
   const bool sends_key = plan.token_from == "api_key";
   return {RuleId::token_refused,
           {kConnections, reason,
-           plan.token.is_none() ? "it sends none: prefect-config explain --surface " +
-                                      std::string(surface_name(attempt.surface)) + " says why"
-           : sends_key ? "it sends the API key, and the server asks for the auth string"
-                       : "a server compares the token with its auth string, byte for byte"},
-          plan.token.is_none() ? About::nothing : About::sent};
+           sends_key ? "it sends the API key, and the server asks for the auth string"
+                     : "a server compares the token with its auth string, byte for byte"},
+          About::sent};
 }
 
 Cause ended(const Evidence& evidence, const Attempt& attempt) {

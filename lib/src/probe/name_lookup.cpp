@@ -51,11 +51,13 @@ struct Answer {
 bool SocketAddress::is_loopback() const {
   if (family == AF_INET) {
     const auto* v4 = reinterpret_cast<const sockaddr_in*>(&storage);
-    return (ntohl(v4->sin_addr.s_addr) >> 24) == 127;
+    const auto address = ntohl(v4->sin_addr.s_addr);
+    return (address >> 24) == 127 || address == INADDR_ANY;
   }
   const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&storage);
   const auto& bytes = v6->sin6_addr;
-  return IN6_IS_ADDR_LOOPBACK(&bytes) || (IN6_IS_ADDR_V4MAPPED(&bytes) && bytes.s6_addr[12] == 127);
+  return IN6_IS_ADDR_LOOPBACK(&bytes) || IN6_IS_ADDR_UNSPECIFIED(&bytes) ||
+         (IN6_IS_ADDR_V4MAPPED(&bytes) && bytes.s6_addr[12] == 127);
 }
 
 std::optional<Lookup> look_up(const Endpoint& endpoint,
