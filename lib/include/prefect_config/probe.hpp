@@ -72,8 +72,10 @@ enum class Body : std::uint8_t {
   settings,      ///< of /ui-settings
   list,          ///< a JSON array
   other_json,
-  page,  ///< HTML
-  text,  ///< anything else
+  page,               ///< HTML
+  wants_tls,          ///< a TLS server's words to who speaks none
+  wants_certificate,  ///< the same to who shows no certificate
+  text,               ///< anything else
 };
 
 /// One request, and what came of it. Texts of servers are cut to a few hundred bytes, and hold none
@@ -95,7 +97,7 @@ struct Attempt {
   int status = 0;  ///< of the HTTP answer; 0 where none came
   Body body = Body::none;
   std::string text;            ///< the version; the title of a page
-  std::string location;        ///< of a redirect
+  std::string location;        ///< of a redirect, as it came: it is cleaned where it is shown
   std::string realm;           ///< of WWW-Authenticate, where there is one
   bool asks_password = false;  ///< WWW-Authenticate came
   bool from_proxy = false;     ///< it is the proxy that answered, to CONNECT

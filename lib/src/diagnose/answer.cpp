@@ -12,6 +12,9 @@ namespace prefect_config {
 namespace {
 
 constexpr std::size_t kLongest = 200;
+constexpr std::size_t kLongestLocation = 2000;
+
+}  // namespace
 
 // The first of a stranger's text; its secrets are hidden before it is cut, so that no half of one
 // is left.
@@ -22,6 +25,8 @@ std::string short_text(std::string_view text, const Clean& clean) {
   while (end > 0 && (static_cast<unsigned char>(whole[end]) & 0xC0) == 0x80) --end;
   return whole.substr(0, end) + "…";
 }
+
+namespace {
 
 std::string_view stripped(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
@@ -69,13 +74,30 @@ std::string_view realm_of(std::string_view authenticate) {
   return realm.substr(0, realm.find('"'));
 }
 
-// `3.9.1`, `3.10.0rc1`, `3.4.19+2.gabc`: digits, and points between.
+// `3.9.1`, `3.10.0rc1`, `3.4.19+2.gabc`, `0+unknown`.
 bool is_version(std::string_view text) {
   return !text.empty() && text.size() <= 40 && is_digit(text.front()) &&
-         text.find('.') != std::string_view::npos &&
          std::all_of(text.begin(), text.end(), [](char c) {
            return is_letter_or_digit(c) || c == '.' || c == '+' || c == '-';
          });
+}
+
+bool holds(std::string_view text, std::string_view words) {
+  return text.find(words) != std::string_view::npos;
+}
+
+// What a server that speaks TLS says to who does not, or shows no certificate: nginx, Go (Caddy,
+// Traefik), Apache.
+std::optional<Body> wish_of(int status, std::string_view body) {
+  if (status != 400) return std::nullopt;
+  if (holds(body, "plain HTTP request was sent to HTTPS port") ||
+      holds(body, "sent an HTTP request to an HTTPS server") ||
+      holds(body, "speaking plain HTTP to an SSL-enabled server port"))
+    return Body::wants_tls;
+  if (holds(body, "No required SSL certificate was sent") ||
+      holds(body, "The SSL certificate error"))
+    return Body::wants_certificate;
+  return std::nullopt;
 }
 
 Body body_of_object(Attempt& attempt, const Value& value) {
@@ -112,12 +134,17 @@ Body body_of_json(Attempt& attempt, const Value& value, const Clean& clean) {
 
 void take_answer(Attempt& attempt, const RawAnswer& raw, const Clean& clean) {
   attempt.status = raw.status;
-  attempt.location = short_text(raw.location, clean);
+  attempt.location = std::string(raw.location.substr(0, kLongestLocation));
   attempt.asks_password = raw.has_authenticate;
-  attempt.realm = short_text(realm_of(raw.authenticate), clean);
+  const auto whole = short_text(raw.authenticate, clean);
+  attempt.realm = std::string(realm_of(whole));
   const auto body = stripped(raw.body);
   if (body.empty()) {
     attempt.body = Body::none;
+    return;
+  }
+  if (const auto wish = wish_of(raw.status, body)) {
+    attempt.body = *wish;
     return;
   }
   if (is_page(raw.content_type, body)) {

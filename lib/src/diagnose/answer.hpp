@@ -27,6 +27,8 @@ struct RawAnswer {
 /// Takes what matters of an answer into the attempt. `clean` hides the launch's own secrets: a
 /// server may say back what it was sent.
 using Clean = std::function<std::string(std::string_view)>;
+/// A stranger's text, as far as it may be shown.
+std::string short_text(std::string_view text, const Clean& clean);
 void take_answer(Attempt& attempt, const RawAnswer& raw, const Clean& clean);
 
 /// Whether a WebSocket's message is `{"type": "auth_success"}`.

@@ -35,6 +35,8 @@ Cause not_there(const Evidence& evidence, const Attempt& attempt) {
 }
 
 Cause doubled(const Evidence& evidence, const Attempt& attempt) {
+  // Another path than a server's own is simply another.
+  if (!ends_with(evidence.api_path(), "/api")) return not_there(evidence, attempt);
   Cause cause{RuleId::api_path_doubled, {attempt.place}, About::nothing};
   if (is_doubled(evidence.shown_url())) cause.about = About::api_url;
   return cause;
@@ -114,6 +116,11 @@ Cause lost_or_two(const std::string& from) {
   return {RuleId::authorization_lost, {"auth string"}};
 }
 
+bool a_token_is_refused(const Evidence& evidence) {
+  return std::any_of(evidence.probe.attempts.begin(), evidence.probe.attempts.end(),
+                     [](const Attempt& attempt) { return attempt.close_code == 1008; });
+}
+
 Cause refusal(const Evidence& evidence, const Attempt& attempt) {
   if (path_is_doubled(evidence)) return doubled(evidence, attempt);
   return cause_of_refusal(evidence);
@@ -125,7 +132,8 @@ Cause cause_of_refusal(const Evidence& evidence) {
   const auto* ui = evidence.ui_settings;
   // Set and empty: over HTTP nothing is equal to it, and WebSockets take it for none (3.4.19,
   // 3.9.1).
-  if (ui && ui->asks_for_auth == false) return {RuleId::server_auth_empty, {}};
+  if (ui && ui->asks_for_auth == false && !a_token_is_refused(evidence))
+    return {RuleId::server_auth_empty, {}};
   const auto from = authorization_from(evidence);
   if (from.empty() && evidence.http && !evidence.http->carries_credential)
     return missing_auth_string(evidence);
@@ -148,6 +156,7 @@ Cause cause_of_refusal(const Evidence& evidence) {
 
 std::optional<Cause> cause_of_api(const Evidence& evidence, const Attempt& attempt) {
   if (auto cause = cause_on_the_way(evidence, attempt)) return cause;
+  if (is_followed(evidence, attempt)) return std::nullopt;
   if (auto cause = cause_in_front(evidence, attempt)) return cause;
   const int status = attempt.status;
   if (status == 200 && attempt.body == Body::version) return std::nullopt;

@@ -10,6 +10,8 @@
 
 #include <prefect_config/probe.hpp>
 
+#include "diagnose/sent_secrets.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,13 +36,14 @@ struct Cause {
 
 /// All that the causes are found in.
 struct Evidence {
-  Evidence(const Inspection& of, const AuthPlans& sent, const Probe& made,
+  Evidence(const Inspection& of, const AuthPlans& sent_plans, const Probe& made,
            const ProbeOptions& asked);
 
   const Inspection& inspection;
   const AuthPlans& plans;
   const Probe& probe;
   const ProbeOptions& options;
+  SentSecrets sent;
   const AuthPlan& http_plan;
   const Attempt* http;          ///< nullptr where it was not asked
   const Attempt* unauthorized;  ///< the same without a credential
@@ -73,6 +76,8 @@ std::optional<Cause> cause_in_front(const Evidence& evidence, const Attempt& att
 std::optional<Cause> cause_of_api(const Evidence& evidence, const Attempt& attempt);
 std::optional<Cause> cause_of_websocket(const Evidence& evidence, const Attempt& attempt);
 std::optional<Cause> cause_at_cloud(const Evidence& evidence, const Attempt& attempt);
+/// A redirect that the API's client follows with all that it sends.
+bool is_followed(const Evidence& evidence, const Attempt& attempt);
 /// A Prefect server answers, and not its API.
 Cause no_path(const Evidence& evidence, const Attempt& attempt);
 Cause missing_auth_string(const Evidence& evidence);

@@ -66,6 +66,14 @@ std::string counted_workspaces(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " workspace" : " workspaces");
 }
 
+std::string denied_text(const Evidence& evidence, const Attempt& attempt) {
+  if (attempt.surface == Surface::cloud_client) return "its workspaces";
+  return evidence.cloud && evidence.cloud->sees_workspace == true
+             ? "this workspace, which it sees: its role is too small, or an allowlist of addresses "
+               "is in force"
+             : "this workspace";
+}
+
 std::optional<Cause> other_workspace(const Evidence& evidence) {
   const auto* list = evidence.cloud;
   if (!list || list->sees_workspace != false) return std::nullopt;
@@ -86,6 +94,12 @@ bool is_refusal_of_token(const Attempt& attempt) {
 
 std::optional<Cause> cause_at_cloud(const Evidence& evidence, const Attempt& attempt) {
   if (auto cause = cause_on_the_way(evidence, attempt)) return cause;
+  // Something before Prefect Cloud, which answers in JSON.
+  if (!attempt.upgraded && (attempt.body == Body::page || attempt.asks_password)) {
+    if (auto cause = cause_in_front(evidence, attempt)) return cause;
+    return Cause{RuleId::access_denied,
+                 {attempt.place, "status " + std::to_string(attempt.status)}};
+  }
   // Why a key is refused, a WebSocket's closing does not say: HTTP does.
   if (is_refusal_of_token(attempt)) {
     for (const auto* heard : {evidence.http, evidence.cloud}) {
@@ -105,17 +119,14 @@ std::optional<Cause> cause_at_cloud(const Evidence& evidence, const Attempt& att
                                   : std::optional(Cause{RuleId::not_prefect,
                                                         {attempt.place, "no list of workspaces"}});
   if (attempt.status == 403)
-    return Cause{RuleId::key_without_workspace,
-                 {attempt.surface == Surface::cloud_client ? "its workspaces" : "this workspace"},
-                 About::sent};
+    return Cause{RuleId::key_without_workspace, {denied_text(evidence, attempt)}, About::sent};
   if (auto cause = cause_in_front(evidence, attempt)) return cause;
-  const bool is_json = attempt.body == Body::list || attempt.body == Body::other_json;
   if (attempt.upgraded) {
     if (!evidence.plans.at(attempt.surface).has_first_message || attempt.authenticated)
       return std::nullopt;
     return Cause{RuleId::connection_cut, {attempt.place, "after the first message"}};
   }
-  if (attempt.status == 200 && is_json) return std::nullopt;
+  if (attempt.status == 200 && attempt.body == Body::list) return std::nullopt;
   if (attempt.status == 404)
     return Cause{RuleId::api_elsewhere, {evidence.shown_url(), "status 404"}, About::api_url};
   return Cause{RuleId::server_error, {attempt.place, "status " + std::to_string(attempt.status)}};

@@ -21,18 +21,24 @@ std::optional<Version> release_in(std::string_view text) {
   return Version::parse(digits);
 }
 
+// One that says nothing is none.
+const Attempt* answered(const Attempt* attempt) {
+  return attempt && attempt->answered() ? attempt : nullptr;
+}
+
 }  // namespace
 
-Evidence::Evidence(const Inspection& of, const AuthPlans& sent, const Probe& made,
+Evidence::Evidence(const Inspection& of, const AuthPlans& sent_plans, const Probe& made,
                    const ProbeOptions& asked)
-    : inspection(of), plans(sent), probe(made), options(asked), http_plan(sent.at(Surface::http)),
-      http(made.find(Surface::http)),
-      unauthorized(made.find(Surface::http, Asked::without_credential)),
-      health(made.find(Surface::http, Asked::health)),
-      ui_settings(made.find(Surface::http, Asked::ui_settings)),
+    : inspection(of), plans(sent_plans), probe(made), options(asked), sent(sent_plans),
+      http_plan(sent_plans.at(Surface::http)), http(made.find(Surface::http)),
+      unauthorized(answered(made.find(Surface::http, Asked::without_credential))),
+      health(answered(made.find(Surface::http, Asked::health))),
+      ui_settings(answered(made.find(Surface::http, Asked::ui_settings))),
       pool(made.find(Surface::http, Asked::pool)), cloud(made.find(Surface::cloud_client)) {
   const auto* versioned = http ? http : made.find(Surface::version_check);
-  if (versioned && versioned->body == Body::version) server = release_in(versioned->text);
+  if (versioned && versioned->answered() && versioned->body == Body::version)
+    server = release_in(versioned->text);
   if (is_cloud()) return;
   if (http_works() && !http->carries_credential) asks_for_auth = false;
   if (unauthorized && unauthorized->body == Body::unauthorized) asks_for_auth = true;
@@ -44,7 +50,9 @@ Evidence::Evidence(const Inspection& of, const AuthPlans& sent, const Probe& mad
 }
 
 bool Evidence::http_works() const {
-  return http && http->status == 200 && (http->body == Body::version || is_cloud());
+  if (!http || !http->answered()) return false;
+  if (is_cloud()) return http->status == 200 && http->body == Body::list;
+  return (http->status == 200 && http->body == Body::version) || is_followed(*this, *http);
 }
 
 bool Evidence::token_is_accepted() const {

@@ -120,6 +120,10 @@ Cause ended(const Evidence& evidence, const Attempt& attempt) {
 std::optional<Cause> cause_of_websocket(const Evidence& evidence, const Attempt& attempt) {
   if (auto cause = cause_on_the_way(evidence, attempt)) return cause;
   if (!attempt.upgraded) {
+    // A page on this connection alone is no wrong URL.
+    const bool is_only_here = evidence.http_works() && attempt.body == Body::page &&
+                              (attempt.status == 200 || attempt.status == 400);
+    if (is_only_here) return Cause{RuleId::websocket_denied, {kConnections, status_text(attempt)}};
     if (auto cause = cause_in_front(evidence, attempt)) return cause;
     return declined(evidence, attempt);
   }

@@ -1,6 +1,7 @@
 // Which requests are made, and side by side.
 #include <prefect_config/probe.hpp>
 
+#include "diagnose/sent_secrets.hpp"
 #include "probe/exchange.hpp"
 #include "probe/request.hpp"
 #include "sources/known_secrets.hpp"
@@ -10,6 +11,7 @@
 #include <exception>
 #include <functional>
 #include <iterator>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -19,11 +21,16 @@ namespace {
 using probing::Conversation;
 using probing::Request;
 
-Clean cleaner(const Inspection& inspection) {
-  return [known = inspection.known_secrets](std::string_view text) {
-    return known ? known->masked(std::string(text)) : std::string(text);
+Clean cleaner(const Inspection& inspection, const AuthPlans& plans) {
+  return [known = inspection.known_secrets, sent = SentSecrets(plans)](std::string_view text) {
+    auto clean = sent.clean(text);
+    return known ? known->masked(std::move(clean)) : clean;
   };
 }
+
+// Whether what is at the root of the host is the same server's: with another path before the API it
+// may be another's.
+bool is_at_root(const AuthPlan& plan) { return probing::api_path(plan) == "/api/"; }
 
 // Asked of HTTP until one answer explains the others: at most three requests.
 std::vector<Attempt> ask_api(const Inspection& inspection, const AuthPlan& plan,
@@ -46,7 +53,7 @@ std::vector<Attempt> ask_api(const Inspection& inspection, const AuthPlan& plan,
   // Both are answered to anybody.
   const bool is_prefect = first.body == Body::unauthorized;
   const auto& health = ask(Asked::health, probing::api_path(plan) + "health");
-  if ((is_prefect && health.body == Body::yes) || health.trouble == Trouble::in_the_clear)
+  if (is_prefect && health.body == Body::yes && is_at_root(plan))
     ask(Asked::ui_settings, "/ui-settings");
   return attempts;
 }
@@ -61,13 +68,19 @@ std::vector<std::vector<Attempt>> run_side_by_side(const std::vector<Chain>& cha
     // Joined also where one of them cannot be started.
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < chains.size(); ++i) {
-      threads.emplace_back([&, i] {
+      const auto run = [&, i] {
         try {
           found[i] = chains[i]();
         } catch (...) {
           thrown[i] = std::current_exception();
         }
-      });
+      };
+      try {
+        threads.emplace_back(run);
+      } catch (const std::system_error&) {
+        // No more threads: one after the other, then.
+        run();
+      }
     }
   }
   for (const auto& exception : thrown) {
@@ -80,7 +93,7 @@ std::vector<std::vector<Attempt>> run_side_by_side(const std::vector<Chain>& cha
 
 WorkspaceList list_workspaces(const Inspection& inspection, const AuthPlans& plans,
                               const ProbeOptions& options) {
-  const probing::Limits limits{options.allow_insecure, options.timeout, cleaner(inspection)};
+  const probing::Limits limits{options.allow_insecure, options.timeout, cleaner(inspection, plans)};
   const auto& plan = plans.at(Surface::cloud_client);
   std::string body;
   WorkspaceList list;
@@ -96,11 +109,15 @@ WorkspaceList list_workspaces(const Inspection& inspection, const AuthPlans& pla
 Probe open_connections(const Inspection& inspection, const AuthPlans& plans,
                        const ProbeOptions& options) {
   const auto start = probing::Clock::now();
-  const probing::Limits limits{options.allow_insecure, options.timeout, cleaner(inspection)};
+  const probing::Limits limits{options.allow_insecure, options.timeout, cleaner(inspection, plans)};
   Probe probe;
   probe.surfaces = options.surfaces.empty() ? default_surfaces(plans, options) : options.surfaces;
   std::vector<Chain> chains;
-  for (const auto surface : probe.surfaces) {
+  auto opened = probe.surfaces;
+  // What HTTP says explains the others, also where it was not asked about.
+  if (std::find(opened.begin(), opened.end(), Surface::http) == opened.end())
+    opened.insert(opened.begin(), Surface::http);
+  for (const auto surface : opened) {
     const auto& plan = plans.at(surface);
     if (plan.outcome != AuthPlan::Outcome::connects || surface == Surface::telemetry) continue;
     if (surface == Surface::http) {
@@ -128,7 +145,8 @@ Probe open_connections(const Inspection& inspection, const AuthPlans& plans,
     }
     // A client that sends no CSRF token is refused only where the server wants one.
     const auto* support = inspection.find("client.csrf_support_enabled");
-    if (support && !support->value.truthy() && plans.target == Target::self_hosted) {
+    if (support && !support->value.truthy() && plans.target == Target::self_hosted &&
+        is_at_root(http)) {
       chains.emplace_back([&]() -> std::vector<Attempt> {
         const auto request = probing::request_of(inspection, http, options);
         return {Conversation(limits).ask(
