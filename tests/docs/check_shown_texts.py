@@ -22,6 +22,8 @@ SKIPPED = 77
 KNOWN = {
     "Unable to connect to the events WebSocket (… HTTP 404) … Upgrade the Prefect client to >=3.6.14 to restore event support":
         "a worker of 3.8.8 as it starts, behind nginx without Upgrade; of a run the recordings keep the last lines",
+    "RuntimeError: Found incompatible versions: client: …, server: …. Major versions must match.":
+        "a client of 3.9.0 that a server answered as 2.20.3",
 }
 
 

@@ -147,6 +147,20 @@ class Hostile(Listener):
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
         await self._for_ever(writer, b"10000\r\n" + A_LOT + b"\r\n")
 
+    async def _endless_chunk_extension(self, _, writer) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7;a=\"")
+        await self._for_ever(writer, A_LOT)
+
+    async def _endless_trailers(self, _, writer) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n\"3.8.8\"\r\n0\r\n")
+        await self._for_ever(writer, b"X-More: " + b"y" * 1000 + b"\r\n")
+
+    async def _endless_announcements(self, _, writer) -> None:
+        await self._for_ever(writer, b"HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n" * 20)
+
+    async def _cut_version(self, _, writer) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n\"3.8.8\"")
+
     async def _bad_chunks(self, _, writer) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffffff\r\nx\r\n")
 
@@ -256,6 +270,22 @@ class Hostile(Listener):
     async def _ws_endless_header(self, _, __, writer) -> None:
         writer.write(b"HTTP/1.1 101 Switching Protocols\r\n")
         await self._for_ever(writer, b"X-More: " + b"y" * 1000 + b"\r\n")
+
+    async def _ws_endless_chunk_extension(self, _, __, writer) -> None:
+        writer.write(b"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n7;a=\"")
+        await self._for_ever(writer, A_LOT)
+
+    async def _ws_endless_trailers(self, _, __, writer) -> None:
+        writer.write(b"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n")
+        await self._for_ever(writer, b"X-More: " + b"y" * 1000 + b"\r\n")
+
+    async def _ws_endless_refusal(self, _, __, writer) -> None:
+        writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\n\r\n<html>")
+        await self._for_ever(writer, A_LOT)
+
+    async def _ws_refusal_left_open(self, _, __, writer) -> None:
+        writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\n\r\n<html>")
+        await asyncio.sleep(FOREVER)
 
     async def _ws_bad_frames(self, request, _, writer) -> None:
         self._accept(request, writer)

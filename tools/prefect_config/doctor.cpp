@@ -2,6 +2,9 @@
 
 #include "live.hpp"
 #include "probing.hpp"
+#include "support/descriptor.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -20,9 +23,10 @@ struct Options {
   bool probe = false;
   std::vector<std::string> surfaces;
   std::string pool;
+  bool pool_given = false;
   ProbeLimits limits;
 
-  bool is_about_probe() const { return !surfaces.empty() || !pool.empty() || limits.is_given(); }
+  bool is_about_probe() const { return !surfaces.empty() || pool_given || limits.is_given(); }
 };
 
 std::variant<ProbeOptions, Outcome> probe_options(const Options& options) {
@@ -35,6 +39,8 @@ std::variant<ProbeOptions, Outcome> probe_options(const Options& options) {
       probe.surfaces.push_back(*surface);
   }
   std::sort(probe.surfaces.begin(), probe.surfaces.end());
+  if (options.pool_given && options.pool.empty())
+    return failed_with(status_usage, "--pool is the name of a work pool");
   probe.pool = options.pool;
   return probe;
 }
@@ -69,6 +75,12 @@ void add_first(std::vector<Finding>& findings, const std::vector<Finding>& more)
                    [](const Finding& a, const Finding& b) { return a.severity() < b.severity(); });
 }
 
+// It can take as long as --timeout says, and longer.
+void say_that_it_asks(const Context& context, const AuthPlans& plans) {
+  if (!context.err_is_terminal || context.options.quiet) return;
+  write_whole(STDERR_FILENO, "asking " + safe_text(plans.api_url.masked().str()) + "\n");
+}
+
 Outcome run(const Options& options, const Context& context) {
   ProbeOptions wanted;
   if (!options.probe && options.is_about_probe())
@@ -90,6 +102,7 @@ Outcome run(const Options& options, const Context& context) {
   const auto why_not = options.probe ? why_not_probed(inspection, plans) : std::string();
   if (!why_not.empty() && !context.options.quiet) outcome.err = "note: " + why_not + '\n';
   if (options.probe && why_not.empty()) {
+    say_that_it_asks(context, plans);
     probe = probe_live(inspection, plans, wanted);
     diagnosis = diagnose(inspection, plans, probe, wanted);
     report.emplace(ProbeReport{plans, probe, diagnosis, context.options.verbose});
@@ -101,7 +114,7 @@ Outcome run(const Options& options, const Context& context) {
     outcome.status = status_negative;
   const auto* shown = report ? &*report : nullptr;
   if (options.output == "json") {
-    outcome.out = doctor_json(inspection, shown);
+    outcome.out = doctor_json(inspection, shown, options.probe ? ProbeAsked::yes : ProbeAsked::no);
   } else if (!context.options.quiet) {
     outcome.out = doctor_text(inspection, shown, lines_for(context.out_is_terminal));
   }
@@ -124,7 +137,15 @@ Command doctor_command() {
                     timeout_option(options->limits),
                     {"--surface", "SURFACE", "Only this connection; repeatable", nullptr,
                      surface_names(), false, &options->surfaces},
-                    {"--pool", "NAME", "Look for this work pool, too", &options->pool}};
+                    {"--pool",
+                     "NAME",
+                     "Look for this work pool, too",
+                     &options->pool,
+                     {},
+                     false,
+                     nullptr,
+                     WordKind::text,
+                     &options->pool_given}};
   command.flags = {{"--probe", "Open the connections and say which layer refuses", &options->probe},
                    allow_insecure_flag(options->limits)};
   command.run = [options](const Context& context) { return run(*options, context); };

@@ -41,7 +41,8 @@ void drop_disproved(std::vector<Finding>& findings, const Probe& probe) {
   const bool is_reached =
       std::any_of(probe.attempts.begin(), probe.attempts.end(),
                   [](const Attempt& attempt) { return attempt.layer > NetworkLayer::connection; });
-  if (!is_reached) return;
+  // Where nothing was tried, another reason stands in the way.
+  if (!is_reached && !probe.attempts.empty()) return;
   std::erase_if(findings, [](const Finding& finding) {
     return finding.rule == RuleId::loopback_in_container;
   });

@@ -145,6 +145,7 @@ enum class RuleId : std::uint8_t {
   events_need_newer_client,
   server_older,
   channel_missing,
+  major_versions_differ,
   ignore_unused,
 };
 

@@ -185,6 +185,7 @@ struct Diagnosis {
   std::string server_version;     ///< as it says; empty where it does not
   std::optional<bool> asks_for_auth = {};
   std::optional<bool> sees_workspace = {};
+  std::optional<bool> pool_exists = {};  ///< nothing where none was asked for, or no answer says
 };
 
 /// What the attempts mean. Pure.

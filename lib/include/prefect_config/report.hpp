@@ -64,10 +64,14 @@ struct ProbeReport {
   bool every_request = false;  ///< in text, each request with its time
 };
 
+/// Whether connections were to be opened, also where none could be.
+enum class ProbeAsked : std::uint8_t { no, yes };
+
 /// All findings of a launch, and how many there are; before them what the connections showed, where
 /// they were opened (`probe` may be null).
 std::string doctor_text(const Inspection& inspection, const ProbeReport* probe, Lines lines);
-std::string doctor_json(const Inspection& inspection, const ProbeReport* probe);
+std::string doctor_json(const Inspection& inspection, const ProbeReport* probe,
+                        ProbeAsked asked = ProbeAsked::no);
 
 /// Text that is safe on a terminal: control characters and escapes become visible, invalid UTF-8
 /// too.

@@ -385,6 +385,9 @@ constexpr Rule kRules[] = {
      "update the server first, then its clients"},
     {RuleId::channel_missing, "PC483", info, "the server lacks a connection that the client opens",
      "the server ({0}) has no {1}, which Prefect {2} opens", "", "{3}"},
+    {RuleId::major_versions_differ, "PC484", error, "client and server are of different majors",
+     "the server is Prefect {0} and the client Prefect {1}: the client refuses to work with it", "",
+     "use a client and a server of the same major release"},
 };
 
 // The one place where arguments become text: what looks like a secret in them is masked here, so

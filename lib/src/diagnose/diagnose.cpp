@@ -95,6 +95,7 @@ class Judge {
     diagnosis.findings = findings();
     if (evidence_.http) diagnosis.server_version = version_text();
     diagnosis.asks_for_auth = evidence_.asks_for_auth;
+    diagnosis.pool_exists = pool_exists_;
     if (evidence_.cloud) diagnosis.sees_workspace = evidence_.cloud->sees_workspace;
     return diagnosis;
   }
@@ -149,7 +150,12 @@ class Judge {
 
   std::optional<Cause> cause_of(Surface surface, const Attempt& attempt) const {
     if (evidence_.is_cloud()) return cause_at_cloud(evidence_, attempt);
-    if (surface == Surface::http && evidence_.http_works()) return csrf_cause();
+    if (surface == Surface::http && evidence_.http_works()) {
+      // Said when an API client is made, before it asks for anything.
+      auto causes = causes_of_releases(evidence_);
+      const bool is_other = !causes.empty() && causes.front().rule == RuleId::major_versions_differ;
+      return is_other ? std::optional(causes.front()) : csrf_cause();
+    }
     if (surface_kind(surface).is_websocket) return cause_of_websocket(evidence_, attempt);
     return cause_of_api(evidence_, attempt);
   }
@@ -171,9 +177,13 @@ class Judge {
 
   void judge_pool() {
     const auto* pool = evidence_.pool;
-    const bool is_missing = pool && pool->answered() && pool->status == 404 &&
-                            pool->body != Body::page && evidence_.http_works();
-    if (is_missing)
+    const bool is_json = pool && (pool->body == Body::not_found ||
+                                  (evidence_.is_cloud() && pool->body == Body::other_json));
+    const bool is_missing = is_json && pool->answered() && pool->status == 404;
+    if (pool && pool->answered() && pool->status == 200 && pool->body == Body::other_json)
+      pool_exists_ = true;
+    if (is_missing && evidence_.http_works()) pool_exists_ = false;
+    if (pool_exists_ == false)
       add({RuleId::pool_not_found, {evidence_.options.pool, evidence_.shown_url()}, About::api_url},
           {});
   }
@@ -248,7 +258,7 @@ class Judge {
     if (attempt.trouble != Trouble::none) return attempt.detail.empty() ? "failed" : attempt.detail;
     if (!attempt.upgraded) return "status " + std::to_string(attempt.status);
     if (attempt.authenticated) return "accepted";
-    if (!plan.has_first_message) return "opened";
+    if (!plan.has_first_message && attempt.close_code == 0) return "opened";
     if (attempt.close_code == 1006) return "cut after the first message";
     if (attempt.close_code == 0) return attempt.detail;
     return "closed, " + std::to_string(attempt.close_code) + ' ' + attempt.close_reason;
@@ -308,6 +318,7 @@ class Judge {
   Evidence evidence_;
   std::vector<Verdict> verdicts_;
   std::vector<Known> known_;
+  std::optional<bool> pool_exists_;
 };
 
 }  // namespace

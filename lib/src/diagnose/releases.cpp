@@ -83,6 +83,11 @@ std::vector<Cause> causes_of_releases(const Evidence& evidence) {
   if (!evidence.server || evidence.is_cloud()) return causes;
   const auto server = *evidence.server;
   const auto client = evidence.client();
+  // `Found incompatible versions … Major versions must match`: of every client (seen with 3.9.0).
+  if (server.major != client.major) {
+    causes.push_back({RuleId::major_versions_differ, {server.text(), client.text()}});
+    return causes;
+  }
   for (const auto& pair : kPairs) {
     const bool is_met = pair.clients.contains(client) && pair.servers.contains(server) &&
                         (!pair.only_with_auth || evidence.asks_for_auth == true);

@@ -115,6 +115,8 @@ constexpr Symptom kSymptoms[] = {
                            "client which may result in unexpected behavior. Please upgrade your "
                            "Prefect server from version … to version … or higher."},
     {RuleId::channel_missing, ""},
+    {RuleId::major_versions_differ,
+     "RuntimeError: Found incompatible versions: client: …, server: …. Major versions must match."},
 };
 
 }  // namespace

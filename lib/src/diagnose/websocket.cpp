@@ -128,7 +128,8 @@ std::optional<Cause> cause_of_websocket(const Evidence& evidence, const Attempt&
     return declined(evidence, attempt);
   }
   const auto& plan = evidence.plans.at(attempt.surface);
-  if (!plan.has_first_message || attempt.authenticated) return std::nullopt;
+  const bool is_open = !plan.has_first_message && attempt.close_code == 0;
+  if (is_open || attempt.authenticated) return std::nullopt;
   if (attempt.close_code == 0)
     return Cause{RuleId::not_http, {attempt.place, attempt.detail}, About::api_url};
   return attempt.close_code == 1006 ? ended(evidence, attempt) : token_refused(evidence, attempt);

@@ -56,7 +56,9 @@ void Channel::close() {
   socket_ = -1;
 }
 
-bool Channel::wanted_certificate() const { return tls_ && tls_->session.wanted_certificate(); }
+bool Channel::is_refused_for_certificate() const {
+  return tls_ && tls_->session.is_refused_for_certificate();
+}
 
 // ---- waiting
 
@@ -111,7 +113,9 @@ void Channel::feed(error_code& error) {
 }
 
 std::size_t Channel::read(void* data, std::size_t size, error_code& error) {
-  const auto count = read_through(data, size, error);
+  if (budget_ == 0) return error = boost::asio::error::message_size, 0;
+  const auto count = read_through(data, std::min(size, budget_), error);
+  budget_ -= std::min(count, budget_);
   if (copy_ && copy_->size() < kCopy)
     copy_->append(static_cast<const char*>(data), std::min(count, kCopy - copy_->size()));
   return count;
@@ -141,10 +145,10 @@ std::size_t Channel::write(const void* data, std::size_t size, error_code& error
   const auto most = std::min(size, kPiece);
   for (;;) {
     const auto step = tls_->session.write(data, most);
-    if (step == TlsSession::Step::wants_bytes) feed(error);
+    flush(error);
     if (step == TlsSession::Step::failed || step == TlsSession::Step::closed)
       error = boost::asio::error::connection_reset;
-    if (!error) flush(error);
+    if (!error && step == TlsSession::Step::wants_bytes) feed(error);
     if (error) return 0;
     if (step == TlsSession::Step::done) return most;
   }
@@ -153,6 +157,14 @@ std::size_t Channel::write(const void* data, std::size_t size, error_code& error
 // ---- opening
 
 namespace {
+
+// A network that is not there is said by `refused`, too, and says least.
+bool is_more_telling(Trouble left, Trouble right) {
+  const auto rank = [](Trouble trouble) {
+    return trouble == Trouble::timed_out ? 2 : trouble == Trouble::cut ? 1 : 0;
+  };
+  return rank(left) > rank(right);
+}
 
 void note_system_error(Attempt& attempt, int number) {
   attempt.trouble = number == ETIMEDOUT                       ? Trouble::timed_out
@@ -174,6 +186,7 @@ bool Channel::connect(const Endpoint& endpoint, Attempt& attempt) {
   attempt.layer = NetworkLayer::connection;
   const auto whole = deadline_;
   auto left = static_cast<long>(lookup->addresses.size());
+  std::optional<Attempt> worst;
   for (const auto& address : lookup->addresses) {
     // One that is silent leaves time for the next.
     deadline_ = Clock::now() + (whole - Clock::now()) / left--;
@@ -181,11 +194,16 @@ bool Channel::connect(const Endpoint& endpoint, Attempt& attempt) {
     deadline_ = whole;
     if (number == 0) {
       is_loopback_ = address.is_loopback();
+      attempt.trouble = Trouble::none;
+      attempt.detail.clear();
       return true;
     }
     note_system_error(attempt, number);
     close();
+    // Of several addresses the most telling one counts: an IPv6 that leads nowhere is common.
+    if (!worst || is_more_telling(attempt.trouble, worst->trouble)) worst = attempt;
   }
+  if (worst) attempt = *worst;
   if (attempt.trouble == Trouble::timed_out) attempt.detail = "the connection";
   return false;
 }
@@ -218,6 +236,7 @@ bool Channel::tunnel(const Request& request, Attempt& attempt) {
     sent += write_plain(text.data() + sent, text.size() - sent, error);
   http::response_parser<http::empty_body> parser;
   parser.skip(true);
+  set_budget(kPiece);
   boost::beast::flat_static_buffer<kPiece> buffer;
   if (!error) http::read_header(*this, buffer, parser, error);
   if (error) {
@@ -260,11 +279,11 @@ bool Channel::encrypt(const Request& request, Attempt& attempt, bool is_open_all
   }
   if (error || step != TlsSession::Step::done) {
     const bool is_late = error == timed_out();
-    attempt.trouble = is_late                        ? Trouble::timed_out
-                      : session.is_other_protocol()  ? Trouble::not_tls
-                      : session.wanted_certificate() ? Trouble::certificate_wanted
-                      : error                        ? Trouble::cut
-                                                     : Trouble::tls;
+    attempt.trouble = is_late                                ? Trouble::timed_out
+                      : session.is_other_protocol()          ? Trouble::not_tls
+                      : session.is_refused_for_certificate() ? Trouble::certificate_wanted
+                      : error                                ? Trouble::cut
+                                                             : Trouble::tls;
     attempt.detail = is_late ? "the TLS handshake" : error ? error.message() : session.problem();
     return false;
   }

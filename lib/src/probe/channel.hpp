@@ -44,8 +44,11 @@ class Channel {
   /// Also keeps the first bytes that are read, without the encryption; nullptr ends it.
   void keep_in(std::string* copy) { copy_ = copy; }
 
-  /// Whether the server asked for a certificate of the client.
-  bool wanted_certificate() const;
+  /// So many bytes may be read from now on; then reading fails with `message_size`.
+  void set_budget(std::size_t bytes) { budget_ = bytes; }
+
+  /// Whether the server ended it for want of a certificate of the client.
+  bool is_refused_for_certificate() const;
 
   // What Beast wants of a synchronous stream.
   using executor_type = boost::asio::io_context::executor_type;
@@ -125,6 +128,7 @@ class Channel {
   Clock::time_point deadline_;
   std::unique_ptr<Encryption> tls_;
   std::string* copy_ = nullptr;
+  std::size_t budget_ = 0;
 };
 
 /// Beast closes a WebSocket's stream with these; the channel closes itself.

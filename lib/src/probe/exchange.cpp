@@ -27,8 +27,11 @@ constexpr std::size_t kHeaderLimit = 32u << 10;
 constexpr std::size_t kBodyLimit = 64u << 10;
 constexpr std::size_t kListLimit = 4u << 20;  // of workspaces
 constexpr std::size_t kMessageLimit = 64u << 10;
+constexpr std::size_t kHandshakeLimit = 96u << 10;
 // For the server's part of a farewell; it is not needed.
 constexpr auto kFarewell = std::chrono::milliseconds(10);
+// For a server that closes at once.
+constexpr auto kLinger = std::chrono::milliseconds(30);
 
 constexpr const char* kUserAgent = "prefect-config/" PREFECT_CONFIG_VERSION;
 
@@ -89,7 +92,10 @@ void note_error(Attempt& attempt, const error_code& error, const Channel& channe
   if (error == boost::asio::error::timed_out) {
     attempt.trouble = Trouble::timed_out;
     attempt.detail = awaited;
-  } else if (channel.wanted_certificate()) {
+  } else if (error == boost::asio::error::message_size) {
+    attempt.trouble = Trouble::malformed;
+    attempt.detail = "it is longer than the probe reads";
+  } else if (channel.is_refused_for_certificate()) {
     attempt.trouble = Trouble::certificate_wanted;
   } else if (error == http::error::end_of_stream || error == boost::asio::error::eof ||
              error.category() == boost::system::system_category()) {
@@ -122,7 +128,8 @@ bool is_tls_record(std::string_view bytes) {
   return bytes.size() > 2 && bytes[0] == '\x15' && bytes[1] == '\x03';
 }
 
-// The answer to a handshake that was declined: Beast keeps it to itself (1.74).
+// The answer to a handshake that was declined, where it is whole so far: Beast keeps it to itself
+// (1.74).
 void take_declined(Attempt& attempt, const std::string& bytes, const Clean& clean) {
   http::response_parser<http::string_body> parser;
   parser.eager(true);
@@ -130,11 +137,15 @@ void take_declined(Attempt& attempt, const std::string& bytes, const Clean& clea
   parser.body_limit(kBodyLimit);
   error_code error;
   parser.put(boost::asio::buffer(bytes), error);
-  if (parser.is_header_done()) {
+  constexpr int kUpgraded = 101;
+  const bool is_refusal = parser.is_header_done() && parser.get().result_int() != kUpgraded;
+  if (is_refusal) {
+    attempt.trouble = Trouble::none;
+    attempt.detail.clear();
     take(attempt, parser.get(), clean);
-  } else {
+  } else if (attempt.trouble == Trouble::none) {
     attempt.trouble = Trouble::malformed;
-    attempt.detail = error.message();
+    attempt.detail = "the answer to the handshake is none";
   }
 }
 
@@ -142,9 +153,65 @@ std::chrono::microseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
 }
 
+// Certificates are strangers' words, too.
+Attempt finished(Attempt attempt, Clock::time_point start, const Clean& clean) {
+  attempt.elapsed = since(start);
+  attempt.detail = short_text(attempt.detail, clean);
+  attempt.issuer = short_text(attempt.issuer, clean);
+  attempt.close_reason = short_text(attempt.close_reason, clean);
+  return attempt;
+}
+
+// Reads one answer, passing over those that only announce one.
+void read_answer(Channel& channel, std::size_t body_limit, const Clean& clean, Attempt& attempt,
+                 std::string* body, bool& is_reusable) {
+  constexpr int kMostAnnounced = 8;
+  channel.set_budget(kHeaderLimit + body_limit + kHeaderLimit);
+  beast::flat_buffer buffer(kHeaderLimit + kBodyLimit);
+  std::string copy;
+  channel.keep_in(&copy);
+  std::optional<http::response_parser<http::string_body>> parser;
+  error_code error;
+  for (int announced = 0; announced < kMostAnnounced; ++announced) {
+    parser.emplace();
+    parser->header_limit(kHeaderLimit);
+    parser->body_limit(body_limit);
+    http::read_header(channel, buffer, *parser, error);
+    const bool is_announcement =
+        parser->is_header_done() &&
+        http::to_status_class(parser->get().result()) == http::status_class::informational;
+    if (!is_announcement) break;
+  }
+  // Beast (1.74) forgets this error of a length that is told where the body has begun with it.
+  if (!error && parser->content_length().value_or(0) > body_limit) error = http::error::body_limit;
+  if (!error) http::read(channel, buffer, *parser, error);
+  channel.keep_in(nullptr);
+  if (!parser->is_header_done()) {
+    note_error(attempt, error, channel, "the answer");
+    if (attempt.trouble == Trouble::malformed && is_tls_record(copy))
+      attempt.trouble = Trouble::only_tls;
+    return;
+  }
+  take(attempt, parser->get(), clean);
+  if (body) *body = parser->get().body();
+  // Of a refusal the status is enough; what should say yes must come whole.
+  const bool is_cut_off = error && error != http::error::body_limit;
+  if (is_cut_off && attempt.status == 200)
+    note_error(attempt, error, channel, "the rest of the answer");
+  is_reusable = !error && parser->is_done() && parser->keep_alive();
+}
+
 }  // namespace
 
 Attempt Conversation::ask(const Request& request, std::string* body) {
+  const bool was_open = channel_ && open_to_ == request.endpoint.text();
+  auto attempt = ask_once(request, body);
+  // A server may have closed what it kept open, without a word.
+  const bool is_stale = was_open && attempt.trouble == Trouble::cut && attempt.status == 0;
+  return is_stale ? ask_once(request, body) : attempt;
+}
+
+Attempt Conversation::ask_once(const Request& request, std::string* body) {
   auto attempt = attempt_of(request);
   if (attempt.trouble != Trouble::none) return attempt;
   const auto start = Clock::now();
@@ -157,78 +224,98 @@ Attempt Conversation::ask(const Request& request, std::string* body) {
     open_to_ = to;
     if (!channel_->open(request, limits_.allow_insecure, deadline, attempt)) {
       channel_.reset();
-      attempt.elapsed = since(start);
-      return attempt;
+      return finished(std::move(attempt), start, limits_.clean);
     }
   }
   attempt.layer = NetworkLayer::answer;
-  error_code error;
+  // A server may answer before it has read all, and cut the rest: what it says counts.
+  error_code ignored;
   auto message = message_of(request);
-  http::write(*channel_, message, error);
-  http::response_parser<http::string_body> parser;
-  parser.header_limit(kHeaderLimit);
-  const auto body_limit = body ? kListLimit : kBodyLimit;
-  parser.body_limit(body_limit);
-  beast::flat_buffer buffer(kHeaderLimit + kBodyLimit);
-  std::string copy;
-  channel_->keep_in(&copy);
-  // A server may answer before it has read all, and cut the rest.
-  error_code read_error;
-  http::read_header(*channel_, buffer, parser, read_error);
-  // Beast (1.74) forgets this error of a length that is told where the body has begun with it.
-  if (!read_error && parser.content_length().value_or(0) > body_limit)
-    read_error = http::error::body_limit;
-  if (!read_error) http::read(*channel_, buffer, parser, read_error);
-  channel_->keep_in(nullptr);
-  if (!parser.is_header_done()) {
-    note_error(attempt, read_error ? read_error : error, *channel_, "the answer");
-    if (attempt.trouble == Trouble::malformed && is_tls_record(copy))
-      attempt.trouble = Trouble::only_tls;
-  } else {
-    take(attempt, parser.get(), limits_.clean);
-    if (body) *body = parser.get().body();
-    // Of a refusal the status is enough; what should say yes must come whole.
-    const bool is_cut_off = read_error && read_error != http::error::body_limit;
-    if (is_cut_off && attempt.status == 200)
-      note_error(attempt, read_error, *channel_, "the rest of the answer");
-  }
-  if (read_error || !parser.is_done() || !parser.keep_alive()) channel_.reset();
-  attempt.elapsed = since(start);
-  return attempt;
+  http::write(*channel_, message, ignored);
+  bool is_reusable = false;
+  read_answer(*channel_, body ? kListLimit : kBodyLimit, limits_.clean, attempt, body, is_reusable);
+  if (!is_reusable) channel_.reset();
+  return finished(std::move(attempt), start, limits_.clean);
 }
 
 namespace {
 
-void take_closing(Attempt& attempt, int code, std::string_view reason, const Clean& clean) {
+void take_closing(Attempt& attempt, int code, std::string_view reason) {
   attempt.close_code = code;
-  attempt.close_reason = clean(reason);
+  attempt.close_reason = std::string(reason);
 }
 
-// The first message and what comes back.
-void talk(websocket::stream<Channel&>& socket, const Request& request, const Clean& clean,
-          Attempt& attempt) {
-  attempt.layer = NetworkLayer::message;
-  error_code error;
-  socket.text(true);
-  socket.write(boost::asio::buffer(*request.first_message), error);
+// What the server sends, or how it ends the connection.
+void listen(websocket::stream<Channel&>& socket, Attempt& attempt) {
   beast::flat_buffer buffer(kMessageLimit);
-  if (!error) socket.read(buffer, error);
+  error_code error;
+  socket.read(buffer, error);
   if (!error) {
     attempt.authenticated = is_auth_success(beast::buffers_to_string(buffer.data()));
     if (!attempt.authenticated) attempt.detail = "another message than auth_success";
   } else if (error == websocket::error::closed) {
     const auto& reason = socket.reason();
-    take_closing(attempt, reason.code, {reason.reason.data(), reason.reason.size()}, clean);
+    take_closing(attempt, reason.code, {reason.reason.data(), reason.reason.size()});
   } else if (error == boost::asio::error::timed_out) {
     attempt.trouble = Trouble::timed_out;
     attempt.detail = "the first message";
-  } else if (error.category() == boost::system::system_category() ||
-             error.category() == boost::asio::error::get_misc_category()) {
-    take_closing(attempt, 1006, {}, clean);
+  } else if (error != boost::asio::error::message_size &&
+             (error.category() == boost::system::system_category() ||
+              error.category() == boost::asio::error::get_misc_category())) {
+    take_closing(attempt, 1006, {});
   } else {
     attempt.trouble = Trouble::malformed;
     attempt.detail = error.message();
   }
+}
+
+// The first message and what comes back.
+void talk(websocket::stream<Channel&>& socket, const Request& request, Attempt& attempt) {
+  attempt.layer = NetworkLayer::message;
+  error_code error;
+  socket.text(true);
+  socket.write(boost::asio::buffer(*request.first_message), error);
+  listen(socket, attempt);
+}
+
+// Where the client says nothing first, only that it is not closed at once is seen.
+void linger(websocket::stream<Channel&>& socket, Attempt& attempt) {
+  Attempt heard;
+  listen(socket, heard);
+  if (heard.close_code == 0) return;
+  attempt.layer = NetworkLayer::message;
+  take_closing(attempt, heard.close_code, heard.close_reason);
+}
+
+void shake_hands(websocket::stream<Channel&>& socket, Channel& channel, const Request& request,
+                 const Limits& limits, Clock::time_point deadline, Attempt& attempt) {
+  // Beast bounds the answer to a handshake by megabytes, and its framing not at all.
+  channel.set_budget(kHandshakeLimit);
+  std::string answer;
+  channel.keep_in(&answer);
+  error_code error;
+  socket.handshake(request.host_header, request.target, error);
+  channel.keep_in(nullptr);
+  if (error) {
+    if (error != websocket::error::upgrade_declined)
+      note_error(attempt, error, channel, "the WebSocket handshake");
+    if (attempt.trouble == Trouble::malformed && is_tls_record(answer))
+      attempt.trouble = Trouble::only_tls;
+    // A refusal counts also where its page has no end.
+    take_declined(attempt, answer, limits.clean);
+    return;
+  }
+  attempt.status = 101;
+  attempt.upgraded = true;
+  channel.set_budget(kHandshakeLimit + kMessageLimit);
+  if (request.first_message) {
+    talk(socket, request, attempt);
+  } else {
+    channel.set_deadline(std::min(deadline, Clock::now() + kLinger));
+    linger(socket, attempt);
+  }
+  channel.set_deadline(std::min(deadline, Clock::now() + kFarewell));
+  if (socket.is_open()) socket.close(websocket::close_code::normal, error);
 }
 
 }  // namespace
@@ -239,10 +326,8 @@ Attempt open_websocket(const Request& request, const Limits& limits) {
   const auto start = Clock::now();
   const auto deadline = start + limits.timeout;
   Channel channel;
-  if (!channel.open(request, limits.allow_insecure, deadline, attempt)) {
-    attempt.elapsed = since(start);
-    return attempt;
-  }
+  if (!channel.open(request, limits.allow_insecure, deadline, attempt))
+    return finished(std::move(attempt), start, limits.clean);
   attempt.layer = NetworkLayer::answer;
   websocket::stream<Channel&> socket(channel);
   socket.read_message_max(kMessageLimit);
@@ -251,26 +336,8 @@ Attempt open_websocket(const Request& request, const Limits& limits) {
       message.insert(http::field::sec_websocket_protocol, subprotocol);
     add_headers(message, request);
   }));
-  std::string answer;
-  channel.keep_in(&answer);
-  error_code error;
-  socket.handshake(request.host_header, request.target, error);
-  channel.keep_in(nullptr);
-  if (!error) {
-    attempt.status = 101;
-    attempt.upgraded = true;
-    if (request.first_message) talk(socket, request, limits.clean, attempt);
-    channel.set_deadline(std::min(deadline, Clock::now() + kFarewell));
-    if (socket.is_open()) socket.close(websocket::close_code::normal, error);
-  } else if (error == websocket::error::upgrade_declined) {
-    take_declined(attempt, answer, limits.clean);
-  } else {
-    note_error(attempt, error, channel, "the WebSocket handshake");
-    if (attempt.trouble == Trouble::malformed && is_tls_record(answer))
-      attempt.trouble = Trouble::only_tls;
-  }
-  attempt.elapsed = since(start);
-  return attempt;
+  shake_hands(socket, channel, request, limits, deadline, attempt);
+  return finished(std::move(attempt), start, limits.clean);
 }
 
 }  // namespace prefect_config::probing

@@ -30,6 +30,8 @@ class Conversation {
   Attempt ask(const Request& request, std::string* body = nullptr);
 
  private:
+  Attempt ask_once(const Request& request, std::string* body);
+
   Limits limits_;
   std::unique_ptr<Channel> channel_;
   std::string open_to_;  ///< what the channel leads to, so that no other request takes it

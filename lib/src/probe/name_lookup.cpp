@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <cstring>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -65,7 +66,12 @@ std::optional<Lookup> look_up(const Endpoint& endpoint,
   const auto answer = std::make_shared<Answer>();
   // The system cannot be interrupted: a thread that is late is left to itself.
   std::thread([answer, endpoint] {
-    auto lookup = ask_system(endpoint);
+    Lookup lookup;
+    try {
+      lookup = ask_system(endpoint);
+    } catch (const std::exception&) {
+      lookup.problem = "out of memory";
+    }
     const std::lock_guard lock(answer->mutex);
     answer->lookup = std::move(lookup);
     answer->arrived.notify_all();

@@ -84,7 +84,11 @@ TlsWish wish_of(const Inspection& inspection, const Tls& tls) {
     return wish;
   }
   if (!tls.system_authorities) wish.ca_file = certifi_of(inspection.launch);
-  wish.ca_name = wish.ca_file.empty() ? "this machine" : "certifi, which comes with that Prefect";
+  wish.ca_name = wish.ca_file.empty()
+                     ? tls.system_authorities
+                           ? "this machine"
+                           : "this machine (certifi, which Prefect uses, is not found)"
+                     : "certifi, which comes with that Prefect";
   return wish;
 }
 
@@ -161,6 +165,8 @@ Request request_to(const Inspection& inspection, const AuthPlan& plan) {
   request.host_header = host_header(*address);
   request.target = path_of(text_of(plan.url));
   if (plan.tls) request.tls = wish_of(inspection, *plan.tls);
+  // What is masked in the URL is sent with it.
+  request.carries_credential = plan.url.is_secret();
   add_headers(request, plan);
   if (plan.proxy) add_proxy(request, *plan.proxy);
   return request;
@@ -191,6 +197,7 @@ Request Request::without_credential(Asked what, std::string path) const {
 
 std::string api_path(const AuthPlan& http) {
   auto path = path_of(text_of(http.url));
+  path.resize(std::min(path.find('?'), path.size()));
   if (path.empty() || path.back() != '/') path += '/';
   return path;
 }

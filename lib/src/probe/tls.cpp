@@ -123,6 +123,7 @@ struct TlsSession::State {
       return Step::closed;
     default:
       error = ERR_peek_error();
+      problem = "the connection ended";
       if (const char* reason = ERR_reason_error_string(error)) problem = reason;
       ERR_clear_error();
       return Step::failed;
@@ -150,13 +151,18 @@ TlsSession::TlsSession(const TlsWish& wish, const std::string& host)
   if (!state.context) return;
   auto* context = state.context.get();
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  // The certificate is looked at once.
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
   // The handshake goes on whatever the certificate is, so that it can be looked at. Nothing of the
   // request is sent before `verdict` was asked.
   SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
   SSL_CTX_set_client_cert_cb(context, note_wish);
+  // Not by SSL_CERT_FILE of this process: the launch's own is in the plan.
   const bool has_authorities =
       wish.ca_file.empty()
-          ? SSL_CTX_set_default_verify_paths(context) == 1
+          ? SSL_CTX_load_verify_locations(context, X509_get_default_cert_file(),
+                                          X509_get_default_cert_dir()) == 1 ||
+                SSL_CTX_load_verify_locations(context, nullptr, X509_get_default_cert_dir()) == 1
           : SSL_CTX_load_verify_locations(context, wish.ca_file.c_str(), nullptr) == 1;
   if (!has_authorities && wish.verify) {
     state.problem = "the authorities of " + wish.ca_name + " cannot be read";
@@ -170,14 +176,21 @@ TlsSession::TlsSession(const TlsWish& wish, const std::string& host)
   SSL_set_bio(ssl, state.in, state.out);
   SSL_set_app_data(ssl, &state.wanted_certificate);
   auto* parameters = SSL_get0_param(ssl);
+  bool is_host_checked = false;
   if (is_ipv4(host) || is_ipv6(host)) {
-    X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str());
+    // A zone says by which way, and stands in no certificate.
+    const auto address = host.substr(0, host.find('%'));
+    is_host_checked = X509_VERIFY_PARAM_set1_ip_asc(parameters, address.c_str()) == 1;
   } else {
     // As SSL_set_tlsext_host_name does, whose cast is C's.
     auto name = host;
     SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
+    is_host_checked = X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size()) == 1;
+  }
+  if (!is_host_checked) {
+    state.problem = "no certificate can be for this host";
+    return;
   }
   SSL_set_connect_state(ssl);
   state.ready = true;
@@ -235,7 +248,12 @@ std::string TlsSession::issuer() const {
   return certificate ? name_text(X509_get_issuer_name(certificate.get())) : std::string();
 }
 
-bool TlsSession::wanted_certificate() const { return state_->wanted_certificate; }
+bool TlsSession::is_refused_for_certificate() const {
+  // An alert of the other side has its number above this.
+  const bool is_alert = ERR_GET_LIB(state_->error) == ERR_LIB_SSL &&
+                        ERR_GET_REASON(state_->error) > SSL_AD_REASON_OFFSET;
+  return state_->wanted_certificate && is_alert;
+}
 
 bool TlsSession::is_other_protocol() const {
   const auto reason = ERR_GET_REASON(state_->error);

@@ -41,7 +41,8 @@ class TlsSession {
   std::string certificate_detail(Trouble verdict) const;
   std::string issuer() const;
 
-  bool wanted_certificate() const;
+  /// A certificate of the client was asked for, and an alert ended the session.
+  bool is_refused_for_certificate() const;
   /// What answered was no TLS.
   bool is_other_protocol() const;
   std::string problem() const;

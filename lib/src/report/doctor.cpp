@@ -54,7 +54,7 @@ std::string doctor_text(const Inspection& inspection, const ProbeReport* probe, 
          "; prefect-config rules CODE explains each\n";
 }
 
-std::string doctor_json(const Inspection& inspection, const ProbeReport* probe) {
+std::string doctor_json(const Inspection& inspection, const ProbeReport* probe, ProbeAsked asked) {
   JsonWriter json(Disclosure::masked);
   const auto number = [&json](const char* key, std::size_t count) {
     json.key(key).value(static_cast<std::uint32_t>(count));
@@ -83,7 +83,11 @@ std::string doctor_json(const Inspection& inspection, const ProbeReport* probe) 
     json.end_object();
   }
   json.end_array();
-  if (probe) write_probe(json, *probe);
+  if (probe) {
+    write_probe(json, *probe);
+  } else if (asked == ProbeAsked::yes) {
+    json.key("probe").null();
+  }
   json.end_object();
   return json.take();
 }

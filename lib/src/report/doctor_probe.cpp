@@ -107,6 +107,14 @@ std::string probe_text(const ProbeReport& report) {
             padded(outcome_word(verdict.outcome), kOutcome) + padded(std::move(code), kCode) +
             wrapped(note, kColumn, kColumn) + '\n';
   }
+  if (report.probe.find(Surface::http, Asked::pool)) {
+    const auto& exists = report.diagnosis.pool_exists;
+    text += "  " + padded("work pool", kSurface) +
+            (!exists   ? "not known"
+             : *exists ? "exists"
+                       : "missing") +
+            '\n';
+  }
   if (report.every_request) {
     text += '\n';
     for (const auto& attempt : report.probe.attempts) text += attempt_text(attempt);
@@ -122,6 +130,7 @@ void write_probe(JsonWriter& json, const ProbeReport& report) {
   write_text(json, "server_version", diagnosis.server_version);
   write_truth(json, "asks_for_auth", diagnosis.asks_for_auth);
   write_truth(json, "sees_workspace", diagnosis.sees_workspace);
+  write_truth(json, "pool_exists", diagnosis.pool_exists);
   json.key("requests").value(static_cast<std::uint32_t>(report.probe.requests()));
   write_time(json, report.probe.elapsed);
   json.key("connections").begin_array();

@@ -145,6 +145,7 @@ std::map<RuleId, ProbeExample> server_examples() {
           answers.http("3.6.29");
           answers.status(Surface::worker_channel, 403);
         }}},
+      {major_versions_differ, {server(), [](Answers& answers) { answers.http("2.20.3"); }}},
       {pool_not_found,
        {server(),
         [](Answers& answers) {

@@ -56,9 +56,10 @@ TEST_CASE("answer: /ui-settings says whether auth and CSRF tokens are wanted") {
 TEST_CASE("answer: a stranger's text is cut after its secrets are hidden") {
   const std::string secret(150, 'x');
   RawAnswer raw;
-  raw.status = 302;
-  const std::string location = "https://h/?" + std::string(100, 'a') + secret;
-  raw.location = location;
+  raw.status = 401;
+  const std::string realm = "Basic realm=\"" + std::string(100, 'a') + secret + '"';
+  raw.authenticate = realm;
+  raw.has_authenticate = true;
   Attempt attempt;
   take_answer(attempt, raw, [&](std::string_view text) {
     std::string clean(text);
@@ -66,8 +67,8 @@ TEST_CASE("answer: a stranger's text is cut after its secrets are hidden") {
       clean.replace(at, secret.size(), "****");
     return clean;
   });
-  CHECK(attempt.location.find("x") == std::string::npos);
-  CHECK(attempt.location.size() < 220);
+  CHECK(attempt.realm.find('x') == std::string::npos);
+  CHECK(attempt.realm.size() < 220);
   const auto page = "<html><title>" + std::string(300, 'a') + "\xC3\xA4</title>";
   CHECK(taken(200, page).text.size() <= 203);
 }
