@@ -40,6 +40,35 @@ bool has_error(const std::vector<Finding>& findings) {
                      [](const Finding& finding) { return finding.severity() == Severity::error; });
 }
 
+// What is seen in a credential or URL by itself, and may be why a server refuses.
+bool is_of_text(const Finding& finding) {
+  switch (finding.rule) {
+  case RuleId::value_quoted:
+  case RuleId::value_has_blanks:
+  case RuleId::credential_form:
+  case RuleId::value_is_template:
+  case RuleId::url_malformed:
+  case RuleId::auth_without_colon:
+  case RuleId::url_with_credentials:
+    return true;
+  default:
+    return false;
+  }
+}
+
+// Of these, those whose text nobody means.
+bool is_of_wrong_text(const Finding& finding) {
+  return is_of_text(finding) && finding.rule != RuleId::auth_without_colon &&
+         finding.rule != RuleId::url_with_credentials;
+}
+
+// An explanation stands before what it explains.
+std::vector<Finding> text_first(std::vector<Finding> found, const std::vector<Finding>& more) {
+  found.insert(found.end(), more.begin(), more.end());
+  std::stable_partition(found.begin(), found.end(), is_of_text);
+  return found;
+}
+
 class SetUp {
  public:
   SetUp(const SetUpOptions& options, const ProbeOptions& probe, const Context& context,
@@ -99,8 +128,9 @@ class SetUp {
     return refused(*made, then.findings, {});
   }
 
+  // `borrowed` is what of it is not the profile's own.
   Outcome save(const NewProfile& made, const Entries& entries, const std::string& said,
-               const std::vector<Finding>& findings) const {
+               const std::vector<Finding>& findings, const std::string& borrowed) const {
     auto outcome = update(
         inspection_, [&](std::string_view text) { return add_profile(text, name_, entries); },
         said + next_use(name_));
@@ -111,6 +141,9 @@ class SetUp {
                             finding.rule == RuleId::not_probed;
       if (is_shown) outcome.err += finding_text(made.inspection(), made.told(finding), lines());
     }
+    if (!borrowed.empty())
+      outcome.err += std::string("note: ") + (options_.no_probe ? "made" : "checked") + " with " +
+                     borrowed + ", which the profile does not hold\n";
     return with_notes(std::move(outcome), entries);
   }
 
@@ -155,6 +188,12 @@ class SetUp {
     return outcome;
   }
 
+  // The way past the probe; none where it would save a text that nobody means.
+  static std::string unless_wrong_text(const std::vector<Finding>& findings, std::string instead) {
+    const bool is_wrong = std::any_of(findings.begin(), findings.end(), is_of_wrong_text);
+    return is_wrong ? std::string() : std::move(instead);
+  }
+
   // ---- a server of one's own
 
   Outcome self_hosted() {
@@ -173,23 +212,30 @@ class SetUp {
     const auto known = check_credentials(then, plans);
     auto said = "Created profile '" + safe_text(name_) + '\'';
     const auto for_place = place.empty() ? std::string() : " for " + place;
-    if (options_.no_probe) return save(made, entries, said + for_place + ".\n", about(made, known));
+    auto supposed = about(made, known);
+    if (options_.no_probe)
+      return save(made, entries, said + for_place + ".\n", supposed, made.borrowed(plans, {}));
     const auto& http = plans.at(Surface::http);
+    const auto way_past = unless_wrong_text(supposed, instead);
     if (!can_be_probed(plans) || http.outcome != AuthPlan::Outcome::connects)
-      return not_asked(made, about(made, known), http, instead);
+      return not_asked(made, text_first({}, supposed), http, way_past);
     const auto probe = probe_live(then, plans, probe_);
     const auto diagnosis = diagnose(then, plans, probe, probe_);
-    auto findings = diagnosis.findings;
-    if (has_error(findings)) return refused(made, findings, instead);
-    auto supposed = about(made, known);
+    if (has_error(diagnosis.findings)) {
+      std::erase_if(supposed, [](const Finding& finding) { return !is_of_text(finding); });
+      return refused(made, text_first(diagnosis.findings, supposed), way_past);
+    }
     drop_disproved(supposed, probe);
-    findings.insert(findings.end(), supposed.begin(), supposed.end());
     if (!for_place.empty()) {
       said += for_place;
     } else if (!diagnosis.server_version.empty()) {
       said += " for Prefect server " + safe_text(diagnosis.server_version);
     }
-    return save(made, entries, said + ".\n", findings);
+    std::vector<Surface> asked;
+    for (const auto& attempt : probe.attempts) asked.push_back(attempt.surface);
+    if (options_.cloud) asked.push_back(Surface::cloud_client);
+    return save(made, entries, said + ".\n", text_first(diagnosis.findings, supposed),
+                made.borrowed(plans, asked));
   }
 
   // A client would refuse these settings before it sent anything.
@@ -253,10 +299,15 @@ class SetUp {
     const auto& then = made.inspection();
     const auto plans = plans_of(context_.options, then);
     const auto& plan = plans.at(Surface::cloud_client);
-    if (plan.outcome != AuthPlan::Outcome::connects)
-      return nothing_done("Prefect Cloud cannot be asked: " + (plan.notes.empty()
-                                                                   ? "there is no such connection"
-                                                                   : plan.notes.front()));
+    if (plan.outcome != AuthPlan::Outcome::connects) {
+      auto outcome =
+          refused(made, text_first({}, about(made, check_credentials(then, plans), kKey)), {});
+      outcome.err.insert(
+          0, refusal("Prefect Cloud cannot be asked: " +
+                     (plan.notes.empty() ? "there is no such connection" : plan.notes.front()))
+                 .err);
+      return outcome;
+    }
     auto answer = workspaces_live(then, plans, probe_);
     // Only of a list it is known what is in it.
     if (!answer.attempt.sees_workspace) return no_list(made, plans, std::move(answer.attempt));
@@ -272,13 +323,13 @@ class SetUp {
     const auto elapsed = attempt.elapsed;
     const Probe probe{{Surface::cloud_client}, {std::move(attempt)}, elapsed};
     const auto& then = made.inspection();
-    auto findings = diagnose(then, plans, probe, probe_).findings;
+    const auto findings = diagnose(then, plans, probe, probe_).findings;
     const bool is_explained = has_error(findings);
-    for (auto& finding : about(made, check_credentials(then, plans), kKey))
-      findings.push_back(std::move(finding));
+    const auto of_key = about(made, check_credentials(then, plans), kKey);
     const auto to_add = workspace_of_ids(options_.workspace) ? std::string("--no-probe")
                                                              : "--no-probe " + std::string(kIds);
-    auto outcome = refused(made, findings, "to save it all the same: " + to_add + '\n');
+    auto outcome = refused(made, text_first(findings, of_key),
+                           unless_wrong_text(of_key, "to save it all the same: " + to_add + '\n'));
     if (!is_explained)
       outcome.err.insert(0, refusal("Prefect Cloud did not list the workspaces").err);
     return outcome;
