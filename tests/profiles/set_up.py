@@ -252,6 +252,11 @@ def cloud_cases(check: Checker) -> None:
     toml = f'[cloud]\napi_url = "{check.server.api}"\n'
     check.run("which Cloud it is may stand in one", in_prod, KEY, holds=prod, files={"prefect.toml": toml}, environment={"PREFECT_CLOUD_API_URL": None}, says=(*done, "note: checked with PREFECT_CLOUD_API_URL of prefect.toml, which the profile does not hold\n"))
     check.run("a proxy", in_prod, KEY, holds=prod, environment={"HTTP_PROXY": check.server.api.removesuffix("/api"), "NO_PROXY": ""}, says=(*done, "note: checked with PREFECT_CLOUD_API_URL, HTTP_PROXY of the environment, which"), proxied=True)
+    for address in (f"https://app.prefect.cloud/account/{ACCOUNT}/workspace/{DEV}/dashboard?g=1", f"{check.server.api}/accounts/{ACCOUNT}/workspaces/{DEV}", f"/accounts/{ACCOUNT}/workspaces/{DEV.upper()}/"):
+        check.run(f"an address: {address}", cloud + ["--workspace", address], KEY, holds=dev, says=("'acme/dev'",))
+        check.run(f"without a probe: {address}", cloud + ["--workspace", address, "--no-probe"], KEY, holds=dev, asks=0)
+    check.run("an address of another workspace", cloud + ["--workspace", "https://app.prefect.cloud/account/a1/workspace/w1"], KEY, 1, asks=1, says=("there is no workspace `a1/w1` among",))
+    check.run("an address with a password", cloud + ["--workspace", f"https://{AUTH}@app.prefect.cloud/"], KEY, 1, says=("there is no workspace `",))
 
     check.run("not found, and near", cloud + ["--workspace", "acme/prdo"], KEY, 1, asks=1,
               says=("there is no workspace `acme/prdo` among those of the key\n  did you mean acme/prod?\n  it sees acme/dev, Other-Co/prod\nthe file is as it was\n",))
@@ -322,6 +327,17 @@ def own_cases(check: Checker) -> None:
     check.run("no URL", ["--url", "nonsense"], "", 1, asks=0, says=("prefect-config: there is nobody to ask: the URL", "error[PC114]", "the file is as it was\n"), hides=("all the same",))
     quoted = '"http://127.0.0.1:9/api"'
     check.run("a URL in quotes", ["--url", quoted], "", 1, asks=0, says=("error[PC220]",), hides=("all the same",))
+
+    ids = f"--cloud --workspace {ACCOUNT}/{PROD} --key-stdin\nthe file is as it was\n"
+    refused = "prefect-config: this is a workspace of Prefect Cloud\n"
+    for probing in ([], ["--no-probe"], ["--auth-stdin"]):
+        check.run(f"a workspace of Prefect Cloud {probing}", ["--url", f"https://api.prefect.cloud/api/accounts/{ACCOUNT}/workspaces/{PROD.upper()}", *probing], AUTH, 1, asks=0, says=(refused + "next: prefect-config profile create 'new' " + ids,))
+    check.run("one of the web application", ["--url", f"https://app.prefect.cloud/account/{ACCOUNT}/workspace/{PROD}/runs"], "", 1, says=(refused + "next: prefect-config profile create 'new' " + ids,))
+    check.run("one of another Prefect Cloud", ["--url", f"{check.server.api}/accounts/{ACCOUNT}/workspaces/{PROD}"], "", 1, asks=0,
+              says=(f"{refused}next: PREFECT_CLOUD_API_URL='{check.server.api}' prefect-config profile create 'new' {ids}",))
+    check.run("one of it behind a password", ["--url", f"{with_user}/accounts/{ACCOUNT}/workspaces/{PROD}"], "", 1, asks=0, says=("next: prefect-config profile create 'new' " + ids,))
+    check.run("ids that are none", ["--url", "https://api.prefect.cloud/api/accounts/a1/workspaces/w1"], "", 1, says=(refused, "--workspace ACCOUNT_ID/WORKSPACE_ID --key-stdin\n"))
+    check.run("Prefect Cloud, and no workspace", ["--url", "https://api.prefect.cloud/api", "--no-probe"], "", 1, environment={"PREFECT_CLOUD_API_URL": None}, says=("this is an address of Prefect Cloud, and of no workspace\n", "--workspace ACCOUNT/WORKSPACE --key-stdin\n"))
     check.run("a server where no Prefect Cloud is named", url + ["--no-probe"], holds=plain, environment={"PREFECT_CLOUD_API_URL": ""})
     two_lines = "admin:TEST\nx"
     check.run("an auth string of two lines", url + ["--auth-stdin"], two_lines, holds={**plain, "PREFECT_API_AUTH_STRING": two_lines}, auth=two_lines, says=(done, "warning[PC221]"))

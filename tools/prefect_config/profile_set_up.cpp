@@ -1,5 +1,6 @@
 #include "profile_set_up.hpp"
 
+#include "auth/address.hpp"
 #include "diagnose/workspaces.hpp"
 #include "live.hpp"
 #include "new_profile.hpp"
@@ -9,6 +10,7 @@
 #include "sources/profiles_file.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
+#include "workspace_address.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -73,7 +75,8 @@ class SetUp {
  public:
   SetUp(const SetUpOptions& options, const ProbeOptions& probe, const Context& context,
         const Inspection& inspection, const std::string& name)
-      : options_(options), probe_(probe), context_(context), inspection_(inspection), name_(name) {}
+      : options_(options), probe_(probe), context_(context), inspection_(inspection), name_(name),
+        workspace_(workspace_meant(options.workspace)) {}
 
   Outcome run() {
     const auto read = inspection_.launch.files->read(profiles_path_of(inspection_));
@@ -82,6 +85,7 @@ class SetUp {
     const auto empty = with_entries({});
     if (const auto* problem = std::get_if<EditProblem>(&empty))
       return refused_edit(inspection_, *problem);
+    if (auto failed = refused_as_cloud()) return std::move(*failed);
     if (auto failed = read_secret()) return std::move(*failed);
     return options_.cloud ? at_cloud() : self_hosted();
   }
@@ -196,6 +200,59 @@ class SetUp {
 
   // ---- a server of one's own
 
+  // Prefect Cloud takes a key, and no auth string. Nothing where the URL is for a server.
+  std::optional<Outcome> refused_as_cloud() const {
+    if (options_.cloud) return std::nullopt;
+    const auto address = workspace_address(options_.url);
+    if (!address && !is_cloud_without_workspace()) return std::nullopt;
+    auto outcome = refusal(address ? "this is a workspace of Prefect Cloud"
+                                   : "this is an address of Prefect Cloud, and of no workspace");
+    const auto ids = address ? workspace_of_ids(address->ids) : std::nullopt;
+    const bool can_be_typed = safe_text(name_) == name_ && name_.front() != '-';
+    outcome.err += "next: " + (address ? cloud_variable(*address) : "") +
+                   "prefect-config profile create " +
+                   (can_be_typed ? shell_quoted(name_) : "NAME") + " --cloud --workspace " +
+                   (ids       ? lower(ids->account_id) + '/' + lower(ids->workspace_id)
+                    : address ? "ACCOUNT_ID/WORKSPACE_ID"
+                              : "ACCOUNT/WORKSPACE") +
+                   " --key-stdin\n";
+    outcome.err += kFileAsItWas;
+    return outcome;
+  }
+
+  bool is_cloud_without_workspace() const {
+    const auto launched = launched_with({{kUrl, options_.url}});
+    const auto* made = std::get_if<std::unique_ptr<NewProfile>>(&launched);
+    if (!made) return false;
+    const auto& then = (*made)->inspection();
+    const auto plans = plans_of(context_.options, then);
+    // An empty address of Prefect Cloud makes every other one its.
+    if (plans.target == Target::cloud) return then.at("cloud.api_url").value.truthy();
+    const auto findings = check_credentials(then, plans);
+    return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+      return finding.rule == RuleId::url_of_web_application ||
+             finding.rule == RuleId::cloud_url_incomplete ||
+             finding.rule == RuleId::cloud_url_not_recognized;
+    });
+  }
+
+  // What says to `--cloud` that it is another Prefect Cloud; empty where it is the usual one.
+  std::string cloud_variable(const WorkspaceAddress& address) const {
+    const auto url = parse_address(options_.url);
+    const auto host_of = [this](std::string_view setting) {
+      const auto* resolved = inspection_.find(setting);
+      const auto at = resolved ? parse_address(text_of(resolved->value)) : std::nullopt;
+      return at ? at->host : std::string();
+    };
+    const bool is_usual = !url || url->host.empty() || ends_with(url->host, ".prefect.cloud") ||
+                          url->host == host_of("cloud.api_url") ||
+                          url->host == host_of("cloud.ui_url");
+    if (is_usual || protect_url(address.before).is_secret() ||
+        safe_text(address.before) != address.before)
+      return {};
+    return "PREFECT_CLOUD_API_URL=" + shell_quoted(address.before) + ' ';
+  }
+
   Outcome self_hosted() {
     Entries entries{{kUrl, options_.url}};
     if (options_.auth_from_stdin) entries.emplace_back(kAuthString, secret_);
@@ -276,7 +333,7 @@ class SetUp {
     const auto& then = std::get<std::unique_ptr<NewProfile>>(launched)->inspection();
     const auto cloud_url = text_of(then.at("cloud.api_url").value);
     known_ = then.known_secrets;
-    const auto ids = workspace_of_ids(options_.workspace);
+    const auto ids = workspace_of_ids(workspace_);
     if (options_.no_probe) return probed(cloud_entries(workspace_url(cloud_url, *ids)), {}, {});
     auto found = workspace_at(cloud_url);
     if (auto* failed = std::get_if<Outcome>(&found)) return std::move(*failed);
@@ -313,8 +370,7 @@ class SetUp {
     if (!answer.attempt.sees_workspace) return no_list(made, plans, std::move(answer.attempt));
     const auto list = usable_workspaces(std::move(answer.workspaces));
     if (!options_.workspace_given && list.size() == 1) return list.front();
-    const auto* meant =
-        options_.workspace_given ? find_workspace(list, options_.workspace) : nullptr;
+    const auto* meant = options_.workspace_given ? find_workspace(list, workspace_) : nullptr;
     if (meant) return *meant;
     return not_found(list);
   }
@@ -326,8 +382,8 @@ class SetUp {
     const auto findings = diagnose(then, plans, probe, probe_).findings;
     const bool is_explained = has_error(findings);
     const auto of_key = about(made, check_credentials(then, plans), kKey);
-    const auto to_add = workspace_of_ids(options_.workspace) ? std::string("--no-probe")
-                                                             : "--no-probe " + std::string(kIds);
+    const auto to_add = workspace_of_ids(workspace_) ? std::string("--no-probe")
+                                                     : "--no-probe " + std::string(kIds);
     auto outcome = refused(made, text_first(findings, of_key),
                            unless_wrong_text(of_key, "to save it all the same: " + to_add + '\n'));
     if (!is_explained)
@@ -337,11 +393,12 @@ class SetUp {
 
   Outcome not_found(const std::vector<Workspace>& list) const {
     const auto sees = "the key sees " + counted_workspaces(list.size());
-    auto outcome = refusal(
-        !options_.workspace_given || list.empty()
-            ? sees + (list.empty() ? "" : ": say which with --workspace ACCOUNT/WORKSPACE")
-            : "there is no workspace `" + masked(options_.workspace) + "` among those of the key");
-    auto named = options_.workspace_given ? near_workspaces(list, options_.workspace, kMostNear)
+    auto outcome =
+        refusal(!options_.workspace_given || list.empty()
+                    ? sees + (list.empty() ? "" : ": say which with --workspace ACCOUNT/WORKSPACE")
+                    : "there is no workspace `" + masked(protect_url(workspace_).masked().str()) +
+                          "` among those of the key");
+    auto named = options_.workspace_given ? near_workspaces(list, workspace_, kMostNear)
                                           : std::vector<const Workspace*>();
     for (const auto* near : named) outcome.err += "  did you mean " + shown(*near) + "?\n";
     std::string others;
@@ -372,6 +429,7 @@ class SetUp {
   const Context& context_;
   const Inspection& inspection_;
   const std::string& name_;
+  std::string workspace_;  ///< of an address the ids
   std::string before_;
   std::string secret_;
   std::shared_ptr<const KnownSecrets> known_;
@@ -391,7 +449,7 @@ std::optional<std::string> misfit(const SetUpOptions& options) {
       return "--cloud takes the API key from standard input: add --key-stdin";
     if (options.workspace_given && options.workspace.empty())
       return "--workspace takes ACCOUNT/WORKSPACE";
-    if (options.no_probe && !workspace_of_ids(options.workspace))
+    if (options.no_probe && !workspace_of_ids(workspace_meant(options.workspace)))
       return "--no-probe asks nobody for a workspace's ids: give " + std::string(kIds);
   } else {
     if (options.workspace_given || options.key_from_stdin)
@@ -408,7 +466,7 @@ std::optional<std::string> misfit(const SetUpOptions& options) {
 std::vector<ValueOption> set_up_values(SetUpOptions& options) {
   return {{"--workspace",
            "ACCOUNT/WORKSPACE",
-           "With --cloud: which one, by handles or by ids",
+           "With --cloud: which one, by handles, ids or its address",
            &options.workspace,
            {},
            false,
