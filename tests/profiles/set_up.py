@@ -236,7 +236,7 @@ def cloud_cases(check: Checker) -> None:
     dev = {**prod, "PREFECT_API_URL": f"{{api}}/accounts/{ACCOUNT}/workspaces/{DEV}"}
     done = ("Created profile 'new' for workspace 'acme/prod'.\nnext: prefect-config profile use 'new'\n",)
 
-    check.run("by handle", in_prod, KEY + "\n", holds=prod, says=done, hides=("note:",))
+    check.run("by handle", in_prod, KEY + "\n", holds=prod, says=(*done, "note: checked with PREFECT_CLOUD_API_URL of the environment, which the profile does not hold\n"))
     check.run("no line end", in_prod, KEY, holds=prod, says=done)
     check.run("a carriage return", in_prod, KEY + "\r\n", holds=prod, says=done)
     check.run("a new file", in_prod, KEY, before=None, holds=prod, says=done)
@@ -250,8 +250,13 @@ def cloud_cases(check: Checker) -> None:
               says=(*done, "note: PREFECT_API_KEY is also set in"))
 
     toml = f'[cloud]\napi_url = "{check.server.api}"\n'
-    check.run("which Cloud it is may stand in one", in_prod, KEY, holds=prod, files={"prefect.toml": toml}, environment={"PREFECT_CLOUD_API_URL": None}, says=done)
-    check.run("a proxy", in_prod, KEY, holds=prod, environment={"HTTP_PROXY": check.server.api.removesuffix("/api"), "NO_PROXY": ""}, says=done, proxied=True)
+    check.run("which Cloud it is may stand in one", in_prod, KEY, holds=prod, files={"prefect.toml": toml}, environment={"PREFECT_CLOUD_API_URL": None}, says=(*done, "note: checked with PREFECT_CLOUD_API_URL of prefect.toml, which the profile does not hold\n"))
+    check.run("a proxy", in_prod, KEY, holds=prod, environment={"HTTP_PROXY": check.server.api.removesuffix("/api"), "NO_PROXY": ""}, says=(*done, "note: checked with PREFECT_CLOUD_API_URL, HTTP_PROXY of the environment, which"), proxied=True)
+    for address in (f"https://app.prefect.cloud/account/{ACCOUNT}/workspace/{DEV}/dashboard?g=1", f"{check.server.api}/accounts/{ACCOUNT}/workspaces/{DEV}", f"/accounts/{ACCOUNT}/workspaces/{DEV.upper()}/"):
+        check.run(f"an address: {address}", cloud + ["--workspace", address], KEY, holds=dev, says=("'acme/dev'",))
+        check.run(f"without a probe: {address}", cloud + ["--workspace", address, "--no-probe"], KEY, holds=dev, asks=0)
+    check.run("an address of another workspace", cloud + ["--workspace", "https://app.prefect.cloud/account/a1/workspace/w1"], KEY, 1, asks=1, says=("there is no workspace `a1/w1` among",))
+    check.run("an address with a password", cloud + ["--workspace", f"https://{AUTH}@app.prefect.cloud/"], KEY, 1, says=("there is no workspace `",))
 
     check.run("not found, and near", cloud + ["--workspace", "acme/prdo"], KEY, 1, asks=1,
               says=("there is no workspace `acme/prdo` among those of the key\n  did you mean acme/prod?\n  it sees acme/dev, Other-Co/prod\nthe file is as it was\n",))
@@ -268,7 +273,9 @@ def cloud_cases(check: Checker) -> None:
     check.run("a wrong key", in_prod, "pnu_TEST-other-secret", 1, asks=1,
               says=("error[PC412]: Prefect Cloud refuses the API key", "--no-probe --workspace ACCOUNT_ID/WORKSPACE_ID\n", same[1]), hides=("profiles.toml:", "next:"))
     check.run("a wrong key, quietly", in_prod + ["-q"], "pnu_TEST-other-secret", 1, says=("error[PC412]",))
-    check.run("what is no key", in_prod, "admin:TEST-other-secret", 1, says=("error[PC412]", "PREFECT_API_KEY"))
+    check.run("what is no key", in_prod, "admin:TEST-other-secret", 1, says=("warning[PC224]", "\nerror[PC4", "PREFECT_API_KEY"), hides=(same[0],))
+    check.run("a key in quotes", in_prod, f'"{KEY}"', 1, asks=1, says=("warning[PC220]", "\nerror[PC4", same[1]), hides=(same[0],))
+    check.run("a key behind its scheme", in_prod, f"Bearer {KEY}", 1, asks=1, says=("warning[PC224]", "\nerror[PC4", same[1]), hides=(same[0],))
     check.run("denied its workspaces", in_prod, KEY, 1, mode="denied", says=("error[PC410]", *same))
     check.run("denied this workspace", in_prod, KEY, 1, mode="no role", says=("error[PC410]", f"--no-probe --workspace {ACCOUNT}/{PROD}\n", same[1]))
     for mode in ("not json", "no list", "page", "huge"):
@@ -282,13 +289,14 @@ def cloud_cases(check: Checker) -> None:
     check.run("nothing listens", in_prod, KEY, 1, environment={"PREFECT_CLOUD_API_URL": "http://127.0.0.1:9/api"}, says=("error[PC402]", *same))
 
     ids = cloud + ["--workspace", f"{ACCOUNT}/{PROD.upper()}", "--no-probe"]
-    check.run("without a probe", ids, "pnu_TEST-other-secret", holds={**prod, "PREFECT_API_KEY": "pnu_TEST-other-secret"}, asks=0, says=("Created profile 'new'.\n",))
+    check.run("without a probe", ids, "pnu_TEST-other-secret", holds={**prod, "PREFECT_API_KEY": "pnu_TEST-other-secret"}, asks=0,
+              says=("Created profile 'new'.\n", "note: made with PREFECT_CLOUD_API_URL of the environment, which the profile does not hold\n"))
     check.run("without a probe, by handle", in_prod + ["--no-probe"], KEY, 2, asks=0, says=("--workspace ACCOUNT_ID/WORKSPACE_ID",))
     check.run("no key", in_prod, "\n", 1, asks=0, says=("nothing came on standard input\n",))
     check.run("a key with a NUL", in_prod, b"TEST\0x", 1, asks=0, says=("has a NUL",))
     check.run("a key that is not UTF-8", in_prod, b"TEST\xff", 1, asks=0, says=("is not UTF-8",))
     check.run("too long a key", in_prod, "x" * (1 << 21), 3, asks=0, says=("longer than 1 MiB",))
-    check.run("a key of two lines", in_prod, KEY + "\nx\n", 1, asks=0)
+    check.run("a key of two lines", in_prod, KEY + "\nx\n", 1, asks=0, says=("prefect-config: Prefect Cloud cannot be asked: ", "error[PC221]", same[1]), hides=(same[0],))
     check.run("the name is there", in_prod, KEY, 1, before=BEFORE + "[profiles.new]\n", asks=0, says=("profile `new` already exists\n", same[1]))
     check.run("a file that is no TOML", in_prod, KEY, 1, before="[profiles", asks=0, says=("error[PC125]",))
 
@@ -297,19 +305,40 @@ def own_cases(check: Checker) -> None:
     url = ["--url", check.server.api]
     plain = {"PREFECT_API_URL": "{api}"}
     done = "Created profile 'new' for Prefect server 3.9.1.\nnext: prefect-config profile use 'new'\n"
-    check.run("a server without auth", url, holds=plain, says=(done,))
+    check.run("a server without auth", url, holds=plain, says=(done,), hides=("note:",))
     check.run("a new file for it", url, before=None, holds=plain, says=(done,))
     check.run("the right auth string", url + ["--auth-stdin"], AUTH + "\n", holds={**plain, "PREFECT_API_AUTH_STRING": AUTH}, auth=AUTH, says=(done,))
-    check.run("a wrong one", url + ["--auth-stdin"], "admin:TEST-other-secret", 1, auth=AUTH, says=("error[PC471]", "to save it all the same: --no-probe\nthe file is as it was\n"), hides=("profiles.toml:",))
+    check.run("a wrong one", url + ["--auth-stdin"], "admin:TEST-other-secret", 1, auth=AUTH, says=("error[PC471]", "the new profile sends another one\n", "to save it all the same: --no-probe\nthe file is as it was\n"), hides=("profiles.toml:", "prefect-config why"))
+    for what, given, code in (("in quotes", f'"{AUTH}"', "PC220"), ("with a line end", AUTH + "\n\n", "PC221"), ("behind a scheme", "Basic " + AUTH, "PC224")):
+        check.run(f"one {what}", url + ["--auth-stdin"], given, 1, auth=AUTH, says=(f"warning[{code}]", "\nerror[PC47"), hides=("all the same", "prefect-config why"))
+        check.run(f"one {what}, quietly", url + ["--auth-stdin", "-q"], given, 1, auth=AUTH, says=("error[PC47",), hides=("warning",))
+    check.run("one without a colon", url + ["--auth-stdin"], "TEST-other-secret", 1, auth=AUTH, says=("warning[PC225]", "\nerror[PC471]", "all the same"))
+    with_user = check.server.api.replace("http://", "http://admin:TEST-other-secret@")
+    check.run("a user in the URL", ["--url", with_user], "", 1, auth=AUTH, says=("warning[PC226]", "\nerror[PC471]", "all the same"), hides=("prefect-config explain",))
     check.run("none, and it is asked for", url, "", 1, auth=AUTH, says=("error[PC470]",))
     check.run("the environment's auth string does not help", url, "", 1, auth=AUTH, environment={"PREFECT_API_AUTH_STRING": AUTH}, says=("error[PC470]",))
     gate = "TEST-other-secret"
     check.run("a gate before it", url, "", 1, gate=gate, says=("error[PC449]",))
-    check.run("its header from the environment", url, gate=gate, holds=plain, environment={"PREFECT_CLIENT_CUSTOM_HEADERS": json.dumps({"X-Gate": gate})}, says=(done,))
+    check.run("its header from the environment", url, gate=gate, holds=plain, environment={"PREFECT_CLIENT_CUSTOM_HEADERS": json.dumps({"X-Gate": gate})},
+              says=(done, "note: checked with PREFECT_CLIENT_CUSTOM_HEADERS of the environment, which the profile does not hold\n"))
     check.run("one that nobody asks for", url + ["--auth-stdin", "-v"], AUTH, holds={**plain, "PREFECT_API_AUTH_STRING": AUTH}, says=(done, "info[PC477]"))
     check.run("nothing listens there", ["--url", "http://127.0.0.1:9/api"], "", 1, says=("error[PC402]",))
     check.run("no /api", ["--url", check.server.api.removesuffix("/api")], "", 1, says=("error[PC45",))
-    check.run("no URL", ["--url", "nonsense"], "", 1, asks=0, says=("prefect-config: there is nobody to ask: the URL", "error[PC114]", "to save it all the same: --no-probe\nthe file is as it was\n"))
+    check.run("no URL", ["--url", "nonsense"], "", 1, asks=0, says=("prefect-config: there is nobody to ask: the URL", "error[PC114]", "the file is as it was\n"), hides=("all the same",))
+    quoted = '"http://127.0.0.1:9/api"'
+    check.run("a URL in quotes", ["--url", quoted], "", 1, asks=0, says=("error[PC220]",), hides=("all the same",))
+
+    ids = f"--cloud --workspace {ACCOUNT}/{PROD} --key-stdin\nthe file is as it was\n"
+    refused = "prefect-config: this is a workspace of Prefect Cloud\n"
+    for probing in ([], ["--no-probe"], ["--auth-stdin"]):
+        check.run(f"a workspace of Prefect Cloud {probing}", ["--url", f"https://api.prefect.cloud/api/accounts/{ACCOUNT}/workspaces/{PROD.upper()}", *probing], AUTH, 1, asks=0, says=(refused + "next: prefect-config profile create 'new' " + ids,))
+    check.run("one of the web application", ["--url", f"https://app.prefect.cloud/account/{ACCOUNT}/workspace/{PROD}/runs"], "", 1, says=(refused + "next: prefect-config profile create 'new' " + ids,))
+    check.run("one of another Prefect Cloud", ["--url", f"{check.server.api}/accounts/{ACCOUNT}/workspaces/{PROD}"], "", 1, asks=0,
+              says=(f"{refused}next: PREFECT_CLOUD_API_URL='{check.server.api}' prefect-config profile create 'new' {ids}",))
+    check.run("one of it behind a password", ["--url", f"{with_user}/accounts/{ACCOUNT}/workspaces/{PROD}"], "", 1, asks=0, says=("next: prefect-config profile create 'new' " + ids,))
+    check.run("ids that are none", ["--url", "https://api.prefect.cloud/api/accounts/a1/workspaces/w1"], "", 1, says=(refused, "--workspace ACCOUNT_ID/WORKSPACE_ID --key-stdin\n"))
+    check.run("Prefect Cloud, and no workspace", ["--url", "https://api.prefect.cloud/api", "--no-probe"], "", 1, environment={"PREFECT_CLOUD_API_URL": None}, says=("this is an address of Prefect Cloud, and of no workspace\n", "--workspace ACCOUNT/WORKSPACE --key-stdin\n"))
+    check.run("a server where no Prefect Cloud is named", url + ["--no-probe"], holds=plain, environment={"PREFECT_CLOUD_API_URL": ""})
     two_lines = "admin:TEST\nx"
     check.run("an auth string of two lines", url + ["--auth-stdin"], two_lines, holds={**plain, "PREFECT_API_AUTH_STRING": two_lines}, auth=two_lines, says=(done, "warning[PC221]"))
     check.run("saved all the same", ["--url", "http://127.0.0.1:9/api", "--auth-stdin", "--no-probe"], AUTH, holds={"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_API_AUTH_STRING": AUTH}, says=("Created profile 'new'.\n",))
@@ -333,9 +362,13 @@ def tls_cases(check: Checker) -> None:
         url = ["--url", check.server.api, "--auth-stdin"]
         holds = {"PREFECT_API_URL": "{api}", "PREFECT_API_AUTH_STRING": AUTH}
         check.run("an authority that nobody knows", url, AUTH, 1, auth=AUTH, says=("error[PC422]",))
-        check.run("one that the environment names", url, AUTH, auth=AUTH, holds=holds, environment={"PREFECT_API_SSL_CERT_FILE": certificate}, says=("for Prefect server 3.9.1.\n",))
+        check.run("one that the environment names", url, AUTH, auth=AUTH, holds=holds, environment={"PREFECT_API_SSL_CERT_FILE": certificate},
+                  says=("for Prefect server 3.9.1.\n", "note: checked with PREFECT_API_SSL_CERT_FILE of the environment, which the profile does not hold\n"), hides=(certificate,))
+        check.run("one of SSL_CERT_FILE", url, AUTH, auth=AUTH, holds=holds, environment={"SSL_CERT_FILE": certificate}, says=("note: checked with SSL_CERT_FILE of the environment, which",))
+        check.run("one that a project file names", url, AUTH, auth=AUTH, holds=holds, files={"prefect.toml": f"[api]\nssl_cert_file = '{certificate}'\n"}, says=("note: checked with PREFECT_API_SSL_CERT_FILE of prefect.toml, which",))
+        check.run("one that is not looked at", ["--url", plain_server.api], holds={"PREFECT_API_URL": plain_server.api}, environment={"PREFECT_API_SSL_CERT_FILE": certificate}, hides=("note:",))
         skip = {"PREFECT_API_TLS_INSECURE_SKIP_VERIFY": "true"}
-        check.run("not verified, on this machine", url, AUTH, auth=AUTH, environment=skip, holds=holds, says=("for Prefect server 3.9.1.\n",))
+        check.run("not verified, on this machine", url, AUTH, auth=AUTH, environment=skip, holds=holds, says=("for Prefect server 3.9.1.\n", "note: checked with PREFECT_API_TLS_INSECURE_SKIP_VERIFY of the environment, which"))
         check.run("--allow-insecure", url + ["--allow-insecure"], "admin:TEST-other-secret", 1, auth=AUTH, environment=skip, says=("error[PC471]",))
         check.server.shutdown()
     check.server = plain_server

@@ -9,6 +9,8 @@
 #include "profile_store.hpp"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace prefect_config::tool {
 
@@ -26,8 +28,16 @@ class NewProfile {
   /// commands, which would be about the profile that is in force here.
   Finding told(Finding finding) const;
 
+  /// What the connections of `asked` have that the profile does not hold, by names:
+  /// `PREFECT_API_SSL_CERT_FILE of the environment`; empty where the profile is enough.
+  std::string borrowed(const AuthPlans& plans, const std::vector<Surface>& asked) const;
+
  private:
+  std::string with_places(const std::vector<std::string>& names) const;
+
   std::string path_;
+  /// Settings that come from a project file, and its name.
+  std::vector<std::pair<std::string, std::string>> from_files_;
   FilesWithout outside_;
   EditedFiles files_;
   Inspection inspection_;

@@ -20,7 +20,15 @@ std::optional<std::chrono::milliseconds> seconds_of(const std::string& text) {
 }  // namespace
 
 ValueOption timeout_option(ProbeLimits& limits) {
-  return {"--timeout", "SECONDS", "Of each connection of the probe (5)", &limits.timeout};
+  return {"--timeout",
+          "SECONDS",
+          "Of each connection of the probe (5)",
+          &limits.timeout,
+          {},
+          false,
+          nullptr,
+          WordKind::text,
+          &limits.timeout_given};
 }
 
 Flag allow_insecure_flag(ProbeLimits& limits) {
@@ -30,9 +38,10 @@ Flag allow_insecure_flag(ProbeLimits& limits) {
 
 std::optional<Outcome> take_limits(const ProbeLimits& limits, ProbeOptions& probe) {
   probe.allow_insecure = limits.allow_insecure;
-  if (limits.timeout.empty()) return std::nullopt;
+  if (!limits.timeout_given) return std::nullopt;
   const auto seconds = seconds_of(limits.timeout);
-  if (!seconds) return failed_with(status_usage, "--timeout is a number of seconds, up to 3600");
+  if (!seconds)
+    return failed_with(status_usage, "--timeout is a number of seconds above 0, up to 3600");
   probe.timeout = *seconds;
   return std::nullopt;
 }

@@ -14,9 +14,10 @@ namespace prefect_config::tool {
 
 struct ProbeLimits {
   std::string timeout;
+  bool timeout_given = false;
   bool allow_insecure = false;
 
-  bool is_given() const { return !timeout.empty() || allow_insecure; }
+  bool is_given() const { return timeout_given || allow_insecure; }
 };
 
 ValueOption timeout_option(ProbeLimits& limits);

@@ -235,13 +235,39 @@ std::variant<ProbeOptions, Outcome> set_up_options(const Options& options) {
   return set_up_probe(options.set_up);
 }
 
+// A word too many behind `profile create NAME`, where one option is missing in front of it, or a
+// secret stands where everybody can read it. It is not repeated. Empty where neither is likely.
+std::string misplaced_word(const Options& options) {
+  if (options.action != "create" || options.names.size() != 2) return {};
+  const auto& word = options.names[1];
+  const auto& set_up = options.set_up;
+  const bool is_key = starts_with(word, "pnu_") || starts_with(word, "pnb_");
+  const bool is_url = word.find("://") != std::string::npos;
+  if (is_key || (set_up.cloud && word.find('/') == std::string::npos)) {
+    return std::string(set_up.key_from_stdin ? ""
+                       : set_up.cloud        ? "--key-stdin is missing: "
+                                             : "--cloud and --key-stdin are missing: ") +
+           "the API key comes on standard input, and not on the command line";
+  }
+  if (set_up.cloud)
+    return set_up.workspace_given ? "" : "--workspace is missing in front of the workspace";
+  if (set_up.url_given)
+    return std::string(set_up.auth_from_stdin ? "" : "--auth-stdin is missing: ") +
+           "the auth string comes on standard input, and not on the command line";
+  if (set_up.auth_from_stdin || is_url) return "--url is missing in front of the server's URL";
+  return {};
+}
+
 // A file that cannot be read is not edited; what is wrong with it is said as everywhere.
 Outcome run(const Options& options, const Context& context) {
   const auto* action = std::find_if(std::begin(kActions), std::end(kActions),
                                     [&](const Action& a) { return a.name == options.action; });
+  if (const auto why = misplaced_word(options); !why.empty()) return failed_with(status_usage, why);
   if (options.names.size() < action->least || options.names.size() > action->most)
     return failed_with(status_usage, std::string("profile ") + action->name + " takes " +
                                          (action->most == 0 ? "no name" : action->words));
+  if (options.output != "text" && action->run != list && action->run != inspect_profile)
+    return failed_with(status_usage, "-o json belongs to profile ls and profile inspect");
   if (options.from_given && options.action != "create")
     return failed_with(status_usage, "--from belongs to profile create");
   ProbeOptions probe;
@@ -278,26 +304,27 @@ Command profile_command() {
   command.help = "Profiles: ls, create, use, inspect, rename, delete, populate-defaults";
   std::vector<std::string> actions;
   for (const auto& action : kActions) actions.emplace_back(action.name);
-  command.values = {{"action", "ACTION", "ls, create, use, inspect, rename, delete, ...",
-                     &options->action, std::move(actions), true},
-                    {"names",
-                     "NAME...",
-                     "The profile; for rename the old and the new name",
-                     nullptr,
-                     {},
-                     false,
-                     &options->names,
-                     WordKind::profile},
-                    {"--from",
-                     "NAME",
-                     "create: with the settings of this one",
-                     &options->from,
-                     {},
-                     false,
-                     nullptr,
-                     WordKind::profile,
-                     &options->from_given},
-                    {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}}};
+  command.values = {
+      {"action", "ACTION", "ls, create, use, inspect, rename, delete, ...", &options->action,
+       std::move(actions), true},
+      {"names",
+       "NAME...",
+       "The profile; for rename the old and the new name",
+       nullptr,
+       {},
+       false,
+       &options->names,
+       WordKind::profile},
+      {"--from",
+       "NAME",
+       "create: with the settings of this one",
+       &options->from,
+       {},
+       false,
+       nullptr,
+       WordKind::profile,
+       &options->from_given},
+      {"-o,--output", "FORMAT", "ls, inspect: text or json", &options->output, {"text", "json"}}};
   for (auto& value : set_up_values(options->set_up)) command.values.push_back(std::move(value));
   command.flags = set_up_flags(options->set_up);
   command.kind_of_argument = [](const std::vector<std::string>& arguments) {

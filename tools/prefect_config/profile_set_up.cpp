@@ -1,5 +1,6 @@
 #include "profile_set_up.hpp"
 
+#include "auth/address.hpp"
 #include "diagnose/workspaces.hpp"
 #include "live.hpp"
 #include "new_profile.hpp"
@@ -9,6 +10,7 @@
 #include "sources/profiles_file.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
+#include "workspace_address.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -40,11 +42,41 @@ bool has_error(const std::vector<Finding>& findings) {
                      [](const Finding& finding) { return finding.severity() == Severity::error; });
 }
 
+// What is seen in a credential or URL by itself, and may be why a server refuses.
+bool is_of_text(const Finding& finding) {
+  switch (finding.rule) {
+  case RuleId::value_quoted:
+  case RuleId::value_has_blanks:
+  case RuleId::credential_form:
+  case RuleId::value_is_template:
+  case RuleId::url_malformed:
+  case RuleId::auth_without_colon:
+  case RuleId::url_with_credentials:
+    return true;
+  default:
+    return false;
+  }
+}
+
+// Of these, those whose text nobody means.
+bool is_of_wrong_text(const Finding& finding) {
+  return is_of_text(finding) && finding.rule != RuleId::auth_without_colon &&
+         finding.rule != RuleId::url_with_credentials;
+}
+
+// An explanation stands before what it explains.
+std::vector<Finding> text_first(std::vector<Finding> found, const std::vector<Finding>& more) {
+  found.insert(found.end(), more.begin(), more.end());
+  std::stable_partition(found.begin(), found.end(), is_of_text);
+  return found;
+}
+
 class SetUp {
  public:
   SetUp(const SetUpOptions& options, const ProbeOptions& probe, const Context& context,
         const Inspection& inspection, const std::string& name)
-      : options_(options), probe_(probe), context_(context), inspection_(inspection), name_(name) {}
+      : options_(options), probe_(probe), context_(context), inspection_(inspection), name_(name),
+        workspace_(workspace_meant(options.workspace)) {}
 
   Outcome run() {
     const auto read = inspection_.launch.files->read(profiles_path_of(inspection_));
@@ -53,6 +85,7 @@ class SetUp {
     const auto empty = with_entries({});
     if (const auto* problem = std::get_if<EditProblem>(&empty))
       return refused_edit(inspection_, *problem);
+    if (auto failed = refused_as_cloud()) return std::move(*failed);
     if (auto failed = read_secret()) return std::move(*failed);
     return options_.cloud ? at_cloud() : self_hosted();
   }
@@ -99,8 +132,9 @@ class SetUp {
     return refused(*made, then.findings, {});
   }
 
+  // `borrowed` is what of it is not the profile's own.
   Outcome save(const NewProfile& made, const Entries& entries, const std::string& said,
-               const std::vector<Finding>& findings) const {
+               const std::vector<Finding>& findings, const std::string& borrowed) const {
     auto outcome = update(
         inspection_, [&](std::string_view text) { return add_profile(text, name_, entries); },
         said + next_use(name_));
@@ -111,6 +145,9 @@ class SetUp {
                             finding.rule == RuleId::not_probed;
       if (is_shown) outcome.err += finding_text(made.inspection(), made.told(finding), lines());
     }
+    if (!borrowed.empty())
+      outcome.err += std::string("note: ") + (options_.no_probe ? "made" : "checked") + " with " +
+                     borrowed + ", which the profile does not hold\n";
     return with_notes(std::move(outcome), entries);
   }
 
@@ -155,7 +192,66 @@ class SetUp {
     return outcome;
   }
 
+  // The way past the probe; none where it would save a text that nobody means.
+  static std::string unless_wrong_text(const std::vector<Finding>& findings, std::string instead) {
+    const bool is_wrong = std::any_of(findings.begin(), findings.end(), is_of_wrong_text);
+    return is_wrong ? std::string() : std::move(instead);
+  }
+
   // ---- a server of one's own
+
+  // Prefect Cloud takes a key, and no auth string. Nothing where the URL is for a server.
+  std::optional<Outcome> refused_as_cloud() const {
+    if (options_.cloud) return std::nullopt;
+    const auto address = workspace_address(options_.url);
+    if (!address && !is_cloud_without_workspace()) return std::nullopt;
+    auto outcome = refusal(address ? "this is a workspace of Prefect Cloud"
+                                   : "this is an address of Prefect Cloud, and of no workspace");
+    const auto ids = address ? workspace_of_ids(address->ids) : std::nullopt;
+    const bool can_be_typed = safe_text(name_) == name_ && name_.front() != '-';
+    outcome.err += "next: " + (address ? cloud_variable(*address) : "") +
+                   "prefect-config profile create " +
+                   (can_be_typed ? shell_quoted(name_) : "NAME") + " --cloud --workspace " +
+                   (ids       ? lower(ids->account_id) + '/' + lower(ids->workspace_id)
+                    : address ? "ACCOUNT_ID/WORKSPACE_ID"
+                              : "ACCOUNT/WORKSPACE") +
+                   " --key-stdin\n";
+    outcome.err += kFileAsItWas;
+    return outcome;
+  }
+
+  bool is_cloud_without_workspace() const {
+    const auto launched = launched_with({{kUrl, options_.url}});
+    const auto* made = std::get_if<std::unique_ptr<NewProfile>>(&launched);
+    if (!made) return false;
+    const auto& then = (*made)->inspection();
+    const auto plans = plans_of(context_.options, then);
+    // An empty address of Prefect Cloud makes every other one its.
+    if (plans.target == Target::cloud) return then.at("cloud.api_url").value.truthy();
+    const auto findings = check_credentials(then, plans);
+    return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+      return finding.rule == RuleId::url_of_web_application ||
+             finding.rule == RuleId::cloud_url_incomplete ||
+             finding.rule == RuleId::cloud_url_not_recognized;
+    });
+  }
+
+  // What says to `--cloud` that it is another Prefect Cloud; empty where it is the usual one.
+  std::string cloud_variable(const WorkspaceAddress& address) const {
+    const auto url = parse_address(options_.url);
+    const auto host_of = [this](std::string_view setting) {
+      const auto* resolved = inspection_.find(setting);
+      const auto at = resolved ? parse_address(text_of(resolved->value)) : std::nullopt;
+      return at ? at->host : std::string();
+    };
+    const bool is_usual = !url || url->host.empty() || ends_with(url->host, ".prefect.cloud") ||
+                          url->host == host_of("cloud.api_url") ||
+                          url->host == host_of("cloud.ui_url");
+    if (is_usual || protect_url(address.before).is_secret() ||
+        safe_text(address.before) != address.before)
+      return {};
+    return "PREFECT_CLOUD_API_URL=" + shell_quoted(address.before) + ' ';
+  }
 
   Outcome self_hosted() {
     Entries entries{{kUrl, options_.url}};
@@ -173,23 +269,30 @@ class SetUp {
     const auto known = check_credentials(then, plans);
     auto said = "Created profile '" + safe_text(name_) + '\'';
     const auto for_place = place.empty() ? std::string() : " for " + place;
-    if (options_.no_probe) return save(made, entries, said + for_place + ".\n", about(made, known));
+    auto supposed = about(made, known);
+    if (options_.no_probe)
+      return save(made, entries, said + for_place + ".\n", supposed, made.borrowed(plans, {}));
     const auto& http = plans.at(Surface::http);
+    const auto way_past = unless_wrong_text(supposed, instead);
     if (!can_be_probed(plans) || http.outcome != AuthPlan::Outcome::connects)
-      return not_asked(made, about(made, known), http, instead);
+      return not_asked(made, text_first({}, supposed), http, way_past);
     const auto probe = probe_live(then, plans, probe_);
     const auto diagnosis = diagnose(then, plans, probe, probe_);
-    auto findings = diagnosis.findings;
-    if (has_error(findings)) return refused(made, findings, instead);
-    auto supposed = about(made, known);
+    if (has_error(diagnosis.findings)) {
+      std::erase_if(supposed, [](const Finding& finding) { return !is_of_text(finding); });
+      return refused(made, text_first(diagnosis.findings, supposed), way_past);
+    }
     drop_disproved(supposed, probe);
-    findings.insert(findings.end(), supposed.begin(), supposed.end());
     if (!for_place.empty()) {
       said += for_place;
     } else if (!diagnosis.server_version.empty()) {
       said += " for Prefect server " + safe_text(diagnosis.server_version);
     }
-    return save(made, entries, said + ".\n", findings);
+    std::vector<Surface> asked;
+    for (const auto& attempt : probe.attempts) asked.push_back(attempt.surface);
+    if (options_.cloud) asked.push_back(Surface::cloud_client);
+    return save(made, entries, said + ".\n", text_first(diagnosis.findings, supposed),
+                made.borrowed(plans, asked));
   }
 
   // A client would refuse these settings before it sent anything.
@@ -230,7 +333,7 @@ class SetUp {
     const auto& then = std::get<std::unique_ptr<NewProfile>>(launched)->inspection();
     const auto cloud_url = text_of(then.at("cloud.api_url").value);
     known_ = then.known_secrets;
-    const auto ids = workspace_of_ids(options_.workspace);
+    const auto ids = workspace_of_ids(workspace_);
     if (options_.no_probe) return probed(cloud_entries(workspace_url(cloud_url, *ids)), {}, {});
     auto found = workspace_at(cloud_url);
     if (auto* failed = std::get_if<Outcome>(&found)) return std::move(*failed);
@@ -253,17 +356,21 @@ class SetUp {
     const auto& then = made.inspection();
     const auto plans = plans_of(context_.options, then);
     const auto& plan = plans.at(Surface::cloud_client);
-    if (plan.outcome != AuthPlan::Outcome::connects)
-      return nothing_done("Prefect Cloud cannot be asked: " + (plan.notes.empty()
-                                                                   ? "there is no such connection"
-                                                                   : plan.notes.front()));
+    if (plan.outcome != AuthPlan::Outcome::connects) {
+      auto outcome =
+          refused(made, text_first({}, about(made, check_credentials(then, plans), kKey)), {});
+      outcome.err.insert(
+          0, refusal("Prefect Cloud cannot be asked: " +
+                     (plan.notes.empty() ? "there is no such connection" : plan.notes.front()))
+                 .err);
+      return outcome;
+    }
     auto answer = workspaces_live(then, plans, probe_);
     // Only of a list it is known what is in it.
     if (!answer.attempt.sees_workspace) return no_list(made, plans, std::move(answer.attempt));
     const auto list = usable_workspaces(std::move(answer.workspaces));
     if (!options_.workspace_given && list.size() == 1) return list.front();
-    const auto* meant =
-        options_.workspace_given ? find_workspace(list, options_.workspace) : nullptr;
+    const auto* meant = options_.workspace_given ? find_workspace(list, workspace_) : nullptr;
     if (meant) return *meant;
     return not_found(list);
   }
@@ -272,13 +379,13 @@ class SetUp {
     const auto elapsed = attempt.elapsed;
     const Probe probe{{Surface::cloud_client}, {std::move(attempt)}, elapsed};
     const auto& then = made.inspection();
-    auto findings = diagnose(then, plans, probe, probe_).findings;
+    const auto findings = diagnose(then, plans, probe, probe_).findings;
     const bool is_explained = has_error(findings);
-    for (auto& finding : about(made, check_credentials(then, plans), kKey))
-      findings.push_back(std::move(finding));
-    const auto to_add = workspace_of_ids(options_.workspace) ? std::string("--no-probe")
-                                                             : "--no-probe " + std::string(kIds);
-    auto outcome = refused(made, findings, "to save it all the same: " + to_add + '\n');
+    const auto of_key = about(made, check_credentials(then, plans), kKey);
+    const auto to_add = workspace_of_ids(workspace_) ? std::string("--no-probe")
+                                                     : "--no-probe " + std::string(kIds);
+    auto outcome = refused(made, text_first(findings, of_key),
+                           unless_wrong_text(of_key, "to save it all the same: " + to_add + '\n'));
     if (!is_explained)
       outcome.err.insert(0, refusal("Prefect Cloud did not list the workspaces").err);
     return outcome;
@@ -286,11 +393,12 @@ class SetUp {
 
   Outcome not_found(const std::vector<Workspace>& list) const {
     const auto sees = "the key sees " + counted_workspaces(list.size());
-    auto outcome = refusal(
-        !options_.workspace_given || list.empty()
-            ? sees + (list.empty() ? "" : ": say which with --workspace ACCOUNT/WORKSPACE")
-            : "there is no workspace `" + masked(options_.workspace) + "` among those of the key");
-    auto named = options_.workspace_given ? near_workspaces(list, options_.workspace, kMostNear)
+    auto outcome =
+        refusal(!options_.workspace_given || list.empty()
+                    ? sees + (list.empty() ? "" : ": say which with --workspace ACCOUNT/WORKSPACE")
+                    : "there is no workspace `" + masked(protect_url(workspace_).masked().str()) +
+                          "` among those of the key");
+    auto named = options_.workspace_given ? near_workspaces(list, workspace_, kMostNear)
                                           : std::vector<const Workspace*>();
     for (const auto* near : named) outcome.err += "  did you mean " + shown(*near) + "?\n";
     std::string others;
@@ -321,6 +429,7 @@ class SetUp {
   const Context& context_;
   const Inspection& inspection_;
   const std::string& name_;
+  std::string workspace_;  ///< of an address the ids
   std::string before_;
   std::string secret_;
   std::shared_ptr<const KnownSecrets> known_;
@@ -340,7 +449,7 @@ std::optional<std::string> misfit(const SetUpOptions& options) {
       return "--cloud takes the API key from standard input: add --key-stdin";
     if (options.workspace_given && options.workspace.empty())
       return "--workspace takes ACCOUNT/WORKSPACE";
-    if (options.no_probe && !workspace_of_ids(options.workspace))
+    if (options.no_probe && !workspace_of_ids(workspace_meant(options.workspace)))
       return "--no-probe asks nobody for a workspace's ids: give " + std::string(kIds);
   } else {
     if (options.workspace_given || options.key_from_stdin)
@@ -357,7 +466,7 @@ std::optional<std::string> misfit(const SetUpOptions& options) {
 std::vector<ValueOption> set_up_values(SetUpOptions& options) {
   return {{"--workspace",
            "ACCOUNT/WORKSPACE",
-           "With --cloud: which one, by handles or by ids",
+           "With --cloud: which one, by handles, ids or its address",
            &options.workspace,
            {},
            false,
