@@ -395,7 +395,7 @@ WEBSOCKETS = {
     "ws-bad-frames": "PC405",
     "ws-masked": "PC405",
     "ws-huge-frame": "PC405 PC403",
-    "ws-endless-chunk-extension": "PC447",
+    "ws-endless-chunk-extension": "PC446 PC447",
     "ws-endless-trailers": "PC447",
     "ws-endless-refusal": "PC447",
     "ws-refusal-left-open": "PC447",

@@ -88,7 +88,10 @@ bool is_prefects_page(const Attempt& attempt) {
 
 bool is_followed(const Evidence& evidence, const Attempt& attempt) {
   if (attempt.status != 307 && attempt.status != 308) return false;
-  const auto to = parse_address(resolved_location(evidence, attempt));
+  const auto location = resolved_location(evidence, attempt);
+  // To itself, for ever.
+  if (location == attempt.url.masked().str()) return false;
+  const auto to = parse_address(location);
   const auto here = parse_address(evidence.shown_url());
   return to && here && to->host == here->host && to->with_port() == here->with_port() &&
          to->scheme == here->scheme;

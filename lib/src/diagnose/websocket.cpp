@@ -4,6 +4,7 @@
 // A server refuses before the handshake with 403 and an empty body, and after it with code 1008;
 // JSON never answers a handshake that arrived as one (measured, 3.4.19 to 3.9.1).
 #include "auth/surfaces.hpp"
+#include "checks/checks.hpp"
 #include "diagnose/cause.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
@@ -96,12 +97,16 @@ Cause token_refused(const Evidence& evidence, const Attempt& attempt) {
   if (evidence.http && !evidence.http_works() && !evidence.token_is_accepted()) {
     if (auto cause = cause_of_api(evidence, *evidence.http)) return *cause;
   }
-  if (plan.token.is_none()) return missing_auth_string(evidence);
+  // Some releases send none here, whatever is set.
+  const bool is_set = find_credential(evidence.plans, CredentialId::auth_string) != nullptr;
+  if (plan.token.is_none() && !is_set) return missing_auth_string(evidence);
   const bool sends_key = plan.token_from == "api_key";
   return {RuleId::token_refused,
           {kConnections, reason,
-           sends_key ? "it sends the API key, and the server asks for the auth string"
-                     : "a server compares the token with its auth string, byte for byte"},
+           plan.token.is_none() ? "Prefect " + evidence.client().text() +
+                                      " sends no auth string on this connection: a later one does"
+           : sends_key ? "it sends the API key, and the server asks for the auth string"
+                       : "a server compares the token with its auth string, byte for byte"},
           About::sent};
 }
 

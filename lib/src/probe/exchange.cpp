@@ -136,7 +136,8 @@ void take_declined(Attempt& attempt, const std::string& bytes, const Clean& clea
   parser.header_limit(kHeaderLimit);
   parser.body_limit(kBodyLimit);
   error_code error;
-  parser.put(boost::asio::buffer(bytes), error);
+  // Of a page without an end its beginning is enough.
+  parser.put(boost::asio::buffer(bytes.data(), std::min(bytes.size(), kBodyLimit)), error);
   constexpr int kUpgraded = 101;
   const bool is_refusal = parser.is_header_done() && parser.get().result_int() != kUpgraded;
   if (is_refusal) {
