@@ -22,6 +22,8 @@ SKIPPED = 77
 KNOWN = {
     "Unable to connect to the events WebSocket (… HTTP 404) … Upgrade the Prefect client to >=3.6.14 to restore event support":
         "a worker of 3.8.8 as it starts, behind nginx without Upgrade; of a run the recordings keep the last lines",
+    "Unable to connect to 'ws://…/api/events/in'. … Reason: Unable to authenticate to the event stream. … Reason: Invalid token. Set PREFECT_DEBUG_MODE=1 to see the full error.":
+        "get_events_client of 3.9.1, at a server that answers to the version and closes the WebSocket with 1008 Invalid token",
 }
 
 
