@@ -24,6 +24,8 @@ KNOWN = {
         "a worker of 3.8.8 as it starts, behind nginx without Upgrade; of a run the recordings keep the last lines",
     "RuntimeError: Found incompatible versions: client: …, server: …. Major versions must match.":
         "a client of 3.9.0 that a server answered as 2.20.3",
+    "Unable to connect to 'ws://…/api/events/in'. … Reason: Unable to authenticate to the event stream. … Reason: Invalid token. Set PREFECT_DEBUG_MODE=1 to see the full error.":
+        "get_events_client of 3.9.1, at a server that answers to the version and closes the WebSocket with 1008 Invalid token",
 }
 
 

@@ -158,6 +158,9 @@ class Hostile(Listener):
     async def _endless_announcements(self, _, writer) -> None:
         await self._for_ever(writer, b"HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n" * 20)
 
+    async def _other_major(self, _, writer) -> None:
+        writer.write(answer("200 OK", b'"2.20.3"'))
+
     async def _cut_version(self, _, writer) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n\"3.8.8\"")
 

@@ -368,6 +368,7 @@ HOSTILE = {
     "endless-trailers": "PC405",
     "endless-announcements": _STRANGE,
     "cut-version": "PC404 PC405",
+    "other-major": "PC484",
     "redirect-loop": "PC441 PC440",
     "redirect-long": "PC441 PC405",
     "bomb": "PC442 PC405",

@@ -8,8 +8,7 @@ namespace {
 
 // What several causes show.
 constexpr std::string_view kRefused =
-    "PrefectHTTPStatusError: Client error '401 Unauthorized' for url "
-    "'http://…/api/csrf-token?client=…' - Response: {'exception_message': 'Unauthorized'}";
+    "PrefectHTTPStatusError: Client error '401 Unauthorized' for url '…'";
 constexpr std::string_view kEventsRefused =
     "Unable to connect to 'ws://…/api/events/in'. … Reason: server rejected WebSocket connection: "
     "HTTP 403.";
@@ -17,9 +16,8 @@ constexpr std::string_view kEventsNotFound =
     "Unable to connect to 'ws://…/api/events/in'. … Reason: server rejected WebSocket connection: "
     "HTTP 404.";
 constexpr std::string_view kWorkspaceDenied =
-    "PrefectHTTPStatusError: Client error '403 Forbidden' for url "
-    "'http://…/api/accounts/…/workspaces/…/work_pools/filter' - Response: {'detail': 'Forbidden'}";
-constexpr std::string_view kNoConnection = "httpx.ConnectError: All connection attempts failed";
+    "PrefectHTTPStatusError: Client error '403 Forbidden' for url '…/accounts/…/workspaces/…'";
+constexpr std::string_view kNoConnection = "All connection attempts failed";
 
 struct Symptom {
   RuleId rule;
@@ -39,9 +37,7 @@ constexpr Symptom kSymptoms[] = {
     {RuleId::not_probed, ""},
     {RuleId::key_without_workspace, kWorkspaceDenied},
     {RuleId::workspace_not_visible, kWorkspaceDenied},
-    {RuleId::key_refused, "PrefectHTTPStatusError: Client error '401 Unauthorized' for url "
-                          "'http://…/api/accounts/…/workspaces/…/work_pools/filter' - Response: "
-                          "{'detail': 'Unauthorized'}"},
+    {RuleId::key_refused, kRefused},
     {RuleId::pool_not_found,
      "Work pool '…' does not exist and no worker type was provided. Starting a process worker..."},
     {RuleId::certificate_not_valid_now,
@@ -50,8 +46,8 @@ constexpr Symptom kSymptoms[] = {
     {RuleId::certificate_of_other_host,
      "httpx.ConnectError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address "
      "mismatch, certificate is not valid for '…'. (_ssl.c:…)"},
-    {RuleId::authority_unknown, "httpx.ConnectError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate "
-                                "verify failed: unable to get local issuer certificate (_ssl.c:…)"},
+    {RuleId::authority_unknown,
+     "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: … (_ssl.c:…)"},
     {RuleId::client_certificate_wanted, "PrefectHTTPStatusError: Client error '400 Bad Request' "
                                         "for url 'https://…/api/csrf-token?client=…'"},
     {RuleId::https_to_plain_port,
@@ -104,7 +100,9 @@ constexpr Symptom kSymptoms[] = {
     {RuleId::csrf_first,
      "PrefectHTTPStatusError: Client error '403 Forbidden' for url "
      "'http://…/api/work_pools/filter' - Response: {'detail': 'Missing CSRF token.'}"},
-    {RuleId::token_refused, ""},
+    {RuleId::token_refused,
+     "Exception: Unable to authenticate to the event stream. Please ensure the provided api_key or "
+     "auth_token you are using is valid for this environment. Reason: …"},
     {RuleId::credential_not_asked, ""},
     {RuleId::events_need_newer_server,
      "Unable to connect to 'ws://…/api/events/in'. … Reason: Unable to authenticate to the event "

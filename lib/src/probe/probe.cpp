@@ -114,8 +114,11 @@ Probe open_connections(const Inspection& inspection, const AuthPlans& plans,
   probe.surfaces = options.surfaces.empty() ? default_surfaces(plans, options) : options.surfaces;
   std::vector<Chain> chains;
   auto opened = probe.surfaces;
-  // What HTTP says explains the others, also where it was not asked about.
-  if (std::find(opened.begin(), opened.end(), Surface::http) == opened.end())
+  // What HTTP says explains a WebSocket's answers, also where it was not asked about.
+  const bool needs_http = std::any_of(opened.begin(), opened.end(), [&plans](Surface surface) {
+    return plans.at(surface).transport == "websocket";
+  });
+  if (needs_http && std::find(opened.begin(), opened.end(), Surface::http) == opened.end())
     opened.insert(opened.begin(), Surface::http);
   for (const auto surface : opened) {
     const auto& plan = plans.at(surface);

@@ -23,10 +23,11 @@ struct Section {
   double weight;
 };
 constexpr std::string_view kShown = "What Prefect itself shows";
+// What stands there as code: the text itself.
 constexpr double kShownWeight = 1;
 constexpr double kOtherWeight = 0.25;
 constexpr Section kSections[] = {
-    {kShown, kShownWeight},
+    {kShown, 0.5},
     {"What it means", 0.5},
 };
 // Title, message and help of the rule.
@@ -39,8 +40,25 @@ constexpr double kRunWeight = 2;
 constexpr double kNumberWeight = 2;
 // A word of more than this share of the pages says nothing; pages count as their word does.
 constexpr double kCommon = 1.0 / 3;
-// Below this nothing is alike.
-constexpr double kLeastScore = 1;
+// A word of more than this share is one of the sentences that many causes show: it tells none from
+// another, so runs leave it out, and a question with others does not ask for it.
+constexpr double kFrequent = 1.0 / 5;
+// Below this words in a row are chance, and nothing is alike.
+// Worked out on what failing clients print (tests/docs/check_search.py) and on what has nothing to
+// do with it (tests/unit/report/test_rule_search.cpp).
+constexpr double kLeastRun = 6.5;
+// Beside a page that is alike, one with this share of its row of words is, too.
+constexpr double kBesideBest = 0.5;
+// A text of no more words than this is a question, whose words may stand apart; each must be known.
+constexpr std::size_t kMostAsked = 5;
+// Of no more words, where they are all among those that many causes show.
+constexpr std::size_t kMostFrequent = 3;
+// A line as long as this can be a question.
+constexpr std::size_t kLongestQuestion = 200;
+// What a word of a question counts more where the rule itself has it: in its title, and in its
+// message or help.
+constexpr double kAskedInTitle = 1;
+constexpr double kAskedInMessage = 0.5;
 
 // The words of a text that can say something, one after the other, in lower case: letters, digits
 // and `_`. Left out: scheme and host of an address, what is longer than words are, single letters,
@@ -124,6 +142,38 @@ double weight_of(std::string_view heading) {
   return kOtherWeight;
 }
 
+// A line of a log without time, level and logger: `13:02:11.402 | ERROR | prefect.runner - …`.
+std::string_view without_head_of_log(std::string_view line) {
+  constexpr std::string_view kLevel = " | ";
+  constexpr std::string_view kLogger = " - ";
+  const auto level = line.rfind(kLevel);
+  if (level == std::string_view::npos) return line;
+  const auto logger = line.find(kLogger, level);
+  return logger == std::string_view::npos ? line : line.substr(logger + kLogger.size());
+}
+
+struct Part {
+  std::size_t begin;
+  std::size_t length;
+};
+
+// The first part in quotation marks, with them; at the end, and empty, where there is none. An
+// apostrophe within a word is no mark.
+Part next_quoted(std::string_view text) {
+  constexpr std::string_view kMarks = "'\"`";
+  const auto is_letter_at = [text](std::size_t at) {
+    return at < text.size() && is_letter_or_digit(text[at]);
+  };
+  for (auto begin = text.find_first_of(kMarks); begin < text.size();
+       begin = text.find_first_of(kMarks, begin + 1)) {
+    if (begin > 0 && is_letter_at(begin - 1)) continue;
+    auto end = text.find(text[begin], begin + 1);
+    while (end < text.size() && is_letter_at(end + 1)) end = text.find(text[begin], end + 1);
+    if (end < text.size()) return {begin, end + 1 - begin};
+  }
+  return {text.size(), 0};
+}
+
 // The pages as words: which page has which, how much each counts there, and what Prefect shows in
 // its order.
 class Index {
@@ -133,24 +183,42 @@ class Index {
     weigh();
   }
 
-  /// One score a page. To be asked once.
+  /// One score a page, 0 where the page is not alike. To be asked once.
   std::vector<double> scores(std::string_view text) {
     std::vector<double> scores(pages_.size());
     Runs runs(*this);
+    std::vector<WordId> asked;
+    std::vector<WordId> frequent;
     Words words(text);
     for (auto next = words.next(); !next.empty(); next = words.next()) {
       const auto found = ids_.find(next);
       if (found == ids_.end()) continue;
       auto& word = words_[found->second];
       if (word.rareness == 0) continue;
-      if (!word.is_asked) {
+      if (!word.is_asked) (word.is_frequent ? frequent : asked).push_back(found->second);
+      word.is_asked = true;
+      if (!word.is_frequent) runs.add(word);
+    }
+    const auto question = question_of(text);
+    const bool is_question =
+        !question.has_own && question.count > 0 && question.count <= kMostAsked;
+    if (is_question && asked.empty() && question.count <= kMostFrequent) asked.swap(frequent);
+    // What Prefect shows can be as short as that, and stands in a row.
+    const auto shows = question.telling > 1 ? runs.ending(question.telling) : std::vector<bool>();
+    for (const auto* ids : {&asked, &frequent}) {
+      for (const auto id : *ids) {
+        const auto& word = words_[id];
         for (const auto& [page, weight] : word.pages) scores[page] += word.rareness * weight;
       }
-      word.is_asked = true;
-      if (!word.shown_at.empty()) runs.add(word);
     }
-    for (std::size_t page = 0; page < scores.size(); ++page)
-      scores[page] += kRunWeight * runs.heaviest[page];
+    const auto least = least_run(runs.heaviest);
+    for (std::size_t page = 0; page < scores.size(); ++page) {
+      const bool is_alike = runs.heaviest[page] >= least || is_named(asked, page) ||
+                            (is_question && answers(asked, page)) ||
+                            (!shows.empty() && shows[page]);
+      scores[page] = is_alike ? scores[page] + kRunWeight * runs.heaviest[page] : 0;
+      if (is_alike && is_question) scores[page] += of_rule(asked, page) + of_rule(frequent, page);
+    }
     return scores;
   }
 
@@ -191,12 +259,31 @@ class Index {
  private:
   struct Word {
     std::vector<std::pair<std::size_t, double>> pages;  ///< with how much it counts there
-    std::vector<std::size_t> shown_at;                  ///< places in `shown_`
+    std::vector<std::size_t> stands_at;                 ///< in `places_`
     double rareness = 0;
+    bool is_frequent = false;
     bool is_asked = false;
+
+    double weight_in(std::size_t page) const {
+      const auto found = std::lower_bound(
+          pages.begin(), pages.end(), page,
+          [](const auto& each, std::size_t wanted) { return each.first < wanted; });
+      return found == pages.end() || found->first != page ? 0 : found->second;
+    }
   };
 
-  // The heaviest row of words that stands in a text as it stands in what Prefect shows.
+  // A word of a page; what has no word keeps apart what stands before and behind it.
+  struct Place {
+    std::size_t page;
+    double weight;
+  };
+  struct PlacedWord {
+    std::size_t page;
+    std::optional<WordId> id;
+    double weight;
+  };
+
+  // The heaviest row of words that stands in a text as it stands in a page.
   struct Runs {
     struct Run {
       std::size_t ends_at = 0;  ///< number of the text's word that it ends with
@@ -205,28 +292,119 @@ class Index {
     };
 
     explicit Runs(const Index& index)
-        : heaviest(index.pages_.size()), page_at(index.shown_), runs(index.shown_.size() + 1) {}
+        : heaviest(index.pages_.size()), places(index.places_), runs(index.places_.size() + 1) {}
 
     // The run that ends with this word at `place` goes on from the one that ended before it; from
     // the last place to the first, so that none goes on from itself.
     void add(const Word& word) {
       ++count;
-      for (auto place = word.shown_at.rbegin(); place != word.shown_at.rend(); ++place) {
+      for (auto place = word.stands_at.rbegin(); place != word.stands_at.rend(); ++place) {
         const auto& before = runs[*place];
-        const bool goes_on = before.length > 0 && before.ends_at + 1 == count;
-        Run run{count, 1, word.rareness};
-        if (goes_on) run = {count, before.length + 1, before.weight + word.rareness};
+        // A word between can be one's own, as the name of a pool.
+        const bool goes_on = before.length > 0 && before.ends_at + 2 >= count;
+        const auto weight = word.rareness * places[*place].weight;
+        Run run{count, 1, weight};
+        if (goes_on) run = {count, before.length + 1, before.weight + weight};
         runs[*place + 1] = run;
-        auto& most = heaviest[page_at[*place]];
+        auto& most = heaviest[places[*place].page];
         if (run.length > 1) most = std::max(most, run.weight);
       }
     }
 
+    // The pages that show the text's last words, so many, in a row.
+    std::vector<bool> ending(std::size_t length) const {
+      std::vector<bool> found(heaviest.size());
+      for (std::size_t place = 0; place < places.size(); ++place) {
+        const auto& run = runs[place + 1];
+        if (run.ends_at == count && run.length >= length && places[place].weight == kShownWeight)
+          found[places[place].page] = true;
+      }
+      return found;
+    }
+
     std::vector<double> heaviest;  ///< one a page
-    const std::vector<std::size_t>& page_at;
+    const std::vector<Place>& places;
     std::vector<Run> runs;  ///< that which ends at a place is one behind it
     std::size_t count = 0;
   };
+
+  // How heavy a page's row of words must be.
+  static double least_run(const std::vector<double>& heaviest) {
+    const auto best = std::max_element(heaviest.begin(), heaviest.end());
+    if (best == heaviest.end() || *best < kLeastRun) return kLeastRun;
+    return std::min(kLeastRun, *best * kBesideBest);
+  }
+
+  struct Question {
+    std::size_t count = 0;    ///< of its words; 0: it is none
+    std::size_t telling = 0;  ///< those that stand in runs, and are not quoted
+    bool has_own = false;     ///< what is not known, in quotation marks
+  };
+
+  // A short text of which each word is known, but for what it has in quotation marks.
+  Question question_of(std::string_view text) const {
+    Question question;
+    text = without_head_of_log(text);
+    if (text.size() > kLongestQuestion) return question;
+    while (!text.empty()) {
+      const auto quoted = next_quoted(text);
+      const bool is_known = add_words(text.substr(0, quoted.begin), false, question) &&
+                            add_words(text.substr(quoted.begin, quoted.length), true, question);
+      if (!is_known) return {};
+      text.remove_prefix(quoted.begin + quoted.length);
+    }
+    return question;
+  }
+
+  bool add_words(std::string_view text, bool is_quoted, Question& question) const {
+    Words words(text);
+    for (auto next = words.next(); !next.empty(); next = words.next()) {
+      const auto found = ids_.find(next);
+      if (found == ids_.end()) {
+        if (!is_quoted) return false;
+        question.has_own = true;
+        continue;
+      }
+      ++question.count;
+      const auto& word = words_[found->second];
+      if (word.rareness > 0 && !word.is_frequent && !is_quoted) ++question.telling;
+    }
+    return true;
+  }
+
+  // Whether a word of the text is the rule's code.
+  bool is_named(const std::vector<WordId>& asked, std::size_t page) const {
+    return std::any_of(asked.begin(), asked.end(),
+                       [&](WordId id) { return words_[id].weight_in(page) >= kCodeWeight; });
+  }
+
+  // Whether each word of a question is in what Prefect shows, or in what the rule is.
+  bool answers(const std::vector<WordId>& asked, std::size_t page) const {
+    return !asked.empty() && std::all_of(asked.begin(), asked.end(), [&](WordId id) {
+      return words_[id].weight_in(page) >= kRuleWeight;
+    });
+  }
+
+  // What the words of a question count more as the rule's own.
+  double of_rule(const std::vector<WordId>& asked, std::size_t page) const {
+    const auto& rule = *pages_[page].rule;
+    double weight = 0;
+    for (const auto& [text, share] :
+         {std::pair(rule.title, kAskedInTitle), std::pair(rule.message, kAskedInMessage),
+          std::pair(rule.help, kAskedInMessage)}) {
+      std::vector<WordId> counted;
+      Words words(text);
+      for (auto next = words.next(); !next.empty(); next = words.next()) {
+        const auto id = ids_.find(next)->second;
+        if (std::find(asked.begin(), asked.end(), id) == asked.end() ||
+            std::find(counted.begin(), counted.end(), id) != counted.end())
+          continue;
+        counted.push_back(id);
+        weight += share * words_[id].rareness;
+      }
+    }
+    return weight;
+  }
 
   WordId id_of(std::string_view word) {
     const auto found = ids_.find(word);
@@ -242,21 +420,50 @@ class Index {
       auto& word = words_[id];
       if (word.pages.empty() || word.pages.back().first != page) word.pages.emplace_back(page, 0);
       word.pages.back().second = std::max(word.pages.back().second, weight);
-      if (weight == kShownWeight) sequence_.emplace_back(page, id);
+      // A code is not a part of a text.
+      if (weight <= kShownWeight) sequence_.push_back({page, id, weight});
     }
+  }
+
+  void add_break(std::size_t page) { sequence_.push_back({page, std::nullopt, 0}); }
+
+  // A line in which code begins and ends; it can go on in the next one.
+  void add_line(std::size_t page, std::string_view line, double weight, bool& is_code) {
+    for (;;) {
+      const auto end = std::min(line.find('`'), line.size());
+      add_text(page, line.substr(0, end), is_code ? kShownWeight : weight);
+      if (end == line.size()) break;
+      line.remove_prefix(end + 1);
+      is_code = !is_code;
+      add_break(page);
+    }
+    if (!is_code) add_break(page);
   }
 
   void add(std::size_t page) {
     const auto& rule = *pages_[page].rule;
     add_text(page, rule.code, kCodeWeight);
-    for (const auto text : {rule.title, rule.message, rule.help}) add_text(page, text, kRuleWeight);
+    for (const auto text : {rule.title, rule.message, rule.help}) {
+      add_text(page, text, kRuleWeight);
+      add_break(page);
+    }
     double weight = kOtherWeight;
+    bool is_shown = false;
+    bool is_block = false;
+    bool is_code = false;
     for (auto rest = pages_[page].page; !rest.empty();) {
       const auto line = next_line(rest);
       if (const auto heading = heading_of(line)) {
         weight = weight_of(*heading);
+        is_shown = *heading == kShown;
+      } else if (starts_with(line, "```")) {
+        is_block = !is_block;
+      } else if (is_shown && !is_block) {
+        is_code = is_code && !line.empty();
+        add_line(page, line, weight, is_code);
       } else {
-        add_text(page, line, weight);
+        add_text(page, line, is_shown ? kShownWeight : weight);
+        add_break(page);
       }
     }
   }
@@ -270,15 +477,12 @@ class Index {
       for (const auto& [page, weight] : word.pages) many += weight;
       if (word.pages.size() == 1 || many <= all * kCommon)
         word.rareness = std::log((all + 1) / many) * (is_digit(text.front()) ? kNumberWeight : 1);
+      word.is_frequent = word.pages.size() > 1 && many > all * kFrequent;
     }
-    std::size_t last = pages_.size();
-    for (const auto& [page, id] : sequence_) {
-      if (words_[id].rareness == 0) continue;
-      // A place that has no word keeps the pages apart.
-      if (page != last) shown_.push_back(page);
-      last = page;
-      words_[id].shown_at.push_back(shown_.size());
-      shown_.push_back(page);
+    for (const auto& [page, id, weight] : sequence_) {
+      if (id && (words_[*id].rareness == 0 || words_[*id].is_frequent)) continue;
+      if (id) words_[*id].stands_at.push_back(places_.size());
+      places_.push_back({page, weight});
     }
   }
 
@@ -299,8 +503,8 @@ class Index {
   const std::vector<PageOfRule>& pages_;
   std::unordered_map<std::string, WordId, Hash, std::equal_to<>> ids_;
   std::vector<Word> words_;
-  std::vector<std::pair<std::size_t, WordId>> sequence_;  ///< what Prefect shows, page by page
-  std::vector<std::size_t> shown_;                        ///< the page of each place
+  std::vector<PlacedWord> sequence_;  ///< every page's words, in order
+  std::vector<Place> places_;         ///< of it, the words that say something
 };
 
 std::string_view without_blanks_around(std::string_view line) {
@@ -321,7 +525,7 @@ std::vector<RuleMatch> search_rules(const std::vector<PageOfRule>& pages, std::s
   };
   std::vector<std::size_t> order;
   for (std::size_t page = 0; page < pages.size(); ++page) {
-    if (scores[page] >= kLeastScore) order.push_back(page);
+    if (scores[page] > 0) order.push_back(page);
   }
   // Of what is as like as another the more severe; then what other pages refer to, which is the
   // usual cause.

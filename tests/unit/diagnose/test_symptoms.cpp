@@ -81,9 +81,10 @@ std::string found_first(std::string_view text, std::size_t most) {
 
 // Rules whose text other rules show as well, and among how many of the first a search names them.
 const std::map<std::string_view, std::size_t> kSharedTexts = {
-    {"PC405", 2}, {"PC411", 2}, {"PC425", 2}, {"PC430", 2}, {"PC432", 2},
-    {"PC445", 3}, {"PC446", 2}, {"PC447", 3}, {"PC448", 2}, {"PC449", 2},
-    {"PC451", 2}, {"PC452", 3}, {"PC470", 2}, {"PC472", 4}, {"PC474", 5}};
+    {"PC405", 2}, {"PC411", 2}, {"PC412", 4}, {"PC422", 3}, {"PC425", 2},
+    {"PC430", 2}, {"PC432", 2}, {"PC441", 2}, {"PC445", 3}, {"PC446", 3},
+    {"PC447", 4}, {"PC448", 2}, {"PC449", 2}, {"PC451", 2}, {"PC452", 3},
+    {"PC470", 3}, {"PC471", 2}, {"PC472", 6}, {"PC474", 5}, {"PC476", 2}};
 
 }  // namespace
 

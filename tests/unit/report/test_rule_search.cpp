@@ -118,6 +118,89 @@ TEST_CASE("search: nothing alike is nothing") {
   CHECK(rule_matches_text({}, 80).empty());
 }
 
+TEST_CASE("search: what is healthy, or of others, finds nothing") {
+  for (const auto* text :
+       {"Discovered type 'process' for work pool 'p'.\n"
+        "Worker 'ProcessWorker c35a4d78-454a-44fd-9b91-d14143ba68aa' started!\n"
+        "Received SIGINT. Sending SIGINT to the process worker (PID 23641)...",
+        "Discovered type 'process' for work pool 'p'.",
+        "Worker 'ProcessWorker 0bfc26d1' started!",
+        "Received SIGINT. Sending SIGKILL to the process worker (PID 23641)...",
+        "Could not find a package for worker type 'nonesuch'.",
+        "Unable to start worker. Please ensure you have the necessary dependencies\n"
+        "installed to run your desired worker type.",
+        "Created work pool 'p'!\n\nTo start a worker for this work pool, run:\n\n"
+        "        prefect worker start --pool p",
+        "    prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api",
+        "View the API reference documentation at http://127.0.0.1:4200/docs",
+        "Check out the dashboard at http://127.0.0.1:4200",
+        "10:02:11.402 | INFO    | Flow run 'zippy-bee' - Beginning flow run 'zippy-bee' for flow "
+        "'a'",
+        "Flow run 'zippy-bee' - Finished in state Completed()",
+        "Task run 'say_hello-0' - Finished in state Completed()",
+        "Worker 'ProcessWorker 0bfc26d1' submitting flow run '8f3a'",
+        "Process 4711 exited cleanly.",
+        "Deployment 'hello/prod' successfully created with id '1234'.",
+        "INFO:     127.0.0.1:51234 - \"GET /api/health HTTP/1.1\" 200 OK",
+        "Traceback (most recent call last):",
+        "An exception occurred.",
+        "During handling of the above exception, another exception occurred:",
+        "The above exception was the direct cause of the following exception:",
+        "ModuleNotFoundError: No module named 'foo'",
+        "KeyError: 'foo'",
+        "ZeroDivisionError: division by zero",
+        "ValueError: invalid literal for int() with base 10: 'abc'",
+        "ImportError: cannot import name 'bar' from 'foo' (/srv/foo.py)",
+        "Segmentation fault (core dumped)",
+        "make: *** No rule to make target 'all'.  Stop.",
+        "fatal: not a git repository (or any of the parent directories): .git",
+        "Permission denied (publickey).",
+        "Successfully installed requests-2.31.0 urllib3-2.0.4",
+        "hello world how are you",
+        "please help me, it does not work",
+        "My flow is slow and I do not know why",
+        "the quick brown fox jumps over the lazy dog",
+        "The weather is nice today and we are going to the beach"}) {
+    CAPTURE(text);
+    CHECK(codes(text).empty());
+  }
+}
+
+TEST_CASE("search: a word or a number is first a rule's that has it in title, message or help") {
+  CHECK(first("websocket") == "PC401");
+  CHECK(first("403") == "PC449");
+  CHECK(first("401") == "PC471");
+  CHECK(codes("certificate").size() == 5);
+  CHECK(first("csrf") == "PC475");
+  CHECK(first("redirect") == "PC440");
+  CHECK(first("expired") == "PC420");
+  CHECK(first("pool not found") == "PC413");
+  CHECK(first("the proxy refuses") == "PC431");
+}
+
+TEST_CASE("search: a short text is found whatever it names in quotation marks") {
+  CHECK(first("Work pool 'prod' not found!") == "PC413");
+  CHECK(first("10:02:11.402 | WARNING | prefect.workers.process.w - Work pool 'zzqx' not found!") ==
+        "PC413");
+  CHECK(first("Unknown profile 'zzqx'.") == "PC122");
+}
+
+TEST_CASE("search: what is refused, and what a proxy lacks") {
+  for (const auto* text :
+       {"Connection refused", "connect: connection refused",
+        "ConnectionRefusedError: [Errno 111] Connect call failed ('127.0.0.1', 4200)"})
+    CHECK(first(text) == "PC402");
+  CHECK(first("ImportError: Using SOCKS proxy, but the 'socksio' package is not installed") ==
+        "PC206");
+  const auto found = codes("Reason: Unable to authenticate to the event stream");
+  REQUIRE(found.size() >= 4);
+  CHECK(found[3] == "PC480");
+  for (const auto* code : {"PC470", "PC471", "PC476"})
+    CHECK(std::find(found.begin(), found.begin() + 3, code) != found.begin() + 3);
+  CHECK(first("Reason: Unable to authenticate to the event stream. Please ensure the provided "
+              "auth_token you are using is valid for this environment. .") == "PC480");
+}
+
 TEST_CASE("search: the answer as text and as JSON") {
   const auto found = search_rules(
       pages_of_docs(), "Upgrade the Prefect client to >=3.6.14 to restore event support", 3);
