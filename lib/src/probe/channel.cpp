@@ -45,6 +45,7 @@ int milliseconds_until(Clock::time_point deadline) {
 }  // namespace
 
 struct Channel::Encryption {
+  Encryption(const TlsWish& wish, const std::string& host) : session(wish, host) {}
   TlsSession session;
 };
 
@@ -256,8 +257,7 @@ bool Channel::tunnel(const Request& request, Attempt& attempt) {
 bool Channel::encrypt(const Request& request, Attempt& attempt, bool is_open_allowed) {
   attempt.layer = NetworkLayer::tls;
   attempt.authorities = request.tls->ca_name;
-  auto encryption =
-      std::unique_ptr<Encryption>(new Encryption{{*request.tls, request.endpoint.host}});
+  auto encryption = std::make_unique<Encryption>(*request.tls, request.endpoint.host);
   auto& session = encryption->session;
   if (!session.is_ready()) {
     attempt.trouble = Trouble::tls;

@@ -19,7 +19,6 @@ namespace prefect_config {
 namespace {
 
 using probing::Conversation;
-using probing::Request;
 
 Clean cleaner(const Inspection& inspection, const AuthPlans& plans) {
   return [known = inspection.known_secrets, sent = SentSecrets(plans)](std::string_view text) {

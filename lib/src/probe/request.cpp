@@ -68,7 +68,8 @@ std::string certifi_of(const Launch& launch) {
     return {};
   const auto lib = launch.version_reason.substr(0, bin) + "/lib";
   for (const auto& name : launch.files->list(lib)) {
-    auto file = lib + '/' + name + "/site-packages/certifi/cacert.pem";
+    auto file = lib;
+    file.append("/").append(name).append("/site-packages/certifi/cacert.pem");
     if (starts_with(name, "python3") && launch.files->is_file(file)) return file;
   }
   return {};
