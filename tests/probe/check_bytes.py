@@ -145,7 +145,7 @@ def compared(surface: str, case: dict, arrived: list[dict], document: dict) -> l
     if surface in ("events-in", "events-out", "logs-out"):
         # Before these some versions ask for the server's version: that is the surface version-check.
         wanted = [one for one in wanted if path_of(one).endswith(PATHS[surface])]
-    connections = {one["surface"]: one for one in document.get("probe", {}).get("connections", [])}
+    connections = {one["surface"]: one for one in (document.get("probe") or {}).get("connections", [])}
     outcome = connections.get(surface, {}).get("outcome", "not-opened")
     if not wanted:
         found = [f"nothing is opened by real Prefect, and {one['method']} {one['url']} arrived" for one in mine]
