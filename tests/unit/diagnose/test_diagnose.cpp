@@ -38,7 +38,7 @@ TEST_CASE("diagnose: every example shows its rule, and no other error") {
       fired |= finding.rule == id;
       // The failing connection is a cause of its own beside the proxy that it does not take.
       const bool is_way = id == RuleId::proxy_of_one_transport;
-      others += finding.rule != id && finding.severity() == Severity::error && !is_way ? 1 : 0;
+      if (finding.rule != id && finding.severity() == Severity::error && !is_way) ++others;
     }
     CHECK(fired);
     CHECK(others == 0);

@@ -73,8 +73,9 @@ TEST_CASE("request: a worker's channel is that of the pool, percent-encoded") {
 }
 
 TEST_CASE("request: what cannot be sent is not tried") {
-  CHECK_FALSE(
-      request_for(Surface::http, server("", "http://pr\xC3\xA4fect/api")).not_tried.empty());
+  CHECK_FALSE(request_for(Surface::http, server("", "http://pr\xC3\xA4"
+                                                    "fect/api"))
+                  .not_tried.empty());
   const auto long_header = with(server(""), {"PREFECT_CLIENT_CUSTOM_HEADERS",
                                              "{\"X-Long\": \"" + std::string(70000, 'x') + "\"}"});
   CHECK_FALSE(request_for(Surface::http, long_header).not_tried.empty());
