@@ -333,7 +333,7 @@ std::string wrong_value(const Command& command, GlobalOptions& options) {
 
 }  // namespace
 
-Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, bool err_is_terminal) {
+Outcome run_program(int argc, char* const* argv, bool out_is_terminal, bool err_is_terminal) {
   Context context;
   context.out_is_terminal = out_is_terminal;
   context.err_is_terminal = err_is_terminal;

@@ -8,6 +8,6 @@
 namespace prefect_config::tool {
 
 /// Reads the command line and runs its command.
-Outcome run_program(int argc, const char* const* argv, bool out_is_terminal, bool err_is_terminal);
+Outcome run_program(int argc, char* const* argv, bool out_is_terminal, bool err_is_terminal);
 
 }  // namespace prefect_config::tool

@@ -62,7 +62,7 @@ struct Context {
   Launch launch = {};  ///< what the options describe
   bool out_is_terminal = false;
   bool err_is_terminal = false;
-  const char* const* arguments = nullptr;  ///< of the process, as main has them
+  char* const* arguments = nullptr;  ///< of the process, as main has them
 
   Disclosure secrets() const {
     return options.show_secrets ? Disclosure::shown : Disclosure::masked;

@@ -33,7 +33,7 @@ std::optional<Outcome> go_live(const Context& context) {
     if (own.empty()) break;
     const auto program = own + std::string(folder) + std::string(kProgram);
     // The arguments are this process's own, and stay in its hands.
-    ::execv(program.c_str(), const_cast<char* const*>(context.arguments));
+    ::execv(program.c_str(), context.arguments);
     if (errno != ENOENT) error = errno;
   }
   return failed_with(status_failed,
