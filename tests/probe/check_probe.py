@@ -66,7 +66,7 @@ class Run:
         return {one["code"] for one in self.document.get("findings", []) if one["code"].startswith("PC4")}
 
     def connections(self) -> dict[str, dict]:
-        return {one["surface"]: one for one in self.(document.get("probe") or {}).get("connections", [])}
+        return {one["surface"]: one for one in (self.document.get("probe") or {}).get("connections", [])}
 
 
 def run(program: str, arguments: list[str], environment: list[tuple[str, str]], home: str) -> Run:
@@ -164,7 +164,7 @@ def of_requests(setup: setups.Setup, made: Run, place: parts.Place) -> list[str]
     if not setup.healthy:
         return []
     heads = place.heads()
-    said = made.(document.get("probe") or {}).get("requests")
+    said = (made.document.get("probe") or {}).get("requests")
     encrypted = dict(setup.environment)["PREFECT_API_URL"].startswith(("{HTTPS}", "https:"))
     if encrypted:
         heads = heads or [""] * said
