@@ -125,6 +125,12 @@ std::variant<Launch, LaunchProblem> launch_of(const GlobalOptions& options) {
   return std::move(command);
 }
 
+std::vector<std::string> surface_names() {
+  std::vector<std::string> names;
+  for (const auto surface : surfaces()) names.emplace_back(surface_name(surface));
+  return names;
+}
+
 Inspection inspect_launch(const Context& context) { return inspect(context.launch); }
 
 std::size_t line_width(const Context& context) {

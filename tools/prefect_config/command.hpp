@@ -126,6 +126,9 @@ std::vector<std::string> names_of(const std::string& names);
 /// The options of every command, as data like a command's own.
 Command global_options(GlobalOptions& options);
 
+/// The words of `--surface`.
+std::vector<std::string> surface_names();
+
 /// `3.8.8`, or `v3.8.8` as tags are written.
 std::optional<Version> release_of(const std::string& text);
 

@@ -62,12 +62,6 @@ std::string why_not_probed(const Inspection& inspection, const AuthPlans& plans)
   return {};
 }
 
-std::vector<std::string> surface_names() {
-  std::vector<std::string> names;
-  for (const auto surface : surfaces()) names.emplace_back(surface_name(surface));
-  return names;
-}
-
 // What was seen is likelier than what a rule supposes, where both are as severe.
 void add_first(std::vector<Finding>& findings, const std::vector<Finding>& more) {
   findings.insert(findings.begin(), more.begin(), more.end());

@@ -23,12 +23,6 @@ std::string text_of(const Options& options, const Inspection& inspection, const 
   return explain_text(inspection, plans, secrets);
 }
 
-std::vector<std::string> surface_names() {
-  std::vector<std::string> names;
-  for (const auto surface : surfaces()) names.emplace_back(surface_name(surface));
-  return names;
-}
-
 Outcome run(const Options& options, const Context& context) {
   if (!options.as.empty() && !options.surface.empty())
     return failed_with(status_usage, "--as and --surface exclude each other");

@@ -32,11 +32,6 @@ constexpr const char* kIds = "--workspace ACCOUNT_ID/WORKSPACE_ID";
 
 using Entries = std::vector<std::pair<std::string, std::string>>;
 
-std::string counted_workspaces(std::size_t count) {
-  if (count == 0) return "no workspace";
-  return std::to_string(count) + (count == 1 ? " workspace" : " workspaces");
-}
-
 bool has_error(const std::vector<Finding>& findings) {
   return std::any_of(findings.begin(), findings.end(),
                      [](const Finding& finding) { return finding.severity() == Severity::error; });

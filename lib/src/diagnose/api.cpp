@@ -49,21 +49,9 @@ bool path_is_doubled(const Evidence& evidence) {
 
 // ---- the credential
 
-bool is_not_ascii(const std::string& text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
-}
-
 bool sends_not_ascii(const Evidence& evidence) {
   const auto* auth = find_credential(evidence.plans, CredentialId::auth_string);
   return auth && is_not_ascii(text_of(auth->value));
-}
-
-// The value that goes over HTTP as Authorization: whose is it?
-std::string authorization_from(const Evidence& evidence) {
-  for (const auto& header : evidence.http_plan.headers) {
-    if (equal_ignoring_case(header.name, "Authorization")) return header.from;
-  }
-  return {};
 }
 
 Cause refused_auth_string(const Evidence& evidence) {
@@ -134,7 +122,7 @@ Cause cause_of_refusal(const Evidence& evidence) {
   // 3.9.1).
   if (ui && ui->asks_for_auth == false && !a_token_is_refused(evidence))
     return {RuleId::server_auth_empty, {}};
-  const auto from = authorization_from(evidence);
+  const auto from = authorization_from(evidence.http_plan).value_or(std::string());
   if (from.empty() && evidence.http && !evidence.http->carries_credential)
     return missing_auth_string(evidence);
   if (evidence.token_is_accepted()) return lost_or_two(from);

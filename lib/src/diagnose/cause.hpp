@@ -84,6 +84,13 @@ Cause missing_auth_string(const Evidence& evidence);
 /// Of the credential that HTTP sends and a Prefect server refuses.
 Cause cause_of_refusal(const Evidence& evidence);
 
+/// The credential that a connection sends as Authorization, by its name; empty where that header is
+/// no credential's, nothing where there is none.
+std::optional<std::string> authorization_from(const AuthPlan& plan);
+
+/// The first release whose servers want the events of a client authenticated.
+inline constexpr Version kEventsAuthenticate{3, 6, 14};
+
 /// What is wrong, or worth knowing, beside what a connection showed.
 std::vector<Cause> causes_of_releases(const Evidence& evidence);
 

@@ -4,6 +4,7 @@
 #include "checks/checks.hpp"
 #include "diagnose/cause.hpp"
 #include "diagnose/forms.hpp"
+#include "diagnose/workspaces.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
 
@@ -16,14 +17,6 @@ namespace {
 
 constexpr const char* kMakeRoom =
     "prefect-config profile create NAME --cloud --workspace ACCOUNT/WORKSPACE --key-stdin";
-
-// The credential that a connection sends to Prefect Cloud.
-std::string sent_from(const AuthPlan& plan) {
-  for (const auto& header : plan.headers) {
-    if (equal_ignoring_case(header.name, "Authorization")) return header.from;
-  }
-  return plan.token_from;
-}
 
 Cause refused_key(const Evidence& evidence) {
   const auto* key = find_credential(evidence.plans, CredentialId::api_key);
@@ -41,7 +34,8 @@ Cause refused_key(const Evidence& evidence) {
 
 Cause refused(const Evidence& evidence, Surface surface) {
   const auto& plan = evidence.plans.at(surface);
-  const auto from = sent_from(plan);
+  const auto header = authorization_from(plan);
+  const auto from = header.value_or(plan.token_from);
   if (from == "api_key") return refused_key(evidence);
   // Without a key the client of Prefect Cloud sends the words `Bearer None`.
   const bool has_credential =
@@ -59,11 +53,6 @@ Cause refused(const Evidence& evidence, Surface surface) {
            from == "auth_string" ? "unset PREFECT_API_AUTH_STRING"
                                  : "take Authorization out of PREFECT_CLIENT_CUSTOM_HEADERS"},
           About::sent};
-}
-
-std::string counted_workspaces(std::size_t count) {
-  if (count == 0) return "no workspace";
-  return std::to_string(count) + (count == 1 ? " workspace" : " workspaces");
 }
 
 std::string denied_text(const Evidence& evidence, const Attempt& attempt) {

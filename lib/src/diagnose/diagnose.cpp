@@ -61,6 +61,13 @@ bool Evidence::token_is_accepted() const {
   });
 }
 
+std::optional<std::string> authorization_from(const AuthPlan& plan) {
+  for (const auto& header : plan.headers) {
+    if (equal_ignoring_case(header.name, "Authorization")) return header.from;
+  }
+  return std::nullopt;
+}
+
 std::string Evidence::shown_url() const { return plans.api_url.masked().str(); }
 
 std::string Evidence::api_path() const {

@@ -44,6 +44,10 @@ std::string wrong_key(const std::string& text) {
                                             : "one that begins with neither pnu_ nor pnb_";
 }
 
+bool is_not_ascii(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+}
+
 std::string command_for_secret(const Inspection& inspection, std::string_view path) {
   const auto* resolved = inspection.find(path);
   if (!resolved) return {};

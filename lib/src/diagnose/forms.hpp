@@ -17,6 +17,8 @@ std::string wrong_auth_string(const std::string& text);
 /// The same of an API key of Prefect Cloud.
 std::string wrong_key(const std::string& text);
 
+bool is_not_ascii(std::string_view text);
+
 /// The command that writes a secret anew where it stands, or, where it stands nowhere, into the
 /// profile in force. Empty where only an editor or the shell does, and where the release has no
 /// such setting.

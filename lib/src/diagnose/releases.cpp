@@ -17,7 +17,6 @@ namespace {
 constexpr Version kFirst{3, 0, 0};
 constexpr Version kLast{UINT16_MAX, UINT16_MAX, UINT16_MAX};
 constexpr Version kBeforeEventsAuthenticate{3, 6, 13};
-constexpr Version kEventsAuthenticate{3, 6, 14};
 
 struct Pair {
   RuleId rule;

@@ -1,6 +1,6 @@
 #include "diagnose/sent_secrets.hpp"
 
-#include "auth/address.hpp"
+#include "auth/credentials.hpp"
 #include "sources/protect.hpp"
 #include "support/base64.hpp"
 #include "support/percent.hpp"
@@ -33,12 +33,8 @@ std::string normalised(std::string_view text) {
   return lower(without_entities(lower(percent_decoded(text))));
 }
 
-std::string userinfo_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  const auto authority = url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
-  const auto at = authority.rfind('@');
-  return at == std::string_view::npos ? std::string() : percent_decoded(authority.substr(0, at));
+std::string userinfo_of(const std::string& url) {
+  return percent_decoded(url_userinfo(url).value_or(std::string()));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "auth/surfaces.hpp"
 #include "checks/checks.hpp"
 #include "diagnose/cause.hpp"
+#include "diagnose/forms.hpp"
 #include "sources/protect.hpp"
 #include "support/text.hpp"
 
@@ -15,8 +16,6 @@
 
 namespace prefect_config {
 namespace {
-
-constexpr Version kEventsAuthenticate{3, 6, 14};
 
 std::string status_text(const Attempt& attempt) {
   return "status " + std::to_string(attempt.status);
@@ -31,11 +30,6 @@ bool is_prefect_heard(const Evidence& evidence) {
 
 bool is_path_known(const Evidence& evidence) {
   return evidence.http_works() || (evidence.health && evidence.health->body == Body::yes);
-}
-
-bool is_not_ascii(const AuthPlan& plan) {
-  const auto token = text_of(plan.token);
-  return std::any_of(token.begin(), token.end(), [](char c) { return (c & 0x80) != 0; });
 }
 
 bool server_is_before(const Evidence& evidence, Version release) {
@@ -116,7 +110,7 @@ Cause ended(const Evidence& evidence, const Attempt& attempt) {
     // The pair's own words: the connection shows what they say.
     if (auto causes = causes_of_releases(evidence); !causes.empty()) return causes.front();
   }
-  if (is_not_ascii(plan)) return {RuleId::credential_not_ascii, {}, About::sent};
+  if (is_not_ascii(text_of(plan.token))) return {RuleId::credential_not_ascii, {}, About::sent};
   return {RuleId::connection_cut, {attempt.place, "after the first message"}};
 }
 

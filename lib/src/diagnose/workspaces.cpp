@@ -57,6 +57,11 @@ std::optional<std::size_t> distance_to(const Workspace& workspace, const std::st
 
 }  // namespace
 
+std::string counted_workspaces(std::size_t count) {
+  if (count == 0) return "no workspace";
+  return std::to_string(count) + (count == 1 ? " workspace" : " workspaces");
+}
+
 std::string handle_of(const Workspace& workspace) {
   return workspace.account_handle + '/' + workspace.workspace_handle;
 }

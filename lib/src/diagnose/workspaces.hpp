@@ -14,6 +14,9 @@
 
 namespace prefect_config {
 
+/// `no workspace`, `1 workspace`, `3 workspaces`.
+std::string counted_workspaces(std::size_t count);
+
 /// `ACCOUNT/WORKSPACE`, as `prefect cloud` calls a workspace. From the server, as it came.
 std::string handle_of(const Workspace& workspace);
 

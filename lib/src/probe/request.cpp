@@ -1,6 +1,7 @@
 #include "probe/request.hpp"
 
 #include "auth/address.hpp"
+#include "auth/credentials.hpp"
 #include "auth/surfaces.hpp"
 #include "sources/protect.hpp"
 #include "support/base64.hpp"
@@ -105,11 +106,9 @@ void add_proxy(Request& request, const Proxy& proxy) {
     return;
   }
   ProxyHop hop{endpoint_of(*address), proxy.variable, {}};
-  const auto begin = authority_begin(url);
-  const auto authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
-  if (const auto at = authority.rfind('@'); at != std::string::npos) {
-    auto user = percent_decoded(authority.substr(0, at));
-    if (authority.substr(0, at).find(':') == std::string::npos) user += ':';
+  if (const auto written = url_userinfo(url)) {
+    auto user = percent_decoded(*written);
+    if (written->find(':') == std::string::npos) user += ':';
     hop.authorization = "Basic " + base64(user);
   }
   request.proxy = std::move(hop);
