@@ -1,12 +1,13 @@
 """Our `explain` against the recordings: URL, headers, subprotocols and first message of every case;
 and what a worker hands to its flow runs.
 
-    python3 replay.py --program PATH [--versions V ...] [--only SURFACE] [--limit 30]
+    python3 replay.py --program PATH [--versions V ...] [--only SURFACE] [--limit 30] [--rules]
 
 Needs no Prefect. A case is predicted where our plan of its surface is what was sent: nothing where
 nothing was sent, else the same URL, the same headers that carry credentials in the same order, the
-same subprotocols and first message, and a proxy where one was used. One line a difference, then
-"N passed, N failed"; exit status 1 when anything failed.
+same subprotocols and first message, and a proxy where one was used. One line a difference, with the
+row of the rule table that it speaks against, then "N passed, N failed"; exit status 1 when anything
+failed. --rules first says of each row how many connections it predicts.
 
 What it is not: a judge of what real servers make of it.
 """
@@ -143,9 +144,16 @@ def flow_run_differences(program: str, version: str, recorded: dict) -> list[str
         return found
 
 
-def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str]]:
+def row_of(plan: dict) -> str:
+    """The row of the rule table behind a plan, as one names it."""
+    return f"{plan['rule']['id']}, {plan['rule']['versions']}" if plan["rule"] else "no row of the rule table"
+
+
+def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str], dict]:
     document = json.loads(path.read_text(encoding="utf-8"))
     version, passed, failed, rules = document["version"], 0, [], set()
+    #: Row: connections that it predicts, and that it does not.
+    rows = collections.defaultdict(lambda: [0, 0])
     by_environment = collections.defaultdict(list)
     for case in document["cases"]:
         if not args.only or case["surface"] in args.only:
@@ -162,17 +170,19 @@ def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str]]:
                 if plan["rule"] and answer["loads"]:
                     rules.add(plan["rule"]["id"])
                 name = f"{version} {case['surface']} {case.get('way', '')} {case['target']} [{case['credentials']}] {case.get('server', '')}"
+                row = row_of(plan)
+                rows[row][bool(found)] += 1
                 if not found:
                     passed += 1
                 else:
-                    failed.append(f"{' '.join(name.split())}: {found[0]}")
+                    failed.append(f"{' '.join(name.split())}: {found[0]} ({row})")
     # One whose settings do not load has no environment to hand on.
     for recorded in [r for r in document["flow_run_environment"] if "base" in r] if not args.only else []:
         if found := flow_run_differences(args.program, version, recorded):
             failed.append(f"{version} flow-run-environment [{recorded['name']}]: {found[0]}")
         else:
             passed += 1
-    return passed, failed, rules
+    return passed, failed, rules, rows
 
 
 def unreached(rules: set[str]) -> list[str]:
@@ -188,6 +198,7 @@ def main() -> int:
     parser.add_argument("--versions", nargs="+")
     parser.add_argument("--only", nargs="+", help="surfaces")
     parser.add_argument("--limit", type=int, default=20, help="differences shown a version")
+    parser.add_argument("--rules", action="store_true", help="count for each row of the rule table")
     args = parser.parse_args()
     args.program = str(pathlib.Path(args.program).absolute())
     paths = sorted((HERE / "recordings").glob("*.json"))
@@ -197,8 +208,10 @@ def main() -> int:
     rules: set[str] = set()
     whole = not (args.versions or args.only)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for right, wrong, reached in pool.map(lambda path: replay(args, path), paths):
+        for right, wrong, reached, rows in pool.map(lambda path: replay(args, path), paths):
             passed, failed, rules = passed + right, failed + len(wrong), rules | reached
+            for row, (predicts, does_not) in sorted(rows.items()) if args.rules else []:
+                print(f"{'WRONG' if does_not else 'row'} {row}: predicts {predicts}, not {does_not}")
             for line in wrong[: args.limit]:
                 print("FAIL", line)
             if len(wrong) > args.limit:
