@@ -1,7 +1,5 @@
 #include "explain.hpp"
 
-#include "fingerprint_key.hpp"
-
 #include <memory>
 #include <string>
 #include <vector>
