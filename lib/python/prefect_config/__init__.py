@@ -7,10 +7,10 @@ Three functions, which do what the program's commands of the same kind do:
 * ``explain``: the credentials (``prefect-config explain``)
 * ``lint``: what is wrong in files (``prefect-config lint``)
 
-They read files and never write any, but for the key of fingerprints that the program makes once for each user. No
-connection is opened, no environment variable or working directory changed. They may be called from several threads;
-in asyncio, call them with ``asyncio.to_thread``. Secrets are masked unless ``show_secrets=True``; ``repr`` masks them
-then too.
+They read files and never write any, but for the key of fingerprints that the program makes once for
+each user. No connection is opened, no environment variable or working directory changed. They may be
+called from several threads; in asyncio, call them with ``asyncio.to_thread``. Secrets are masked
+unless ``show_secrets=True``; ``repr`` masks them then too.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ knows, of a newer program, is passed over.
 from __future__ import annotations
 
 import dataclasses
-from functools import lru_cache
 from typing import Any, Dict, Mapping, Tuple, Type, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T", bound="Document")
@@ -55,13 +54,21 @@ class Document:
         return document
 
 
-@lru_cache(maxsize=None)
-def _members(cls: Type[Any]) -> Tuple[Tuple[str, Any, bool, Any], ...]:
+#: Name, key, whether it may be absent, type.
+_Members = Tuple[Tuple[str, Any, bool, Any], ...]
+_KNOWN_MEMBERS: Dict[Type[Any], _Members] = {}
+
+
+def _members(cls: Type[Any]) -> _Members:
+    if cls in _KNOWN_MEMBERS:
+        return _KNOWN_MEMBERS[cls]
     kinds = get_type_hints(cls)
-    return tuple(
+    members = tuple(
         (one.name, one.metadata.get("key", one.name), bool(one.metadata.get("absent")), kinds[one.name])
         for one in dataclasses.fields(cls)
     )
+    _KNOWN_MEMBERS[cls] = members
+    return members
 
 
 def _read(kind: Any, value: Any) -> Any:
