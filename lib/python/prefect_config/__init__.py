@@ -165,7 +165,7 @@ def resolve(
     >>> resolution.get("api.key") is None
     True
     >>> [setting.name for setting in resolution]
-    ['PREFECT_API_URL']
+    ['PREFECT_API_URL', 'PREFECT_SERVER_EPHEMERAL_ENABLED']
     """
     launch = request(profile, prefect_version, venv, cwd, home, env, env_file, clean_env, pid, from_file, command)
     return _read(Resolution, call(_core.view, launch, bool(show_defaults), bool(show_secrets)), check)
@@ -268,7 +268,7 @@ def lint(
     >>> _ = file.write_text("PREFECT_API_URL=https://prefect.example.com\\n")
     >>> report = lint(file)
     >>> [(finding.code, finding.line) for finding in report.findings]
-    [('PC210', 1)]
+    [('PC113', 1)]
     >>> report.failed
     False
     >>> folder.cleanup()
