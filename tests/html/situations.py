@@ -59,7 +59,7 @@ ODD = "a\x1b[31m\u202eevil\u2066\u200b\x07 \u05e9\u05dc\u05d5\u05dd \u0627\u0644
 HOSTILE_ENVIRONMENT = {
     "PREFECT_API_URL": "https://h.example.com/api?x=" + HOSTILE,
     "PREFECT_LOGGING_LEVEL": ODD,
-    "PREFECT_CLIENT_CUSTOM_HEADERS": '{"X-Tok": "' + HOSTILE.replace('"', '\\"') + '"}',
+    "PREFECT_CLIENT_CUSTOM_HEADERS": '{"X-Tok": "the secret one: ' + HOSTILE.replace('"', '\\"') + '"}',
     "PREFECT_HOME": "/tmp/" + ODD.replace("\x07", "") + HOSTILE,
     "PREFECT_DEFAULT_WORK_POOL_NAME": "x" * 100_000,
     "PREFECT_UI_URL": "javascript:alert(5)",

@@ -33,6 +33,10 @@ void append_escaped(std::string& page, std::string_view text) {
     case '\'':
       page += "&#39;";
       break;
+    case '#':
+      // CI systems know commands in logs by `##[` and `##vso[`, also where a page is printed there.
+      page += !page.empty() && page.back() == '#' ? "&#35;" : "#";
+      break;
     default:
       page += c;
     }
