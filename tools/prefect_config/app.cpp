@@ -7,6 +7,7 @@
 #include "env.hpp"
 #include "explain.hpp"
 #include "lint.hpp"
+#include "man_pages.hpp"
 #include "profile.hpp"
 #include "prompt.hpp"
 #include "rules.hpp"
@@ -313,6 +314,7 @@ Outcome run_program(int argc, char* const* argv, bool out_is_terminal, bool err_
   const auto shown = commands;
   commands.push_back(complete_command(shown));
   commands.push_back(describe_command(shown));
+  commands.push_back(man_command(shown));
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +

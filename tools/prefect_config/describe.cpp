@@ -1,5 +1,6 @@
 #include "describe.hpp"
 
+#include "manual.hpp"
 #include "report/json_writer.hpp"
 
 #include <string>
@@ -85,6 +86,19 @@ void write_flags(JsonWriter& json, const Command& command, bool with_own = false
   json.end_array();
 }
 
+void write_examples(JsonWriter& json, const std::string& command) {
+  json.key("examples").begin_array();
+  if (const auto* manual = manual_of(command)) {
+    for (const auto& example : manual->examples) {
+      json.begin_object();
+      json.key("line").value(example.line);
+      json.key("says").value(example.says);
+      json.end_object();
+    }
+  }
+  json.end_array();
+}
+
 void write_command(JsonWriter& json, const Command& command) {
   json.begin_object();
   json.key("name").value(command.name);
@@ -93,6 +107,7 @@ void write_command(JsonWriter& json, const Command& command) {
   write_flags(json, command);
   write_values(json, "options", command, false);
   write_values(json, "arguments", command, true);
+  write_examples(json, command.name);
   json.end_object();
 }
 
@@ -113,6 +128,7 @@ std::string description(const std::vector<Command>& commands) {
     if (!command.is_hidden) write_command(json, command);
   }
   json.end_array();
+  write_examples(json, {});
   json.key("exit_statuses").begin_array();
   for (const auto& row : kStatusMeanings) {
     json.begin_object();
