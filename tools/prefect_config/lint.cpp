@@ -1,6 +1,7 @@
 #include "lint.hpp"
 
 #include "adapters/git.hpp"
+#include "fingerprint_key.hpp"
 #include "lint/launches.hpp"
 #include "lint/run.hpp"
 #include "lint_fix.hpp"
@@ -51,6 +52,7 @@ struct Options {
   bool unsafe = false;
   bool history = false;
   bool merge = false;
+  bool credentials = false;
 };
 
 /// `sarif`, or `sarif=lint.sarif`.
@@ -305,6 +307,12 @@ std::string wrong_together(const Options& options, const std::vector<Output>& ou
   const bool has_other = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.file.empty() && output.format->name != "text";
   });
+  const bool has_json = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
+    return output.format->name == "json";
+  });
+  if (options.credentials && !has_json) return "--credentials are listed by -o json";
+  if (options.credentials && (options.history || options.merge))
+    return "--history and --merge take no --credentials";
   if (options.diff && has_other) return "with --diff a report needs a file: -o FORMAT=FILE";
   return {};
 }
@@ -336,6 +344,11 @@ std::optional<Outcome> read_options(const Options& options, const Context& conte
   }
   asked.respects_ignore_files = !options.no_ignore;
   if (context.options.prefect_version != "auto") asked.release = context.launch.prefect_version;
+  if (options.credentials) {
+    const auto key = fingerprint_key();
+    if (!key) return failed_with(status_failed, "lint: there is no key for fingerprints");
+    asked.fingerprint_key = *key;
+  }
   if (options.changed_given) asked.changed_since = options.changed;
   if (!options.baseline.empty()) {
     const auto text = text_of_file(options.baseline);
@@ -428,6 +441,8 @@ Command lint_command() {
                    {"--unsafe", "With --fix or --diff: also where it is likely", &options->unsafe},
                    {"--history", "Secrets of all commits instead", &options->history},
                    {"--merge", "PATHs are reports in JSON, to be one", &options->merge},
+                   {"--credentials", "In JSON: also which credentials stand where, by fingerprint",
+                    &options->credentials},
                    {"--no-policy", "Without .prefect-config.yaml", &options->no_policy}};
   command.values = {list("-o,--output", "FORMAT[=FILE]",
                          "text, json, sarif, github, gitlab, junit; repeatable", options->outputs),

@@ -189,6 +189,9 @@ AuthPlans plan_auth(const Resolution& resolution, const Registry& registry, cons
 /// guessing one without the key.
 void add_fingerprints(AuthPlans& plans, std::string_view key);
 
+/// The same of one secret.
+std::string fingerprint_of(std::string_view secret, std::string_view key);
+
 /// One variable that a worker of this launch adds to the environment of the flow runs it starts.
 struct InjectedVariable {
   std::string name;
