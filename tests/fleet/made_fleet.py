@@ -49,7 +49,7 @@ class Repository:
             self.truth.append((secret, path, line))
 
     def _plant_compose(self) -> None:
-        secret = self._keys[self._number % len(self._keys)]
+        secret = self._keys[self._number // 2 % len(self._keys)]
         self._add("deploy/compose.yaml", "services:\n  worker:\n    image: prefecthq/prefect:3.8.8-python3.12\n"
                   "    command: prefect worker start --pool p\n    environment:\n"
                   "      PREFECT_API_URL: https://api.prefect.cloud/api/accounts/a1/workspaces/w1\n"
@@ -66,7 +66,7 @@ class Repository:
                   f"  PREFECT_API_KEY: {hidden}\n", secret, hidden)
 
     def _plant_auth(self) -> None:
-        secret = self._auths[self._number % len(self._auths)]
+        secret = self._auths[self._number // 5 % len(self._auths)]
         self._add("worker.env", "PREFECT_API_URL=https://prefect.example.com/api\n"
                   f"PREFECT_API_AUTH_STRING={secret}\n", secret)
 
@@ -98,12 +98,14 @@ class Fleet:
         self.keys = [key(source) for _ in range(12)]
         self.auths = [f"admin:TEST-{source.getrandbits(64):016x}" for _ in range(5)]
         self.paths: dict[str, Path] = {}
+        self.files: dict[str, dict[str, str]] = {}
         self.truth: dict[str, set] = {}
         folder.mkdir(parents=True)
         for number in range(count):
             repository = Repository(number, seed, self.keys, self.auths)
             repository.fill(files)
             self.paths[repository.name] = repository.make(folder)
+            self.files[repository.name] = repository.files
             for secret, file, line in repository.truth:
                 self.truth.setdefault(secret, set()).add((repository.name, file, line))
 

@@ -21,7 +21,7 @@ SCHEMES = {"https", "http", "ssh", "git", "file"}
 
 # A branch, a tag, or a commit; nothing that git would read as an option or as two.
 REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@+-]*")
-SCP = re.compile(r"(?P<user>[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+:(?!//).+")
+SCP = re.compile(r"(?P<user>[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+:(?!//|:).+")
 SECRET_LIKE = re.compile(r"(://)[^/@\s]*@|pn[ub]_[A-Za-z0-9]+|gh[a-z]_[A-Za-z0-9]+|glpat-[\w-]+")
 
 
@@ -46,7 +46,7 @@ class Item:
     @property
     def id(self) -> str:
         """The same for the same thing, whatever it is called and wherever it stands in the list."""
-        parts = (self.kind, self.how, self.source, self.ref, self.host, self.prefect_version, self.profile)
+        parts = (self.kind, self.how, self.source, self.ref, self.host, self.prefect_version, self.profile, self.trouble)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
     def as_dict(self) -> dict:
