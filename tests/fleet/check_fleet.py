@@ -191,7 +191,8 @@ def check_resume(fleet: Fleet) -> None:
     made_anew = sum(times.get(name) != time_ for name, time_ in again.items())
     # Launches and what could not be fetched have no commit.
     fleet.check("a second run makes only what has no commit", made_anew == 8, made_anew)
-    fleet.check("and says the same", fleet.report("store") == before)
+    after = fleet.report("store")
+    fleet.check("and says the same", after == before, [(before[key], after[key]) for key in before if before[key] != after[key]])
 
 
 def check_parameters(fleet: Fleet) -> None:

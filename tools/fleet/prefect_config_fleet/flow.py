@@ -61,6 +61,7 @@ class Options(BaseModel):
 def look_at_some(number: str, items: list[dict], options: Options, folder: str, run_id: str) -> dict[str, int]:
     """A task: some items, each kept as soon as it is done. Started again it goes on where it was."""
     means = options.means()
+    work.sweep_scratch(means.scratch)
     results = store.Store(folder)
     made = work.made_with(means)
     looked = sum(work.look_at(inventory.Item(**item), means, results, run_id, made) for item in items)

@@ -179,7 +179,7 @@ def _fetched(item: Item, folder: str, means: Means) -> str:
     git(means, "fetch", "-q", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", item.source,
         item.ref or "HEAD", cwd=folder)
     git(means, "checkout", "-q", "FETCH_HEAD", cwd=folder)
-    return git(means, "rev-parse", "HEAD", cwd=folder).strip()
+    return Path(folder, ".git", "HEAD").read_text("ascii").strip()  # detached: the commit itself
 
 
 def _lint(folder: str, means: Means) -> dict:
