@@ -105,6 +105,7 @@ constexpr Field<LintRequest> kLintFields[] = {
     field<&LintRequest::changed_since, LintRequest>("changed"),
     field<&LintRequest::respects_ignore_files, LintRequest>("respects_ignore_files"),
     field<&LintRequest::looks_into_history, LintRequest>("history"),
+    field<&LintRequest::lists_credentials, LintRequest>("credentials"),
 };
 
 template <typename Request, std::size_t Count>

@@ -116,6 +116,11 @@ std::string wrong_together(const Options& options, const std::vector<Output>& ou
   const bool has_other = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.file.empty() && output.format != "text";
   });
+  const bool has_json = std::any_of(outputs.begin(), outputs.end(),
+                                    [](const Output& output) { return output.format == "json"; });
+  if (asked.lists_credentials && !has_json) return "--credentials are listed by -o json";
+  if (asked.lists_credentials && (asked.looks_into_history || options.merge))
+    return "--history and --merge take no --credentials";
   if (options.diff && has_other) return "with --diff a report needs a file: -o FORMAT=FILE";
   return {};
 }
@@ -231,6 +236,8 @@ Command lint_command() {
       {"--unsafe", "With --fix or --diff: also where it is likely", &options->unsafe},
       {"--history", "Secrets of all commits instead", &options->request.looks_into_history},
       {"--merge", "PATHs are reports in JSON, to be one", &options->merge},
+      {"--credentials", "In JSON: also which credentials stand where, by fingerprint",
+       &options->request.lists_credentials},
       {"--no-policy", "Without .prefect-config.yaml", &options->no_policy}};
   command.values = {output_option("text, json, sarif, github, gitlab, junit, html; repeatable",
                                   options->outputs, format_names()),

@@ -190,6 +190,9 @@ AuthPlans plan_auth(const Resolution& resolution, const Registry& registry, cons
 /// guessing one without the key.
 void add_fingerprints(AuthPlans& plans, std::string_view key);
 
+/// The same of one secret.
+std::string fingerprint_of(std::string_view secret, std::string_view key);
+
 /// This user's key: PREFECT_CONFIG_FINGERPRINT_KEY, else what stands in
 /// ~/.config/prefect-config/fingerprint.key (below XDG_CONFIG_HOME where that is set), which is
 /// made, for nobody else to read, where it is not there. Nothing where neither can be had: then

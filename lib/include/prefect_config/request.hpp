@@ -64,7 +64,9 @@ struct LintRequest {
   bool takes_policy = true;
   bool respects_ignore_files = true;
   bool looks_into_history = false;  ///< the secrets of every commit instead
-  bool shows_secrets = false;       ///< of the launch; files' are never shown
+  bool lists_credentials =
+      false;                   ///< in the document also what stands in the clear, by fingerprint
+  bool shows_secrets = false;  ///< of the launch; files' are never shown
   /// Called now and then, from any thread, where somebody watches.
   std::function<void(std::size_t done, std::size_t all)> progress = {};
 };

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 from . import _core
@@ -35,7 +36,7 @@ from ._explanation import (
     Tls,
 )
 from ._launch import Path, call, encoded, in_words_of_python, request
-from ._lint_report import LintEdit, LintFinding, LintFix, LintRelated, LintReport, LintSummary
+from ._lint_report import LintCredential, LintEdit, LintFinding, LintFix, LintRelated, LintReport, LintSummary
 from ._results import (
     Candidate,
     Finding,
@@ -60,6 +61,7 @@ __all__ = [
     "Header",
     "IncompleteAnswer",
     "LaunchError",
+    "LintCredential",
     "LintEdit",
     "LintError",
     "LintFinding",
@@ -224,6 +226,7 @@ def lint(
     changed: Optional[str] = None,
     respect_ignore_files: bool = True,
     history: bool = False,
+    credentials: bool = False,
     profile: Optional[str] = None,
     prefect_version: Optional[str] = None,
     venv: Optional[Path] = None,
@@ -252,6 +255,7 @@ def lint(
         changed: Only files that git says differ from this commit.
         respect_ignore_files: False: also files that ``.gitignore`` names.
         history: Secrets of all commits instead.
+        credentials: Also list which credentials stand where in the clear, by fingerprint.
         check: Raise where something could not be read; else ``problems`` says so.
 
     The other arguments say which launch, as those of ``resolve``; ``prefect_version`` also is the
@@ -277,6 +281,8 @@ def lint(
         raise ValueError("fail_on takes one of " + ", ".join(_SEVERITIES))
     if history and (changed is not None or not respect_ignore_files):
         raise ValueError("history takes no changed and no respect_ignore_files=False")
+    if history and credentials:
+        raise ValueError("history takes no credentials")
     named: List[Path] = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     asked: Dict[str, Any] = {
         "paths": [encoded(path, "paths") for path in named],
@@ -285,6 +291,7 @@ def lint(
         "takes_policy": policy is not False,
         "respects_ignore_files": bool(respect_ignore_files),
         "history": bool(history),
+        "credentials": bool(credentials),
         "fail_on": (fail_on or "").encode(),
     }
     if not isinstance(policy, bool):
@@ -307,7 +314,7 @@ def _lint_report(
     text: bytes, failed: bool, problems: Tuple[str, ...], warnings: Tuple[str, ...], check: bool
 ) -> LintReport:
     read = LintReport.from_json(json.loads(text))
-    report = LintReport(read.schema, read.summary, read.findings, read.notes, failed, problems, warnings)
+    report = replace(read, failed=failed, problems=problems, warnings=warnings)
     if check and problems:
         raise LintError(problems, report)
     return report

@@ -20,7 +20,7 @@ def renamed(key: str) -> Mapping[str, Any]:
     return {"key": key}
 
 
-#: Of a member whose key is left out where it is None, or empty.
+#: Of a member whose key is left out where it is what it is by default.
 MAY_BE_ABSENT: Mapping[str, Any] = {"absent": True}
 
 
@@ -37,7 +37,7 @@ class Document:
             KeyError: a key that every such document has is missing.
         """
         members: Dict[str, Any] = {}
-        for name, key, may_be_absent, kind in _members(cls):
+        for name, key, may_be_absent, kind, _ in _members(cls):
             if key is None or (may_be_absent and key not in document):
                 continue
             members[name] = _read(kind, document[key])
@@ -46,16 +46,16 @@ class Document:
     def to_json(self) -> Dict[str, Any]:
         """The document again, of plain dicts, lists, texts and numbers."""
         document: Dict[str, Any] = {}
-        for name, key, may_be_absent, _ in _members(type(self)):
+        for name, key, may_be_absent, _, default in _members(type(self)):
             value = getattr(self, name)
-            if key is None or (may_be_absent and (value is None or value == ())):
+            if key is None or (may_be_absent and value == default):
                 continue
             document[key] = _plain(value)
         return document
 
 
-#: Name, key, whether it may be absent, type.
-_Members = Tuple[Tuple[str, Any, bool, Any], ...]
+#: Name, key, whether it may be absent, type, default.
+_Members = Tuple[Tuple[str, Any, bool, Any, Any], ...]
 _KNOWN_MEMBERS: Dict[Type[Any], _Members] = {}
 
 
@@ -64,7 +64,13 @@ def _members(cls: Type[Any]) -> _Members:
         return _KNOWN_MEMBERS[cls]
     kinds = get_type_hints(cls)
     members = tuple(
-        (one.name, one.metadata.get("key", one.name), bool(one.metadata.get("absent")), kinds[one.name])
+        (
+            one.name,
+            one.metadata.get("key", one.name),
+            bool(one.metadata.get("absent")),
+            kinds[one.name],
+            one.default,
+        )
         for one in dataclasses.fields(cls)
     )
     _KNOWN_MEMBERS[cls] = members

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Optional, Tuple
 
-from ._document import NO_KEY, Document, finding_line
+from ._document import MAY_BE_ABSENT, NO_KEY, Document, finding_line
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,30 @@ class LintFinding(Document):
 
 
 @dataclass(frozen=True)
+class LintCredential(Document):
+    """A credential that stands in the clear at one place, for one launch.
+
+    Attributes:
+        id: Which one, as ``explain`` calls it; also ``database_password``, and ``custom_header``
+            without a name where no launch is known to send it.
+        fingerprint: A keyed digest, equal for equal secrets: that of ``explain``.
+        file: The file, relative to the folder that was linted.
+        line: Line, from 1; None where it is about the whole file.
+        column: Column in code points, from 1; None where ``line`` is.
+        launch: The launch that has it; None where none is known to.
+        used_on: The connections on which that launch sends it.
+    """
+
+    id: str
+    fingerprint: str
+    file: str
+    line: Optional[int]
+    column: Optional[int]
+    launch: Optional[str]
+    used_on: Tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LintReport(Document):
     """What is wrong in files, or with a launch: what ```prefect-config lint``` prints.
 
@@ -130,6 +154,7 @@ class LintReport(Document):
         summary: How many there are.
         findings: By file, line, column and code.
         notes: What was skipped, and why.
+        credentials: What stands in the clear, by place; None where it was not asked for.
         failed: Whether a finding is at or above ``fail_on``; no key of the document.
         problems: What could not be linted, a sentence each; no key of the document.
         warnings: What makes the answer less than it seems; no key of the document.
@@ -139,6 +164,7 @@ class LintReport(Document):
     summary: LintSummary
     findings: Tuple[LintFinding, ...]
     notes: Tuple[str, ...]
+    credentials: Optional[Tuple[LintCredential, ...]] = field(default=None, metadata=MAY_BE_ABSENT)
     failed: bool = field(default=False, metadata=NO_KEY)
     problems: Tuple[str, ...] = field(default=(), metadata=NO_KEY)
     warnings: Tuple[str, ...] = field(default=(), metadata=NO_KEY)

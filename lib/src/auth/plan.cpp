@@ -412,13 +412,16 @@ std::vector<Credential::NotUsed> Credential::not_used_for(Target target) const {
   return result;
 }
 
-void add_fingerprints(AuthPlans& plans, std::string_view key) {
+std::string fingerprint_of(std::string_view secret, std::string_view key) {
   // Which key it was, so that what two keys made is not compared.
   constexpr std::size_t kKeyName = 3;
-  const auto name = keyed_digest("key", key).substr(0, kKeyName);
+  return keyed_digest("key", key).substr(0, kKeyName) + '.' + keyed_digest(secret, key);
+}
+
+void add_fingerprints(AuthPlans& plans, std::string_view key) {
   for (auto& credential : plans.credentials) {
     if (credential.value.truthy())
-      credential.fingerprint = name + '.' + keyed_digest(text_of(credential.value), key);
+      credential.fingerprint = fingerprint_of(text_of(credential.value), key);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "launch/readers.hpp"
 #include "launch/yaml_values.hpp"
 #include "lint/chart_values.hpp"
+#include "lint/credentials.hpp"
 #include "lint/fixes.hpp"
 #include "lint/handed_on.hpp"
 #include "lint/ignores.hpp"
@@ -60,6 +61,7 @@ class FileLinter {
     for (const auto& launch : written_.launches) check(launch);
     for (const auto& setting : written_.settings) check_setting(setting);
     check_releases();
+    list_credentials();
     for (auto* check : {check_chart_values, check_handed_on}) add(check(written_, texts_));
     if (is_settings_file(lower(last_part(input_.path)), input_.text)) {
       hide_toml_values();
@@ -251,7 +253,10 @@ class FileLinter {
   }
 
   void report_secrets() {
-    for (const auto& secret : secrets_) report(secret, input_.path);
+    for (const auto& secret : secrets_) {
+      report(secret, input_.path);
+      keep(secret, input_.path, secret.at.of(input_.text));
+    }
     // What only a reader knows: quotes taken away, base64 decoded, a value given far from its name.
     for (const auto& launch : written_.launches) {
       for (const auto& variable : launch.variables) report_value(variable);
@@ -277,9 +282,21 @@ class FileLinter {
         is_known(variable.file, variable.value_at) ||
         !is_secret_value(variable.name, variable.value, secret))
       return;
+    const auto value = secret.at.of(variable.value);
     secret.at = variable.value_at;
     know(secret.at);
     report(secret, variable.file);
+    keep(secret, variable.file, value);
+  }
+
+  void keep(const FoundSecret& secret, const std::string& file, std::string_view value) {
+    if (!input_.fingerprint_key.empty()) listed_.push_back({secret, file, std::string(value)});
+  }
+
+  void list_credentials() {
+    if (input_.fingerprint_key.empty()) return;
+    result_.credentials =
+        credentials_of(written_, listed_, texts_, input_.release, input_.fingerprint_key);
   }
 
   void report(const FoundSecret& secret, const std::string& path) {
@@ -484,6 +501,7 @@ class FileLinter {
   const LintInput& input_;
   LintTexts texts_;
   std::vector<FoundSecret> secrets_;          // of the text, in its order
+  std::vector<ListedSecret> listed_;          // where credentials are to be listed
   std::map<std::size_t, std::size_t> known_;  // secrets of every kind: where each begins and ends
   std::map<std::size_t, const WrittenVariable*> variables_;  // of this file, by their values
   WrittenLaunches written_;

@@ -29,8 +29,9 @@ struct LintInput {
   std::size_t first_line = 1;  ///< where the text is a piece of a larger file
   /// Another file, by its path relative to this one's folder.
   std::function<std::shared_ptr<const std::string>(const std::string& path)> sibling = {};
-  const LintPolicy* policy = nullptr;   ///< for the hosts that it allows
-  std::optional<Version> release = {};  ///< of Prefect, where a file does not say which
+  const LintPolicy* policy = nullptr;     ///< for the hosts that it allows
+  std::optional<Version> release = {};    ///< of Prefect, where a file does not say which
+  std::string_view fingerprint_key = {};  ///< where credentials are to be listed; else empty
   /// Whether the text is the file as it is, so that changes of it can be proposed.
   bool takes_fixes = false;
   std::size_t offset = 0;  ///< of the text in its file, for the places of fixes
@@ -56,6 +57,7 @@ struct LintFact {
 struct LintFileResult {
   std::vector<LintFinding> findings;  ///< without fingerprints
   std::vector<LintFact> facts;
+  std::vector<LintCredential> credentials;
   std::vector<std::string> notes;
   std::size_t launches = 0;
   std::size_t variables = 0;  ///< of all launches, and settings

@@ -59,6 +59,15 @@ struct LintFinding {
   std::string_view code() const { return prefect_config::rule(rule).code; }
 };
 
+/// A credential that stands in the clear in a file.
+struct LintCredential {
+  std::string id;           ///< as `explain` calls it; `database_password` besides
+  std::string fingerprint;  ///< under the key that was given; never the secret itself
+  LintPlace place;
+  std::string launch;                ///< that has it; empty where none is known to
+  std::vector<std::string> used_on;  ///< the connections on which that launch sends it
+};
+
 struct LintSummary {
   std::size_t files = 0;     ///< looked at
   std::size_t launches = 0;  ///< found in them
@@ -73,6 +82,8 @@ struct LintReport {
   LintSummary summary;
   std::vector<LintFinding> findings;  ///< by file, line, column, code
   std::vector<std::string> notes;  ///< what was skipped, and why; file names in them are printable
+  bool lists_credentials = false;
+  std::vector<LintCredential> credentials;  ///< where they are listed, by place
 };
 
 }  // namespace prefect_config

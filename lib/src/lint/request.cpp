@@ -174,6 +174,11 @@ std::variant<LintOptions, LintRefusal> read_lint_request(const LintRequest& requ
   asked.release = release;
   asked.changed_since = request.changed_since;
   asked.progress = request.progress;
+  if (request.lists_credentials) {
+    const auto key = fingerprint_key();
+    if (!key) return LintRefusal{"there is no key for fingerprints", true};
+    asked.fingerprint_key = *key;
+  }
   if (auto refusal = add_baseline(request.baseline, asked)) return std::move(*refusal);
   if (auto wrong = read_policy_of(request, asked.policy); !wrong.empty())
     return LintRefusal{std::move(wrong)};

@@ -4,6 +4,7 @@
 
 #include "adapters/git.hpp"
 #include "lint/across.hpp"
+#include "lint/credentials.hpp"
 #include "lint/file.hpp"
 #include "lint/repeated.hpp"
 #include "lint/source.hpp"
@@ -30,6 +31,7 @@ namespace {
 struct Part {
   std::vector<LintFinding> findings;
   std::vector<LintFact> facts;
+  std::vector<LintCredential> credentials;
   std::vector<std::string> notes;
   LintSummary summary;
 };
@@ -65,6 +67,7 @@ class Linter {
     input.first_line = piece.first_line;
     input.policy = &options_.policy;
     input.release = options_.release;
+    input.fingerprint_key = options_.fingerprint_key;
     input.takes_fixes = piece.is_whole;
     input.offset = piece.offset;
     input.sibling = siblings_of(path);
@@ -73,6 +76,8 @@ class Linter {
     part_.summary.suppressed += result.suppressed;
     std::move(result.findings.begin(), result.findings.end(), std::back_inserter(part_.findings));
     std::move(result.facts.begin(), result.facts.end(), std::back_inserter(part_.facts));
+    std::move(result.credentials.begin(), result.credentials.end(),
+              std::back_inserter(part_.credentials));
     for (const auto& note : result.notes) {
       auto line = path;
       part_.notes.push_back(safe_text((line += ": ") += note));
@@ -144,6 +149,7 @@ void add_fingerprints(std::vector<LintFinding>& findings) {
 
 LintReport merged(std::vector<Part> parts, const LintOptions& options) {
   LintReport report;
+  report.lists_credentials = !options.fingerprint_key.empty();
   std::vector<LintFact> facts;
   for (auto& part : parts) {
     report.summary.files += part.summary.files;
@@ -152,9 +158,12 @@ LintReport merged(std::vector<Part> parts, const LintOptions& options) {
     report.summary.suppressed += part.summary.suppressed;
     std::move(part.findings.begin(), part.findings.end(), std::back_inserter(report.findings));
     std::move(part.facts.begin(), part.facts.end(), std::back_inserter(facts));
+    std::move(part.credentials.begin(), part.credentials.end(),
+              std::back_inserter(report.credentials));
     std::move(part.notes.begin(), part.notes.end(), std::back_inserter(report.notes));
     part = {};
   }
+  sort_credentials(report.credentials);
   auto across = check_across(facts);
   std::move(across.begin(), across.end(), std::back_inserter(report.findings));
   std::sort(report.notes.begin(), report.notes.end());
@@ -249,7 +258,11 @@ LintReport merged_reports(std::vector<LintReport> reports) {
     whole.summary.skipped += report.summary.skipped;
     std::move(report.findings.begin(), report.findings.end(), std::back_inserter(whole.findings));
     std::move(report.notes.begin(), report.notes.end(), std::back_inserter(whole.notes));
+    whole.lists_credentials = whole.lists_credentials || report.lists_credentials;
+    std::move(report.credentials.begin(), report.credentials.end(),
+              std::back_inserter(whole.credentials));
   }
+  sort_credentials(whole.credentials);
   sort_and_drop_repeated(whole.findings, [](const LintFinding& finding) {
     return std::tuple(std::string_view(finding.place.file), finding.place.span.line,
                       finding.place.span.column, finding.code(),

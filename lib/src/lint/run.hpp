@@ -26,6 +26,7 @@ struct LintOptions {
   std::vector<std::string> baseline;         ///< fingerprints that are known, sorted
   LintPolicy policy = {};                    ///< what the project has decided
   std::optional<Version> release = {};       ///< of Prefect, where a file does not say which
+  std::string fingerprint_key = {};          ///< where credentials are to be listed; else empty
   std::size_t shard = 0;                     ///< this part …
   std::size_t shards = 1;                    ///< … of so many
   /// Called now and then, from any thread, where somebody watches.

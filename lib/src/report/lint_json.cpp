@@ -77,6 +77,18 @@ void write_finding(JsonWriter& json, const LintFinding& finding) {
   json.end_object();
 }
 
+void write_credential(JsonWriter& json, const LintCredential& credential) {
+  json.begin_object();
+  json.key("id").value(credential.id);
+  json.key("fingerprint").raw(json_string(credential.fingerprint));
+  write_place(json, credential.place);
+  json.key("launch");
+  credential.launch.empty() ? json.null() : json.value(credential.launch);
+  json.key("used_on").begin_array();
+  for (const auto& surface : credential.used_on) json.value(surface);
+  json.end_array().end_object();
+}
+
 void write_summary(JsonWriter& json, const LintSummary& summary) {
   json.key("summary").begin_object();
   write_count(json, "files", summary.files);
@@ -100,7 +112,13 @@ std::string lint_json(const LintReport& report) {
   json.end_array();
   json.key("notes").begin_array();
   for (const auto& note : report.notes) json.value(note);
-  json.end_array().end_object();
+  json.end_array();
+  if (report.lists_credentials) {
+    json.key("credentials").begin_array();
+    for (const auto& credential : report.credentials) write_credential(json, credential);
+    json.end_array();
+  }
+  json.end_object();
   return inert_json(json.take());
 }
 

@@ -89,6 +89,17 @@ bool read_finding(const Value& value, LintFinding& finding) {
   return true;
 }
 
+LintCredential read_credential(const Value& value) {
+  LintCredential credential{text_at(value, "id"),
+                            text_at(value, "fingerprint"),
+                            place_of(value),
+                            text_at(value, "launch"),
+                            {}};
+  each(value, "used_on",
+       [&credential](const Value& surface) { credential.used_on.push_back(surface.str()); });
+  return credential;
+}
+
 }  // namespace
 
 std::optional<LintReport> read_lint_json(std::string_view text) {
@@ -107,6 +118,9 @@ std::optional<LintReport> read_lint_json(std::string_view text) {
     is_known = read_finding(value, finding) && is_known;
     report.findings.push_back(std::move(finding));
   });
+  report.lists_credentials = find(*document, "credentials") != nullptr;
+  each(*document, "credentials",
+       [&report](const Value& value) { report.credentials.push_back(read_credential(value)); });
   each(*document, "notes", [&report](const Value& note) { report.notes.push_back(note.str()); });
   return is_known ? std::optional(std::move(report)) : std::nullopt;
 }

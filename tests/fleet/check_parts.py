@@ -1,0 +1,340 @@
+#!/usr/bin/env python3
+"""The fleet's parts without a server: inventory, store, merge, report, and what is run how.
+
+usage: VENV/bin/python check_parts.py --program PATH [--seed N]
+
+Prints a line a failure, then `N passed, N failed`. Needs jinja2, PyYAML and jsonschema; no Prefect.
+To add a check: a function whose name begins with `check_`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html.parser
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools/fleet"))
+
+try:
+    import jsonschema
+    import yaml  # noqa: F401
+    from prefect_config_fleet import inventory, merge, report, store, work
+except ImportError as missing:
+    print(f"{missing}: tests/fleet/prepare makes an environment")
+    sys.exit(77)
+
+SECRET = "TEST-canary-" + "9" * 8
+HOSTILE = ("</script><script>alert(1)</script>", "\x1b[31m\x07", "\u202egnirts", "&<>\"'", "x" * 5000, "\ud800", "\u2028")
+
+
+class Check:
+    def __init__(self, program: str, seed: int):
+        self.passed = self.failed = 0
+        self.program, self.random = program, random.Random(seed)
+        self.folder = Path(tempfile.mkdtemp(prefix="fleet-parts-"))
+
+    def __call__(self, what: str, is_so: bool, why: object = "") -> None:
+        self.passed += bool(is_so)
+        self.failed += not is_so
+        if not is_so:
+            print(f"FAILED {what}: {why}"[:800])
+
+    def means(self, **more) -> work.Means:
+        return work.Means(**{"program": self.program, "phrase": "TEST-phrase", "scratch": str(self.folder / "scratch")} | more)
+
+
+# ---- inventory ----
+
+
+def read_text(check: Check, name: str, text: str) -> list[inventory.Item]:
+    path = check.folder / name
+    path.write_text(text)
+    return inventory.read(path)
+
+
+def check_formats(check: Check) -> None:
+    wanted = [("git", "https://example.com/a.git", ""), ("git", "git@example.com:team/b.git", "v1"),
+              ("path", str((check.folder / "c").resolve()), "")]
+    texts = {
+        "a.txt": "# a list\nhttps://example.com/a.git\ngit@example.com:team/b.git v1\n\nc\n",
+        "a.json": json.dumps(["https://example.com/a.git", {"url": "git@example.com:team/b.git", "ref": "v1"}, {"path": "c"}]),
+        "a.yaml": "repositories:\n- https://example.com/a.git\n- {url: 'git@example.com:team/b.git', ref: v1}\n- path: c\n",
+        "a.toml": 'repositories = ["https://example.com/a.git", {url = "git@example.com:team/b.git", ref = "v1"}, {path = "c"}]\n',
+    }
+    for name, text in texts.items():
+        items = read_text(check, name, text)
+        check(f"{name} is read", [(item.how, item.source, item.ref) for item in items] == wanted, items)
+    twice = read_text(check, "twice.txt", "c\nhttps://example.com/a.git\nc\n./c\n")
+    check("what is named twice is one", len(twice) == 2, twice)
+
+
+def check_broken_lists(check: Check) -> None:
+    for name, text in {"b.json": "{", "b.yaml": "a: [", "b.toml": "=", "c.json": '{"repos": []}', "d.json": '{"repositories": 5}',
+                       "e.json": f'["{SECRET}'}.items():
+        try:
+            read_text(check, name, text)
+            said = None
+        except inventory.InventoryError as error:
+            said = str(error)
+        check(f"{name} is refused, and not repeated", said and SECRET not in said, said)
+
+
+def check_refused_sources(check: Check) -> None:
+    """What is refused is a row; a secret in it is in no text of it."""
+    bad = [{"url": f"https://user:{SECRET}@example.com/a.git"}, {"url": f"https://{SECRET}@example.com/a.git"},
+           {"url": "ext::sh -c id"}, {"url": "ext://sh"}, {"url": "--upload-pack=id"}, {"url": "https://example.com/a", "ref": "--x"},
+           {"url": "https://example.com/a", "ref": "a:b"}, {"url": "a", "path": "b"}, {"name": "n"}, {"url": "a", "more": "b"}, 5]
+    items = read_text(check, "bad.json", json.dumps(bad))
+    check("each is a row, and two of one repository are one", len(items) == len(bad) - 1, len(items))
+    for item in items:
+        check(f"{item.name} cannot be looked at", item.trouble or item.how == "path", item)
+        check(f"{item.name} says no secret", SECRET not in json.dumps(item.as_dict()), item)
+    launches = read_text(check, "l.json", json.dumps({"launches": [{"pid": "1"}, {"name": "x"}, {"from": "a", "pid": "1"}, 7]}))
+    check("launches too", len(launches) == 4 and all(item.trouble for item in launches), launches)
+
+
+# ---- store ----
+
+
+def check_store(check: Check) -> None:
+    kept = store.Store(check.folder / "store")
+    result = {"id": "a" * 32, "key": "k", "report": None, "text": "\ud800 ü"}
+    check("what is not there is None", kept.get("a" * 32) is None)
+    kept.put(result)
+    kept.put(result)
+    check("twice is one", kept.count() == 1 and kept.has("a" * 32, "k") and not kept.has("a" * 32, "other"))
+    check("an empty key is never known", not kept.has("a" * 32, ""))
+    path = kept.path("a" * 32)
+    for broken in (b"", b"{", b"[]", b'{"schema": "other"}', path.read_bytes()[:-20], b"\xff"):
+        path.write_bytes(broken)
+        check(f"{broken[:12]!r} is no result", kept.get("a" * 32) is None)
+    left = path.parent / ".new-left"
+    left.write_text("half")
+    os.utime(left, (0, 0))
+    check("what a killed writer left is swept", store.sweep(kept.folder) == 1 and not left.exists())
+
+
+# ---- merge ----
+
+
+def random_result(source: random.Random, items: int = 12) -> dict:
+    number = source.randrange(items)
+    kind = "launch" if number % 4 == 0 else "repository"
+    result = {"id": f"{number:032x}", "kind": kind, "name": f"item {number % 5}", "commit": "", "source": "s", "report": None,
+              "reason": source.choice(["gone", "slow"])}
+    if source.random() < 0.8:
+        place = {"file": source.choice("abc"), "line": source.choice([None, 1, 2])}
+        findings = [{"code": f"PC{source.choice([110, 301, 302])}", "severity": source.choice(merge.SEVERITIES),
+                     "message": source.choice("mn"), "launch": None, **place} for _ in range(source.randrange(5))]
+        credentials = [{"id": "api_key", "fingerprint": f"abc.{source.choice('ab') * 8}", "launch": source.choice([None, "w"]),
+                        "used_on": source.sample(["http", "events-in"], source.randrange(3)), "origin": place, **place}
+                       for _ in range(source.randrange(4))]
+        result["report"] = {"findings": findings, "credentials": credentials, "summary": {"files": 3, "launches": 1}}
+    return result
+
+
+def check_merge_laws(check: Check) -> None:
+    for _ in range(300):
+        a, b, c = ({**random_result(check.random), "id": "0" * 32} for _ in range(3))
+        check("join commutes", merge.join(a, b) == merge.join(b, a))
+        check("join associates", merge.join(merge.join(a, b), c) == merge.join(a, merge.join(b, c)))
+        check("join is idempotent", merge.join(a, a) == a and merge.join(merge.join(a, b), b) == merge.join(a, b))
+        check("None is neutral", merge.join(a, None) == a == merge.join(None, a))
+        check("an answer beats none", (merge.join(a, b)["report"] is None) == (a["report"] is None and b["report"] is None))
+
+
+def check_reports(check: Check) -> None:
+    schema = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema/fleet.v1.schema.json").read_text()))
+    for _ in range(60):
+        results = [random_result(check.random) for _ in range(30)]
+        whole = merge.report_of(results)
+        check("it keeps its schema", schema.is_valid(whole), next(iter(schema.iter_errors(whole)), ""))
+        again = results + check.random.choices(results, k=10)
+        check.random.shuffle(again)
+        check("order and repetition do not count", merge.report_of(again) == whole)
+        summary, kept = whole["summary"], merge.join_all(results).values()
+        told = [finding for result in kept for finding in (result["report"] or {}).get("findings", [])]
+        check("each finding counts once", summary["findings"] == len(told) == sum(row["findings"] for row in whole["rules"]))
+        check("each item is there once", len(whole["items"]) + len(whole["not_looked_at"]) == len(kept) == summary["items"])
+        few = merge.report_of(results, 3)
+        check("fewer findings are the worst ones", few["findings"] == whole["findings"][:3] and few["summary"] == summary and
+              few["findings_left_out"] == max(0, len(told) - 3))
+        ranks = [merge.RANK[finding["severity"]] for finding in whole["findings"]]
+        check("errors come first", ranks == sorted(ranks))
+        in_files = [row["in_files"] for row in whole["rotation"]]
+        check("what is in files comes first", in_files == sorted(in_files, reverse=True))
+
+
+# ---- report ----
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.loads = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.loads += [value for name, value in attrs if name in ("src", "href", "style", "srcset") or name.startswith("on")]
+
+
+def check_page(check: Check) -> None:
+    results = []
+    for number, text in enumerate(HOSTILE):
+        finding = {"code": text if number else "PC301", "severity": "error", "message": text, "file": text, "line": 1, "launch": text}
+        credential = {"id": text, "fingerprint": "abc.aaaaaaaa", "file": text, "line": 2, "launch": text, "used_on": []}
+        results.append({"id": f"{number:032x}", "kind": "repository", "name": text, "commit": "", "source": text,
+                        "report": {"findings": [finding], "credentials": [credential], "summary": {"files": 1, "launches": 1}}})
+        results.append({"id": f"{number + 50:032x}", "kind": "launch", "name": text, "source": text, "report": None, "reason": text})
+    made = merge.report_of(results)
+    text = report.as_html(made)
+    page = Page()
+    page.feed(text)
+    check("no element of a value is one", not {"script", "img", "iframe", "link", "form"} & set(page.tags), set(page.tags))
+    check("nothing is loaded", all(value == "#main" for value in page.loads), page.loads)
+    check("a policy forbids it", "default-src 'none'" in text)
+    bad = [c for c in text if c != "\n" and not report._is_plain(c)]
+    check("nothing that cannot be seen is on the page", not bad, bad[:5])
+    check("what is long is cut", "x" * 600 not in text and "more characters)" in text)
+    check("JSON is plain ASCII", report.as_json(made).isascii() and json.loads(report.as_json(made)) == made)
+    nothing = report.as_html(merge.report_of([]))
+    check("a report of nothing says so", "Nothing was found" in nothing and "not compared" in nothing)
+    many = merge.report_of([{**random_result(check.random), "id": f"{n:032x}"} for n in range(300)])
+    short = report.as_html(many, most_rows=20)
+    check("tables are cut, and say so", short.count("<article") == 20 and "has them all" in short)
+
+
+# ---- work ----
+
+
+def check_one_repository(check: Check) -> None:
+    tree = check.folder / "tree"
+    tree.mkdir()
+    key = "pnu_" + "TESTaB3dE5gH7jK9mN1pQ3sT5vW7xY9zA2c4"
+    (tree / "worker.env").write_text(f"PREFECT_API_KEY={key}\n")
+    # What would decide what the fleet hears, or start something.
+    (tree / ".prefect-config.yaml").write_text("severity: {PC3: off}\n")
+    kept = store.Store(check.folder / "work")
+    item = read_text(check, "one.json", json.dumps([{"path": str(tree)}]))[0]
+    os.environ["PREFECT_API_KEY"] = SECRET
+    check("it is looked at", work.look_at(item, check.means(), kept, "run 1", "made"))
+    check("and not twice in a run", not work.look_at(item, check.means(), kept, "run 1", "made"))
+    check("and again in another", work.look_at(item, check.means(), kept, "run 2", "made"))
+    result = kept.get(item.id)
+    check("a repository's policy keeps nothing back", [one["code"] for one in result["report"]["findings"]] == ["PC301"], result)
+    check("its credential has a fingerprint", len(result["report"]["credentials"]) == 1)
+    text = kept.path(item.id).read_text()
+    check("no secret is kept", key not in text and SECRET not in text and "TEST-phrase" not in text)
+    check("a key is in no text of Means", "TEST-phrase" not in repr(check.means()))
+    bare = work.look_at(item, check.means(phrase=""), kept, "run 3", "made") and kept.get(item.id)
+    check("without a key nothing is compared", "credentials" not in bare["report"])
+
+
+def check_git(check: Check) -> None:
+    tree, mirror = check.folder / "origin", check.folder / "origin.git"
+    env = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.com",
+           "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.com"}
+
+    def git(*words):
+        subprocess.run(["git", "-C", str(tree), *words], env=env, check=True, capture_output=True)
+
+    tree.mkdir()
+    git("init", "-q", "-b", "main")
+    url = "PREFECT_API_URL=https://app.prefect.cloud/account/a1/workspace/w1\n"
+    (tree / "a.env").write_text(url)
+    git("add", "."), git("commit", "-qm", "one"), git("tag", "-a", "v1", "-m", "v1")
+    (tree / "b.env").write_text(url)
+    git("add", "."), git("commit", "-qm", "two")
+    subprocess.run(["git", "clone", "-q", "--bare", str(tree), str(mirror)], env=env, check=True, capture_output=True)
+    items = read_text(check, "git.json", json.dumps([{"path": str(mirror)}, {"path": str(mirror), "ref": "v1"}, {"url": str(check.folder / "no.git"), "ref": "x"}]))
+    kept = store.Store(check.folder / "git")
+    for item in items:
+        check(f"{item.ref} is done", work.look_at(item, check.means(), kept, "run 1", "made"))
+    main, tagged, gone = (kept.get(item.id) for item in items)
+    check("each ref has its own files", (main["report"]["summary"]["files"], tagged["report"]["summary"]["files"]) == (2, 1))
+    check("what cannot be fetched says why", gone["report"] is None and gone["reason"].startswith("git ended with status"), gone)
+    check("the same commit is known in another run", not work.look_at(items[0], check.means(), kept, "run 2", "made"))
+    check("a tag too", not work.look_at(items[1], check.means(), kept, "run 2", "made"))
+    check("another program looks anew", work.look_at(items[0], check.means(), kept, "run 2", "newer"))
+    (tree / "c.env").write_text(url)
+    git("add", "."), git("commit", "-qm", "three"), git("push", "-q", str(mirror), "main")
+    check("a new commit is looked at", work.look_at(items[0], check.means(), kept, "run 3", "newer") and
+          kept.get(items[0].id)["report"]["summary"]["files"] == 3)
+    check("no tree is left", not list((check.folder / "scratch").iterdir()))
+
+
+def check_bounds(check: Check) -> None:
+    tree = check.folder / "bounds"
+    tree.mkdir()
+    item = read_text(check, "bounds.json", json.dumps([{"path": str(tree)}]))[0]
+    programs = {
+        "sleeps": ("sleep 60", "longer than"), "writes": ("exec head -c 9000000 /dev/zero", "signal 25"),
+        "fails": (f"echo 'https://u:{SECRET}@h/' >&2; exit 3", "status 3"), "lies": ("echo '{}'", "is no prefect-config"),
+        "grows": ("exec python3 -c 'a = bytearray(900 << 20)'", "status 1"),
+    }
+    for name, (line, wanted) in programs.items():
+        program = check.folder / name
+        program.write_text(f"#!/bin/sh\n{line}\n")
+        program.chmod(0o755)
+        kept = store.Store(check.folder / "bounded")
+        started = time.monotonic()
+        means = check.means(program=str(program), timeout=1.5, memory_mib=512, output_mib=1)
+        work.look_at(item, means, kept, name, "made")
+        result = kept.get(item.id)
+        check(f"a program that {name} is a row", result["report"] is None and wanted in result["reason"], result["reason"])
+        check(f"one that {name} ends in time", time.monotonic() - started < 5)
+        check(f"one that {name} says no secret", SECRET not in kept.path(item.id).read_text())
+    work.look_at(item, check.means(program="/no/such"), kept, "none", "made")
+    check("no program is a row", "cannot be started" in kept.get(item.id)["reason"])
+    check("a lost item is one", work.lost(item, kept, "later") and not work.lost(item, kept, "later"))
+
+
+def check_launches(check: Check) -> None:
+    env_file = check.folder / "w.env"
+    env_file.write_text("PREFECT_API_URL=https://prefect.example.com/api\nPREFECT_API_AUTH_STRING=admin:TEST-password-7\n")
+    env = {"PATH": os.environ["PATH"], "HOME": str(check.folder), "PREFECT_CONFIG_FINGERPRINT_KEY": "TEST-phrase"}
+    shown = subprocess.run([check.program, "explain", "-o", "json", "-q", "--show-secrets", "--clean-env", "--env-file", env_file],
+                           env=env, capture_output=True, text=True, check=True).stdout
+    (check.folder / "saved.json").write_text(shown)
+    check("the saved one does show secrets", "TEST-password-7" in shown)
+    items = read_text(check, "launches.json", json.dumps({"launches": [{"env_file": "w.env"}, "saved.json", {"from": "w.env"},
+                                                                      {"pid": "1", "host": "elsewhere"}]}))
+    kept = store.Store(check.folder / "launches")
+    for item in items:
+        work.look_at(item, check.means(), kept, "run", "made")
+    results = [kept.get(item.id) for item in items]
+    prints = [{one["fingerprint"] for one in result["report"]["credentials"]} for result in results[:3]]
+    check("the same credential has one fingerprint", len(prints[0]) == 1 and prints[0] == prints[1] == prints[2], prints)
+    check("a pid of another machine says so", "is on elsewhere" in results[3]["reason"], results[3])
+    texts = "".join(path.read_text() for path in (check.folder / "launches").rglob("*.json"))
+    check("nothing of a secret is taken over", "TEST-password-7" not in texts)
+    work.look_at(items[0], check.means(phrase=""), kept, "keyless", "made")
+    check("without a key there is no fingerprint", kept.get(items[0].id)["report"]["credentials"][0]["fingerprint"] is None)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--program", required=True, type=os.path.abspath)
+    parser.add_argument("--seed", type=int, default=9)
+    arguments = parser.parse_args()
+    check = Check(arguments.program, arguments.seed)
+    try:
+        for name, function in list(globals().items()):
+            if name.startswith("check_"):
+                function(check)
+    finally:
+        subprocess.run(["rm", "-rf", str(check.folder)], check=False)
+    print(f"{check.passed} passed, {check.failed} failed")
+    return 1 if check.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

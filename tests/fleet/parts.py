@@ -1,0 +1,160 @@
+"""The parts of a fleet, as processes of this machine: a Prefect server, a process worker, Dask.
+
+What it is not: a test. Each part is started with a bound on its start, and ends with this process,
+whatever becomes of it: by its own process group here, and by PR_SET_PDEATHSIG where this is killed.
+
+To add a part: a method of Parts that calls `start`, and waits until the part answers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBC = ctypes.CDLL(None)
+
+
+class PartError(Exception):
+    """A part that did not start, or did not answer."""
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until(what: str, is_so, seconds: float, pause: float = 0.1):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        answer = is_so()
+        if answer:
+            return answer
+        time.sleep(pause)
+    raise PartError(f"{what}: not within {seconds:g} s")
+
+
+def _dies_with_us():
+    LIBC.prctl(1, signal.SIGKILL)
+
+
+class Parts:
+    def __init__(self, folder: Path, venv: Path, program: Path):
+        self.folder, self.venv, self.program = folder, venv, program
+        self.processes: dict[str, subprocess.Popen] = {}
+        self.api = f"http://127.0.0.1:{free_port()}/api"
+        self.dask = f"tcp://127.0.0.1:{free_port()}"
+        (folder / "logs").mkdir(parents=True)
+        (folder / "home").mkdir()
+
+    def environment(self, **more: str) -> dict[str, str]:
+        base = {"PATH": f"{self.venv}/bin:{os.environ['PATH']}", "HOME": str(self.folder / "home"), "LANG": "C.UTF-8",
+                "PREFECT_HOME": str(self.folder / "prefect"), "PREFECT_API_URL": self.api,
+                "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "INFO", "NO_COLOR": "1",
+                "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false", "DO_NOT_TRACK": "1",
+                "PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONPATH": str(ROOT / "tools/fleet")}
+        return base | more
+
+    def start(self, name: str, words: list, **more: str) -> subprocess.Popen:
+        log = open(self.folder / "logs" / f"{name}.log", "ab")
+        with log:
+            process = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                       env=self.environment(**more), cwd=self.folder, start_new_session=True,
+                                       preexec_fn=_dies_with_us)
+        self.processes[name] = process
+        return process
+
+    def call(self, *words, timeout: float = 60) -> str:
+        """A command that ends; PartError with what it said where it fails."""
+        try:
+            done = subprocess.run([str(word) for word in words], env=self.environment(), cwd=self.folder, text=True,
+                                  capture_output=True, timeout=timeout, stdin=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired:
+            raise PartError(f"{words[0]} {words[1]}: not within {timeout:g} s") from None
+        if done.returncode != 0:
+            raise PartError(f"{' '.join(map(str, words[:4]))}: {done.returncode}: {(done.stdout + done.stderr)[-1500:]}")
+        return done.stdout
+
+    def ask(self, method: str, path: str, body: dict | None = None):
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.api + path, data, {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def _answers(self, path: str) -> bool:
+        try:
+            self.ask("GET", path)
+            return True
+        except OSError:
+            return False
+
+    # ---- the parts ----
+
+    def server(self) -> None:
+        port = self.api.split(":")[2].split("/")[0]
+        self.start("server", [self.venv / "bin/prefect", "server", "start", "--host", "127.0.0.1", "--port", port,
+                              "--no-ui"])
+        wait_until("the server", lambda: self._answers("/health"), 60)
+
+    def scheduler(self) -> None:
+        port = int(self.dask.rsplit(":", 1)[1])
+        self.start("scheduler", [self.venv / "bin/dask", "scheduler", "--host", "127.0.0.1", "--port", port,
+                                 "--no-dashboard"])
+
+        def listens():
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+
+        wait_until("Dask's scheduler", listens, 30)
+
+    def dask_worker(self, name: str, **more: str) -> subprocess.Popen:
+        # Without a nanny: what is killed stays away.
+        return self.start(name, [self.venv / "bin/dask", "worker", self.dask, "--nthreads", "1", "--no-nanny",
+                                 "--no-dashboard", "--host", "127.0.0.1", "--local-directory", self.folder / name], **more)
+
+    def prefect_worker(self, pool: str) -> None:
+        self.start("prefect-worker", [self.venv / "bin/prefect", "worker", "start", "--pool", pool, "--type", "process",
+                                      "--name", "test"])
+
+    def kill(self, name: str) -> None:
+        os.kill(self.processes[name].pid, signal.SIGKILL)
+        self.processes.pop(name).wait()
+
+    def stop(self) -> None:
+        """All of them, in the opposite order, with what they started themselves."""
+        for process in reversed(self.processes.values()):
+            for sign in (signal.SIGTERM, signal.SIGKILL):
+                try:
+                    os.killpg(process.pid, sign)
+                    process.wait(4 if sign == signal.SIGTERM else 10)
+                except ProcessLookupError:
+                    break
+                except subprocess.TimeoutExpired:
+                    continue
+            process.poll()
+        self.processes.clear()
+
+    def logs(self, lines: int = 15) -> str:
+        text = ""
+        for path in sorted((self.folder / "logs").glob("*.log")):
+            text += f"--- {path.name}\n" + "\n".join(path.read_text("utf-8", "replace").splitlines()[-lines:]) + "\n"
+        return text
+
+
+def command_lines() -> str:
+    """Of all processes here, as anybody may read them."""
+    text = b""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            text += path.read_bytes() + b"\n"
+        except OSError:
+            continue
+    return text.decode("utf-8", "replace")
