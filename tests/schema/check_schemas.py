@@ -36,7 +36,7 @@ except ImportError:
 
 COMMANDS = (
     "view", "why", "explain", "doctor", "diff", "profile-ls", "profile-inspect", "rules", "rule", "rules-search",
-    "settings", "setting",
+    "settings", "setting", "describe",
 )
 # Every secret below holds this text, and nothing else does.
 CANARY = "TESTsecret"
@@ -170,6 +170,7 @@ TABLES = [
 TABLE_RUNS = (
     ("rules", ("rules",)), ("rules", ("rules", "PC3")), ("rule", ("rules", "pc202")), ("rule", ("rules", "PC101")),
     ("rules-search", ("rules", "--search", f"server rejected WebSocket connection: HTTP 403 {KEY}")),
+    ("describe", ("__describe",)),
     ("settings", ("settings",)), ("settings", ("settings", "server.database")), ("settings", ("settings", "api", "--show-secrets")),
     *[
         ("setting", ("settings", name))
@@ -277,7 +278,7 @@ def note_seen(command: str, document: dict, seen: set) -> None:
     if command == "diff":
         note_seen_diff(document, add)
         return
-    if command.startswith("profile"):
+    if command.startswith(("profile", "describe")):
         return
     if command in ("rules", "rule", "rules-search", "settings", "setting"):
         note_seen_table(document, add)
@@ -343,7 +344,8 @@ class Checker:
         return [f"{error.json_path}: {error.message[:300]}" for error in errors]
 
     def check_run(self, situation: Situation, root: Path, command: str, arguments: tuple, show: bool) -> None:
-        words = [*situation.args, *arguments, "-o", "json"]
+        # A command that is for programs prints nothing but JSON.
+        words = [*situation.args, *arguments, *(() if command == "describe" else ("-o", "json"))]
         env = {"PATH": "/usr/bin:/bin", "HOME": str(root / "home"), **situation.env}
         result = subprocess.run([self.program, *words], env=env, cwd=root / "work", capture_output=True, timeout=60, check=False)
         problems = []

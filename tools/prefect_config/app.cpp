@@ -1,6 +1,7 @@
 #include "app.hpp"
 
 #include "complete.hpp"
+#include "describe.hpp"
 #include "diff.hpp"
 #include "doctor.hpp"
 #include "env.hpp"
@@ -68,12 +69,13 @@ std::string help_line(std::string names, const std::string& help,
   return line + help + '\n';
 }
 
+std::string own_help(const OwnFlag& flag) { return help_line(flag.names, flag.help); }
+
 std::string options_help(const Command& command) {
   std::string text;
   for (const auto& value : command.values) {
-    const bool positional = value.names.front() != '-';
-    text +=
-        help_line(positional ? value.type_name : value.names + ' ' + value.type_name, value.help);
+    text += help_line(is_argument(value) ? value.type_name : value.names + ' ' + value.type_name,
+                      value.help);
   }
   for (const auto& flag : command.flags) {
     text +=
@@ -84,23 +86,18 @@ std::string options_help(const Command& command) {
 
 std::string program_help(const std::vector<Command>& commands, const Command& global) {
   std::string text =
-      "Every Prefect setting, where it was written, and which credentials are sent.\n\n"
-      "Usage: prefect-config COMMAND [OPTIONS]\n\nCommands:\n";
+      std::string(kAbout) + "\n\nUsage: prefect-config COMMAND [OPTIONS]\n\nCommands:\n";
   for (const auto& command : commands) {
     if (!command.is_hidden) text += help_line(command.name, command.help, kCommandColumn);
   }
-  return text + "\nOptions of every command:\n" + options_help(global) +
-         help_line("-h,--help", "Print this help") + help_line("--version", "Print the version");
+  return text + "\nOptions of every command:\n" + options_help(global) + own_help(kHelpFlag) +
+         own_help(kVersionFlag);
 }
 
 std::string command_help(const Command& command, const Command& global) {
-  std::string usage = "Usage: prefect-config " + command.name + " [OPTIONS]";
-  for (const auto& value : command.values) {
-    if (value.names.front() != '-') usage += ' ' + value.type_name;
-  }
-  return command.help + "\n\n" + usage + "\n\nOptions:\n" + options_help(command) +
-         "\nOptions of every command:\n" + options_help(global) +
-         help_line("-h,--help", "Print this help");
+  return command.help + "\n\nUsage: " + usage_of(command) + "\n\nOptions:\n" +
+         options_help(command) + "\nOptions of every command:\n" + options_help(global) +
+         own_help(kHelpFlag);
 }
 
 using Words = std::vector<std::string>;
@@ -344,7 +341,10 @@ Outcome run_program(int argc, char* const* argv, bool out_is_terminal, bool err_
       doctor_command(), diff_command(),     profile_command(),    set_command(),
       unset_command(),  validate_command(), env_command(),        exec_command(),
       rules_command(),  settings_command(), shell_init_command(), prompt_command()};
-  commands.push_back(complete_command(commands));
+  // These know the ones above.
+  const auto shown = commands;
+  commands.push_back(complete_command(shown));
+  commands.push_back(describe_command(shown));
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +

@@ -27,6 +27,14 @@ std::vector<std::string> names_of(const std::string& names) {
   return all;
 }
 
+std::string usage_of(const Command& command) {
+  std::string usage = "prefect-config " + command.name + " [OPTIONS]";
+  for (const auto& value : command.values) {
+    if (is_argument(value)) usage += ' ' + value.type_name;
+  }
+  return usage;
+}
+
 Command global_options(GlobalOptions& options) {
   const auto value = [](const char* name, const char* type, const char* help, std::string& target,
                         WordKind completes, bool* given = nullptr) {

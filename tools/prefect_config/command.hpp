@@ -26,6 +26,24 @@ enum Status : int {
   status_failed = 3,  ///< we could not do our own job
 };
 
+/// What a status means, for help, manual pages and documents.
+struct StatusMeaning {
+  Status status;
+  const char* meaning;
+};
+constexpr StatusMeaning kStatusMeanings[] = {
+    {status_fine, "Fine. There can be findings, errors too: Prefect starts with these settings."},
+    {status_negative,
+     "Prefect would not start with these settings; lint or doctor found something as severe as "
+     "--fail-on says; or, for diff, something differs."},
+    {status_usage, "The command line was not understood."},
+    {status_failed, "Something that was asked for could not be read or written."},
+};
+
+/// What the program is, in one line.
+constexpr char kAbout[] =
+    "Every Prefect setting, where it was written, and which credentials are sent.";
+
 /// What a command prints and how it ends. Printing is main's.
 struct Outcome {
   std::string out;
@@ -119,6 +137,20 @@ struct Command {
   /// Its arguments begin behind `--`: else options of the command that it runs would be ours.
   bool needs_dashes = false;
 };
+
+/// Flags that the parser of the command line has by itself.
+struct OwnFlag {
+  const char* names;
+  const char* help;
+};
+constexpr OwnFlag kHelpFlag = {"-h,--help", "Print this help"};
+constexpr OwnFlag kVersionFlag = {"--version", "Print the version"};
+
+/// An argument has no dash.
+inline bool is_argument(const ValueOption& value) { return value.names.front() != '-'; }
+
+/// `prefect-config lint [OPTIONS] PATH...`
+std::string usage_of(const Command& command);
 
 /// `-o,--output` as its names.
 std::vector<std::string> names_of(const std::string& names);

@@ -76,8 +76,7 @@ class Completer {
     } else if (!line_.is_after_dashes && !line_.word.empty() && line_.word.front() == '-') {
       add_options(global_, answer);
       if (line_.command) add_options(*line_.command, answer);
-      add("-h", "Print this help", answer);
-      add("--help", "Print this help", answer);
+      for (const auto& name : names_of(kHelpFlag.names)) add(name, kHelpFlag.help, answer);
     } else if (!line_.command) {
       for (const auto& command : commands_) add(command.name, command.help, answer);
     } else if (const auto* argument = find_argument(*line_.command, line_.arguments.size())) {
