@@ -5,7 +5,7 @@ usage: check_library.py --build DIR [--cxx COMPILER] [--flags FLAGS] [--update] 
 
 A C++ block with `<!-- compiled: whole -->` before it is a program; one with `<!-- compiled: body -->` is what stands in
 main() behind the includes. The next block, of language `text`, is what it prints. `<!-- compiled: cmake -->` is how the
-target `app` (all bodies of the page) is linked. They run in the setup `worker` (tests/docs/setups). DIR is a build of
+target `app` (all bodies of the page) is linked, else it is linked with the library. They run in the setup `worker` (tests/docs/setups). DIR is a build of
 this repository; it is installed into a folder of its own inside of it. A C++ block without such a comment fails.
 
 Prints one line a failure, then "N passed, N failed".
@@ -32,6 +32,7 @@ from run_cases import Case, Stage  # noqa: E402
 
 PAGES = [ROOT / "README.md", ROOT / "docs" / "library.md"]
 INCLUDES = "#include <prefect_config/prefect_config.hpp>\n\n#include <iostream>\n#include <utility>\n#include <variant>\n"
+LINKED = "find_package(prefect_config REQUIRED)\ntarget_link_libraries(app PRIVATE prefect_config::prefect_config)"
 WARNINGS = "-Wall -Wextra -Werror"
 
 
@@ -111,9 +112,7 @@ def check(path: Path, scratch: Path, installed: Path, arguments) -> tuple[int, l
     examples, cmake, problems = examples_of(page, path.stem.lower())
     if not examples:
         return 0, problems or ["no example"]
-    if not cmake:
-        return 0, [*problems, "no block of CMake that links `app`"]
-    made = build(scratch / path.stem, installed, examples, cmake, arguments)
+    made = build(scratch / path.stem, installed, examples, cmake or [LINKED], arguments)
     passed, updates = 0, []
     for example in examples:
         printed = output_of(example, made)

@@ -43,7 +43,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent / "cli"))
 
 from check_rule_pages import Ports, is_shown, outside_of_container, with_name_server  # noqa: E402
-from command_words import PROGRAM, Commands, command_lines, synopsis_lines  # noqa: E402
+from command_words import PROGRAM, Commands, command_lines, synopsis_lines, typed_part  # noqa: E402
 from markdown import Block, blocks_of, line_of, spans_of  # noqa: E402
 from run_cases import Case, CaseError, Stage  # noqa: E402
 from scripted_server import Script, ScriptError, ScriptedServer  # noqa: E402
@@ -224,8 +224,9 @@ class Page:
 
     def _wrong_in(self, block: Block) -> list[str]:
         synopsis = block.language in ("", "text") and "$ " not in block.body
+        body = typed_part(block.body) if block.language == "console" else block.body
         problems = [f"{line_of(self.text, block.start + offset)}: {problem}"
-                    for offset, problem in wrong_words(block.body, self.commands, synopsis)]
+                    for offset, problem in wrong_words(body, self.commands, synopsis)]
         try:
             wanted = self._shown(block)
             if wanted != block.body:

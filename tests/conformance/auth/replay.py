@@ -1,12 +1,13 @@
 """Our `explain` against the recordings: URL, headers, subprotocols and first message of every case;
 and what a worker hands to its flow runs.
 
-    python3 replay.py --program PATH [--versions V ...] [--only SURFACE] [--limit 30]
+    python3 replay.py --program PATH [--versions V ...] [--only SURFACE] [--limit 30] [--update]
 
 Needs no Prefect. A case is predicted where our plan of its surface is what was sent: nothing where
 nothing was sent, else the same URL, the same headers that carry credentials in the same order, the
 same subprotocols and first message, and a proxy where one was used. One line a difference, then
-"N passed, N failed"; exit status 1 when anything failed.
+"N passed, N failed"; exit status 1 when anything failed. A whole run also compares evidence.json: on how many recorded
+connections, of which releases, each row of the rule table stands (docs/credentials.md shows it); --update writes it.
 
 What it is not: a judge of what real servers make of it.
 """
@@ -143,9 +144,10 @@ def flow_run_differences(program: str, version: str, recorded: dict) -> list[str
         return found
 
 
-def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str]]:
+def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str], collections.Counter]:
     document = json.loads(path.read_text(encoding="utf-8"))
     version, passed, failed, rules = document["version"], 0, [], set()
+    evidence: collections.Counter = collections.Counter()  # by rule: the connections that it predicted
     by_environment = collections.defaultdict(list)
     for case in document["cases"]:
         if not args.only or case["surface"] in args.only:
@@ -164,6 +166,8 @@ def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str]]:
                 name = f"{version} {case['surface']} {case.get('way', '')} {case['target']} [{case['credentials']}] {case.get('server', '')}"
                 if not found:
                     passed += 1
+                    if plan["rule"] and answer["loads"]:
+                        evidence[plan["rule"]["id"]] += 1
                 else:
                     failed.append(f"{' '.join(name.split())}: {found[0]}")
     # One whose settings do not load has no environment to hand on.
@@ -172,7 +176,21 @@ def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str]]:
             failed.append(f"{version} flow-run-environment [{recorded['name']}]: {found[0]}")
         else:
             passed += 1
-    return passed, failed, rules
+    return passed, failed, rules, evidence
+
+
+def evidence_text(found: dict) -> str:
+    """One line a rule, in the order of their names; releases from the oldest."""
+    lines = [f"{json.dumps(rule)}: {json.dumps(dict(sorted(counts.items(), key=lambda one: version_of(one[0]))))}"
+             for rule, counts in sorted(found.items())]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def evidence_differs(found: dict, update: bool) -> bool:
+    place, text = HERE / "evidence.json", evidence_text(found)
+    if update:
+        place.write_text(text, encoding="utf-8")
+    return not place.exists() or place.read_text(encoding="utf-8") != text
 
 
 def unreached(rules: set[str]) -> list[str]:
@@ -188,6 +206,7 @@ def main() -> int:
     parser.add_argument("--versions", nargs="+")
     parser.add_argument("--only", nargs="+", help="surfaces")
     parser.add_argument("--limit", type=int, default=20, help="differences shown a version")
+    parser.add_argument("--update", action="store_true", help="write evidence.json")
     args = parser.parse_args()
     args.program = str(pathlib.Path(args.program).absolute())
     paths = sorted((HERE / "recordings").glob("*.json"))
@@ -195,9 +214,12 @@ def main() -> int:
         paths = [path for path in paths if path.stem in args.versions]
     passed = failed = 0
     rules: set[str] = set()
+    evidence: dict = collections.defaultdict(dict)
     whole = not (args.versions or args.only)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for right, wrong, reached in pool.map(lambda path: replay(args, path), paths):
+        for path, (right, wrong, reached, counts) in zip(paths, pool.map(lambda path: replay(args, path), paths)):
+            for rule, count in counts.items():
+                evidence[rule][path.stem] = count
             passed, failed, rules = passed + right, failed + len(wrong), rules | reached
             for line in wrong[: args.limit]:
                 print("FAIL", line)
@@ -205,6 +227,9 @@ def main() -> int:
                 print(f"FAIL {wrong[-1].split()[0]}: and {len(wrong) - args.limit} more (--limit)")
     for line in unreached(rules) if whole else []:
         print("FAIL", line)
+        failed += 1
+    if whole and evidence_differs(evidence, args.update):
+        print("FAIL evidence.json is not what this run found: --update writes it")
         failed += 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
