@@ -95,8 +95,8 @@ def option_rows(part: dict) -> list[list[str]]:
         rows.append([", ".join(code(name) for name in one["names"][:-1]) + (", " if one["names"][1:] else "")
                      + code(f"{one['names'][-1]} {value}"), explained(one)])
     for one in part.get("flags", []):
-        names = [*one["names"], *([one["opposite"]] if one["opposite"] else [])]
-        rows.append([", ".join(map(code, names)), cell(one["help"])])
+        opposite = f" ({code(one['opposite'])}: not)" if one["opposite"] else ""
+        rows.append([", ".join(map(code, one["names"])) + opposite, cell(one["help"])])
     return rows
 
 

@@ -74,3 +74,15 @@ def relinked(text: str, source: str, page: str) -> str:
 def on_page_markdown(markdown, page, config, files):
     source = next((name for name, site in PAGES.items() if site == page.file.src_uri), f"docs/{page.file.src_uri}")
     return OURS.sub("", relinked(markdown, source, page.file.src_uri))
+
+
+def on_page_content(html, page, config, files):
+    """Long names in tables may be broken behind their separators, and nowhere else."""
+
+    def breakable(name: re.Match) -> str:
+        return re.sub(r"([_./|-])(?=\w)", r"\1<wbr>", name[0])
+
+    def in_cell(match: re.Match) -> str:
+        return re.sub(r"(?<=<code>)[^<&]+(?=</code>)", breakable, match[0])
+
+    return re.sub(r"<td[^>]*>.*?</td>", in_cell, html, flags=re.DOTALL)

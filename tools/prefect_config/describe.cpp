@@ -141,7 +141,8 @@ Command describe_command(const std::vector<Command>& commands) {
                      .target = what.get(),
                      .choices = {"commands", "credentials"}}};
   command.run = [commands, what](const Context&) -> Outcome {
-    return {*what == "credentials" ? describe_credentials() : description(commands), {}, status_fine};
+    return {
+        *what == "credentials" ? describe_credentials() : description(commands), {}, status_fine};
   };
   return command;
 }

@@ -1,8 +1,8 @@
 #include "describe_credentials.hpp"
 
-#include "report/json_writer.hpp"
-
 #include <prefect_config/auth.hpp>
+
+#include "report/json_writer.hpp"
 
 #include <string_view>
 
