@@ -21,14 +21,16 @@ DESCRIPTION = """{"flags": [{"names": ["-q", "--quiet"], "opposite": null}],
    "options": [{"names": ["-o", "--output"], "choices": ["text", "json"]}], "arguments": []},
   {"name": "lint", "flags": [], "options": [], "arguments": [{"name": "PATH", "repeatable": true}]},
   {"name": "init", "flags": [], "options": [], "arguments": [{"name": "SHELL", "choices": ["bash", "zsh"]}]}]}"""
-PROGRAM = f"""#!/usr/bin/env python3
-import sys
-if sys.argv[1:] == ["__describe"]:
-    print('''{DESCRIPTION}''')
-    sys.exit(0)
-print("said", *sys.argv[1:], flush=True)
-print("complained", file=sys.stderr)
-sys.exit(3 if "lint" in sys.argv else 0)
+PROGRAM = f"""#!/bin/sh
+if [ "$*" = __describe ]; then
+  cat <<'END'
+{DESCRIPTION}
+END
+  exit 0
+fi
+echo "said $*"
+echo complained >&2
+case " $* " in *" lint "*) exit 3 ;; esac
 """
 GOOD = """# A page
 

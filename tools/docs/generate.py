@@ -104,7 +104,7 @@ def explained(one: dict) -> str:
     more = []
     if len(one["choices"]) > 4:
         more.append("one of " + ", ".join(map(code, one["choices"])))
-    if one["repeatable"]:
+    if one["repeatable"] and "repeatable" not in one["help"]:
         more.append("repeatable")
     if one["required"]:
         more.append("required")

@@ -77,10 +77,10 @@ def on_page_markdown(markdown, page, config, files):
 
 
 def on_page_content(html, page, config, files):
-    """Long names in tables may be broken behind their separators, and nowhere else."""
+    """Long names in tables may be broken behind their separators, and nowhere else; `\\|` in them is `|`, as at GitHub."""
 
     def breakable(name: re.Match) -> str:
-        return re.sub(r"([_./|-])(?=\w)", r"\1<wbr>", name[0])
+        return re.sub(r"([_./|-])(?=\w)", r"\1<wbr>", name[0].replace("\\|", "|"))
 
     def in_cell(match: re.Match) -> str:
         return re.sub(r"(?<=<code>)[^<&]+(?=</code>)", breakable, match[0])
