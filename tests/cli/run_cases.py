@@ -32,7 +32,7 @@ A case file (`*.case`), line by line:
 
 In output the case's folders read {home} and {work}, and a byte that is no plain text (a control
 character, a piece of broken UTF-8) reads {0x1b}. An expected line may hold {any} for what differs
-from run to run.
+from run to run, and {newest} for the newest release that the registry has.
 
 Exit status: 0 all as expected, 1 not, 2 usage, 77 all skipped.
 """
@@ -49,6 +49,10 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "registry"))
+
+from releases import newest  # noqa: E402
 
 PROGRAM = "prefect-config"
 SKIPPED = 77
@@ -250,7 +254,8 @@ def _settle(expected: list[str], seen: list[str]) -> list[str]:
 
 
 def _matches(wanted: str, line: str) -> bool:
-    return "{any}" in wanted and re.fullmatch(
+    wanted = wanted.replace("{newest}", newest()) if "{newest}" in wanted else wanted
+    return wanted == line or "{any}" in wanted and re.fullmatch(
         ".*".join(re.escape(part) for part in wanted.split("{any}")), line) is not None
 
 
@@ -366,6 +371,7 @@ def self_test() -> int:
         result = run_case(program, path, update=False)
         check(f"a right case passes\n{result}", result == "passed")
         check("a case is written as it was read", parse(path).text() == ECHO_CASE)
+        check("{newest} is a release", _matches("at {newest}", f"at {newest()}") and not _matches("{newest}", "0.0.1"))
 
         for right, wrong in (("> size 1000", "> size 1001"), ("! last", "! lost"), ("? 3\n", ""),
                              ("\\ no newline\n!", "!"), ("{0x1b}", "\\x1b"), ("pid {any}", "bid {any}")):

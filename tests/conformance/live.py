@@ -23,7 +23,7 @@ import random_cases
 import recording
 from comparison import Comparison, Tally
 from prefect_runs import Prefect
-from situation import VERSIONS, VIEWS, load
+from situation import VERSIONS, load, views_for
 
 
 def drift(recorded: dict | None, now: dict) -> list[str]:
@@ -59,9 +59,10 @@ def run_version(args, version: str, situations) -> list:
     recorded = recording.read(version)
     found = []
     for number, situation in enumerate(situations):
-        if version not in situation.versions or version not in VIEWS:
+        if version not in situation.versions or not views_for(version):
             continue
-        views = VIEWS[version] if args.all_views or number % 3 == 0 or args.only else VIEWS[version][:1]
+        views = views_for(version)
+        views = views if args.all_views or number % 3 == 0 or args.only else views[:1]
         entry = prefect.entry(situation, views, fresh=args.fresh)
         if entry is None:
             found.append((situation.name, None))

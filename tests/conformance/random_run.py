@@ -22,11 +22,13 @@ import sys
 import time
 
 import random_cases
+from releases import newest
 from comparison import Comparison, show, starts
 from prefect_runs import Prefect
 from situation import DIRECTORY, Situation
 
-VERSIONS = ("3.0.11", "3.1.15", "3.2.15", "3.4.19", "3.6.28", "3.8.8", "3.9.1")
+#: One of each kind, and the newest.
+VERSIONS = ("3.0.11", "3.1.15", "3.2.15", "3.4.19", "3.6.28", "3.8.8", newest())
 
 
 def kind_of(failure: str) -> str:
@@ -234,6 +236,9 @@ def main() -> int:
     parser.add_argument("--failures", default="build/conformance", help="folder for the failures, as JSON")
     parser.add_argument("--arguments", choices=("some", "only", "none"), default="some", help="cases with arguments before the subcommand")
     parser.add_argument("--quiet", action="store_true", help="summaries only")
+    if sys.argv[1:] == ["--list-versions"]:
+        print(*VERSIONS)
+        return 0
     args = parser.parse_args()
     if not os.access(args.program, os.X_OK):
         print(f"random_run: {args.program} is not a program")

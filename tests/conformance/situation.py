@@ -40,17 +40,22 @@ VIEWS = {
         "--show-defaults --show-secrets",
         "-o json",
     ),
-    "3.9.1": ("", "--show-secrets"),
 }
+#: Of every later release, whose text is ours to print too.
+LATER_VIEWS = ("", "--show-secrets")
+
+
+def parts(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def views_for(version: str) -> tuple[str, ...]:
-    return VIEWS.get(version, ())
+    return VIEWS.get(version, LATER_VIEWS if parts(version) > (3, 8, 8) else ())
 
 
 def stands_for(version: str) -> str:
     """The version recorded in whole that answers most as this one does."""
-    return VERSIONS[0] if tuple(map(int, version.split("."))) < (3, 5) else VERSIONS[1]
+    return VERSIONS[0] if parts(version) < (3, 5) else VERSIONS[1]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -172,7 +172,7 @@ def credentials_part(data: Data, surface: str) -> str:
 def evidence_part(data: Data, _: str) -> str:
     releases = {release for counts in data.evidence.values() for release in counts}
     total = sum(sum(counts.values()) for counts in data.evidence.values())
-    return f"{len(data.credentials)} rules, {total:,} recorded connections of {len(releases)} releases of Prefect.\n"
+    return f"{len(data.credentials)} rules predict {total:,} connections, recorded of {len(releases)} releases of Prefect.\n"
 
 
 # --- docs/upgrading.md ---------------------------------------------------------------------------------------------------

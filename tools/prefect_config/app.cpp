@@ -52,7 +52,8 @@ void add_options(CLI::App& app, const Command& command) {
     } else if (value.names.front() == '-') {
       option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     }
-    if (!value.choices.empty()) option->check(CLI::IsMember(value.choices));
+    if (!value.choices.empty() && !value.choices_take_files)
+      option->check(CLI::IsMember(value.choices));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "doctor.hpp"
 
 #include "live.hpp"
+#include "outputs.hpp"
 #include "probing.hpp"
 #include "support/descriptor.hpp"
 
@@ -18,7 +19,7 @@ namespace prefect_config::tool {
 namespace {
 
 struct Options {
-  std::string output = "text";
+  std::vector<std::string> outputs;
   std::string fail_on = "error";
   bool probe = false;
   std::vector<std::string> surfaces;
@@ -28,6 +29,8 @@ struct Options {
 
   bool is_about_probe() const { return !surfaces.empty() || pool_given || limits.is_given(); }
 };
+
+const std::vector<std::string> kFormats = {"text", "json", "html"};
 
 std::variant<ProbeOptions, Outcome> probe_options(const Options& options) {
   ProbeOptions probe;
@@ -80,6 +83,10 @@ Outcome run(const Options& options, const Context& context) {
   if (!options.probe && options.is_about_probe())
     return failed_with(status_usage,
                        "--timeout, --surface, --pool and --allow-insecure are about --probe");
+  std::vector<Output> outputs;
+  if (const auto wrong = read_outputs(options.outputs, kFormats, OnStdout::last_counts, outputs);
+      !wrong.empty())
+    return failed_with(status_usage, "doctor: " + wrong);
   if (options.probe) {
     auto read = probe_options(options);
     if (auto* wrong = std::get_if<Outcome>(&read)) return std::move(*wrong);
@@ -107,11 +114,14 @@ Outcome run(const Options& options, const Context& context) {
   if (outcome.status == status_fine && is_reached(inspection, options.fail_on))
     outcome.status = status_negative;
   const auto* shown = report ? &*report : nullptr;
-  if (options.output == "json") {
-    outcome.out = doctor_json(inspection, shown, options.probe ? ProbeAsked::yes : ProbeAsked::no);
-  } else if (!context.options.quiet) {
-    outcome.out = doctor_text(inspection, shown, lines_for(context.out_is_terminal));
-  }
+  const auto asked = options.probe ? ProbeAsked::yes : ProbeAsked::no;
+  const auto write = [&](const std::string& format, bool is_file) {
+    if (format == "json") return doctor_json(inspection, shown, asked);
+    if (format == "html") return doctor_html(inspection, shown, asked);
+    if (context.options.quiet && !is_file) return std::string();
+    return doctor_text(inspection, shown, lines_for(context.out_is_terminal && !is_file));
+  };
+  write_outputs(outputs, context, write, outcome);
   return outcome;
 }
 
@@ -122,7 +132,7 @@ Command doctor_command() {
   Command command;
   command.name = "doctor";
   command.help = "What is wrong with this launch, and what to type next";
-  command.values = {{"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
+  command.values = {output_option("text, json or html; repeatable", options->outputs, kFormats),
                     {"--fail-on",
                      "SEVERITY",
                      "Exit status 1 from here on: error, warning, info, never",

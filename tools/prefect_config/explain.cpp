@@ -1,7 +1,9 @@
 #include "explain.hpp"
 
 #include "fingerprint_key.hpp"
+#include "outputs.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,13 +12,18 @@ namespace prefect_config::tool {
 namespace {
 
 struct Options {
-  std::string output = "text";
+  std::vector<std::string> outputs;
   std::string surface;
   std::string as;
 };
 
-std::string text_of(const Options& options, const Inspection& inspection, const AuthPlans& plans,
-                    Disclosure secrets) {
+const std::vector<std::string> kFormats = {"text", "json", "html"};
+
+std::string text_of(const Options& options, const std::string& format, const Inspection& inspection,
+                    const AuthPlans& plans, Disclosure secrets) {
+  if (format == "json") return explain_json(inspection, plans, secrets);
+  if (format == "html") return explain_html(inspection, plans, secrets);
+  if (!inspection.complete) return {};
   if (!options.as.empty()) return flow_run_text(inspection, secrets);
   if (const auto surface = find_surface(options.surface))
     return surface_text(inspection, plans, *surface, secrets);
@@ -26,19 +33,24 @@ std::string text_of(const Options& options, const Inspection& inspection, const 
 Outcome run(const Options& options, const Context& context) {
   if (!options.as.empty() && !options.surface.empty())
     return failed_with(status_usage, "--as and --surface exclude each other");
+  std::vector<Output> outputs;
+  if (const auto wrong = read_outputs(options.outputs, kFormats, OnStdout::last_counts, outputs);
+      !wrong.empty())
+    return failed_with(status_usage, "explain: " + wrong);
   auto inspection = inspect_launch(context);
   auto plans = plans_of(context.options, inspection);
-  if (options.output == "json" || context.options.verbose) {
+  const bool has_json = std::any_of(outputs.begin(), outputs.end(),
+                                    [](const Output& output) { return output.format == "json"; });
+  if (has_json || context.options.verbose) {
     if (const auto key = fingerprint_key()) add_fingerprints(plans, *key);
   }
   add_credential_findings(inspection, plans);
   Outcome outcome;
   outcome.status = status_of(inspection);
-  if (options.output == "json") {
-    outcome.out = explain_json(inspection, plans, context.secrets());
-  } else if (inspection.complete) {
-    outcome.out = text_of(options, inspection, plans, context.secrets());
-  }
+  const auto write = [&](const std::string& format, bool) {
+    return text_of(options, format, inspection, plans, context.secrets());
+  };
+  write_outputs(outputs, context, write, outcome);
   report_findings(context, inspection, inspection.findings, outcome);
   return outcome;
 }
@@ -51,7 +63,7 @@ Command explain_command() {
   command.name = "explain";
   command.help = "Which credentials are sent on each connection, and why";
   command.values = {
-      {"-o,--output", "FORMAT", "text or json", &options->output, {"text", "json"}},
+      output_option("text, json or html; repeatable", options->outputs, kFormats),
       {"--surface", "SURFACE", "One connection in full", &options->surface, surface_names()},
       {"--as",
        "WHO",

@@ -4,6 +4,7 @@
 #include "lint/launches.hpp"
 #include "lint/run.hpp"
 #include "lint_fix.hpp"
+#include "outputs.hpp"
 #include "progress.hpp"
 #include "report/lint.hpp"
 #include "sources/protect.hpp"
@@ -53,44 +54,18 @@ struct Options {
   bool merge = false;
 };
 
-/// `sarif`, or `sarif=lint.sarif`.
-struct Output {
-  const LintFormat* format = nullptr;
-  std::string file;
-};
-
 Outcome usage(const std::string& text) { return failed_with(status_usage, "lint: " + text); }
 
-std::string format_names() {
-  std::string names;
-  for (const auto& format : lint_formats()) (names += names.empty() ? "" : ",") += format.name;
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const auto& format : lint_formats()) names.emplace_back(format.name);
   return names;
 }
 
-// What is asked for; a text where it cannot be.
-std::string read_outputs(const Options& options, std::vector<Output>& outputs) {
-  bool has_stdout = false;
-  for (const auto& word : options.outputs) {
-    const auto equals = word.find('=');
-    const auto name = word.substr(0, equals);
-    const auto formats = lint_formats();
-    const auto found = std::find_if(formats.begin(), formats.end(),
-                                    [&](const LintFormat& format) { return format.name == name; });
-    if (found == formats.end())
-      return "-o " + word + ": takes one of {" + format_names() + "}, or one =FILE";
-    Output output{&*found, equals == std::string::npos ? "" : word.substr(equals + 1)};
-    if (equals != std::string::npos && output.file.empty()) return "-o " + name + "= names no file";
-    if (output.file.empty() && has_stdout)
-      return "of two formats one needs a file: -o " + name + "=FILE";
-    if (!output.file.empty() &&
-        std::any_of(outputs.begin(), outputs.end(),
-                    [&](const Output& other) { return other.file == output.file; }))
-      return "two reports cannot be one file: " + output.file;
-    has_stdout = has_stdout || output.file.empty();
-    outputs.push_back(std::move(output));
-  }
-  if (!has_stdout) outputs.push_back({lint_formats().data(), {}});
-  return {};
+const LintFormat& format_named(const std::string& name) {
+  const auto formats = lint_formats();
+  return *std::find_if(formats.begin(), formats.end(),
+                       [&](const LintFormat& format) { return format.name == name; });
 }
 
 // `PC301,PC302` and several of them.
@@ -161,11 +136,6 @@ bool read_baseline(std::string_view text, std::vector<std::string>& fingerprints
   return !fingerprints.empty() || is_empty_list ||
          text.find("prefect-config/lint/v1") != std::string_view::npos ||
          text.find("sarif") != std::string_view::npos;
-}
-
-bool write_file(const std::string& path, std::string_view text) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644));
-  return file && write_whole(file.number(), text) && file.close();
 }
 
 std::string read_all_of_stdin() {
@@ -303,7 +273,7 @@ std::string wrong_together(const Options& options, const std::vector<Output>& ou
            " takes no --changed, --shard or --no-ignore";
   if (!options.policy.empty() && options.no_policy) return "--policy or --no-policy: one of them";
   const bool has_other = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
-    return output.file.empty() && output.format->name != "text";
+    return output.file.empty() && output.format != "text";
   });
   if (options.diff && has_other) return "with --diff a report needs a file: -o FORMAT=FILE";
   return {};
@@ -366,14 +336,14 @@ LintRun mended(const Options& options, const LintOptions& asked, LintRun run, bo
 void write_reports(const std::vector<Output>& outputs, const Options& options,
                    const Context& context, LintRun& run, Outcome& outcome) {
   for (const auto& output : outputs) {
-    const bool is_text = output.format->name == "text";
+    const bool is_text = output.format == "text";
     auto text = is_text ? lint_text(shown_in_text(run.report, context.options.verbose),
                                     lines_for(context.out_is_terminal && output.file.empty()))
-                        : output.format->write(run.report);
+                        : format_named(output.format).write(run.report);
     if (output.file.empty()) {
       if (options.diff) continue;
       if (!is_text || !context.options.quiet) outcome.out = std::move(text);
-    } else if (!write_file(output.file, text)) {
+    } else if (!write_report(output.file, text, Disclosure::masked)) {
       run.problems.push_back({safe_text(output.file) + ": " + std::strerror(errno)});
     }
   }
@@ -381,7 +351,9 @@ void write_reports(const std::vector<Output>& outputs, const Options& options,
 
 Outcome run(const Options& options, const Context& context) {
   std::vector<Output> outputs;
-  if (const auto wrong = read_outputs(options, outputs); !wrong.empty()) return usage(wrong);
+  if (const auto wrong = read_outputs(options.outputs, format_names(), OnStdout::one_only, outputs);
+      !wrong.empty())
+    return usage(wrong);
   LintOptions asked;
   if (auto refusal = read_options(options, context, outputs, asked)) return std::move(*refusal);
   const auto fail_on = !options.fail_on.empty()        ? options.fail_on
@@ -429,8 +401,8 @@ Command lint_command() {
                    {"--history", "Secrets of all commits instead", &options->history},
                    {"--merge", "PATHs are reports in JSON, to be one", &options->merge},
                    {"--no-policy", "Without .prefect-config.yaml", &options->no_policy}};
-  command.values = {list("-o,--output", "FORMAT[=FILE]",
-                         "text, json, sarif, github, gitlab, junit; repeatable", options->outputs),
+  command.values = {output_option("text, json, sarif, github, gitlab, junit, html; repeatable",
+                                  options->outputs, format_names()),
                     {"--fail-on",
                      "SEVERITY",
                      "Exit status 1 from here on: error, warning, info, never",

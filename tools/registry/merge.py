@@ -16,11 +16,12 @@ bundled profile is active.
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import sys
 from pathlib import Path
 from typing import Any
+
+from releases import dates, parts
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = ROOT / "lib/src/registry/registry.json"
@@ -63,11 +64,6 @@ NEUTRAL: Attributes = {"allowed": [], "constraints": {}, "validators": [], "secr
 
 # Earlier releases read no TOML files, so a path was no spelling of theirs, and most have none.
 FIRST_WITH_PATHS = (3, 0, 11)
-
-
-@functools.cache
-def parts(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def text_of(value: Json) -> str:
@@ -286,10 +282,11 @@ def in_order(ranges: dict[str, Json]) -> str:
 
 
 def read_dates(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    lines = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return {fields[0]: fields[1] for fields in lines if len(fields) >= 2 and not fields[0].startswith("#")}
+    return dates(path) if path.exists() else {}
+
+
+def read_json(path: Path) -> Json:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def merge(dumps: list[Json], registry: Json | None, dates: dict[str, str]) -> Json:
@@ -306,8 +303,8 @@ def main() -> int:
     options = parser.parse_args()
     old = None
     if options.registry.exists() and not options.anew:
-        old = json.loads(options.registry.read_text(encoding="utf-8"))
-    dumps = [json.loads(path.read_text(encoding="utf-8")) for path in options.dumps]
+        old = read_json(options.registry)
+    dumps = [read_json(path) for path in options.dumps]
     text = formatted(merge(dumps, old, read_dates(RELEASES)))
     options.registry.parent.mkdir(parents=True, exist_ok=True)
     options.registry.write_text(text, encoding="utf-8")

@@ -163,6 +163,7 @@ struct Credential {
   struct NotUsed {
     Surface surface;
     std::string reason;
+    bool overwritten = false;  ///< something else took its place in the header
   };
   std::vector<NotUsed> not_used_on;
 

@@ -33,12 +33,15 @@ std::string view_text(const Inspection& inspection, const ViewOptions& options);
 /// that are masked.
 std::string view_prefect(const Inspection& inspection, const ViewOptions& options);
 std::string view_json(const Inspection& inspection, const ViewOptions& options);
+/// A page for people, in one file that loads nothing.
+std::string view_html(const Inspection& inspection, const ViewOptions& options);
 
 std::string why_text(const Inspection& inspection, const Resolved& resolved, Disclosure secrets);
 std::string why_json(const Inspection& inspection, const Resolved& resolved, Disclosure secrets);
 
 std::string explain_text(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
 std::string explain_json(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
+std::string explain_html(const Inspection& inspection, const AuthPlans& plans, Disclosure secrets);
 /// All there is to say of one connection.
 std::string surface_text(const Inspection& inspection, const AuthPlans& plans, Surface surface,
                          Disclosure secrets);
@@ -71,6 +74,8 @@ enum class ProbeAsked : std::uint8_t { no, yes };
 /// they were opened (`probe` may be null).
 std::string doctor_text(const Inspection& inspection, const ProbeReport* probe, Lines lines);
 std::string doctor_json(const Inspection& inspection, const ProbeReport* probe,
+                        ProbeAsked asked = ProbeAsked::no);
+std::string doctor_html(const Inspection& inspection, const ProbeReport* probe,
                         ProbeAsked asked = ProbeAsked::no);
 
 /// Text that is safe on a terminal: control characters and escapes become visible, invalid UTF-8

@@ -375,7 +375,8 @@ class Planner {
         credential.used_on.push_back(plan.surface);
       } else {
         credential.not_used_on.push_back(
-            {plan.surface, reason_not_used(credential, *plan.rule, sent, credentials_)});
+            {plan.surface, reason_not_used(credential, *plan.rule, sent, credentials_),
+             is_overwritten(credential, sent)});
       }
     }
   }

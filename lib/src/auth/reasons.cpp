@@ -46,10 +46,13 @@ std::string while_same(const AuthRule& rule, Property property) {
 
 }  // namespace
 
+bool is_overwritten(const Credential& credential, const Sent& sent) {
+  return !sent.overwritten_by.empty() && credential.id != CredentialId::url_userinfo;
+}
+
 std::string reason_not_used(const Credential& credential, const AuthRule& rule, const Sent& sent,
                             const Credentials& credentials) {
-  if (!sent.overwritten_by.empty() && credential.id != CredentialId::url_userinfo)
-    return sent.overwritten_by;
+  if (is_overwritten(credential, sent)) return sent.overwritten_by;
   const auto name =
       std::string(target_name(rule.target)) + ' ' + std::string(surface_name(rule.surface));
   switch (credential.id) {

@@ -10,6 +10,9 @@
 
 namespace prefect_config {
 
+/// Whether something else stands in the header that would have carried it.
+bool is_overwritten(const Credential& credential, const Sent& sent);
+
 std::string reason_not_used(const Credential& credential, const AuthRule& rule, const Sent& sent,
                             const Credentials& credentials);
 

@@ -20,10 +20,6 @@ std::size_t count_of(const Inspection& inspection, Severity severity) {
                     [severity](const Finding& finding) { return finding.severity() == severity; }));
 }
 
-std::string counted(std::size_t count, const std::string& word) {
-  return std::to_string(count) + ' ' + word + (count == 1 ? "" : "s");
-}
-
 // A path below the working directory or the home, whatever these are called.
 std::string relative_text(const Inspection& inspection, std::string text) {
   const auto& launch = inspection.launch;

@@ -16,30 +16,6 @@ constexpr std::size_t kOutcome = 12;
 constexpr std::size_t kCode = 7;
 constexpr std::size_t kColumn = 2 + kSurface + kOutcome + kCode;
 
-std::string server_text(const ProbeReport& report) {
-  const auto& diagnosis = report.diagnosis;
-  std::string text;
-  if (!diagnosis.server_version.empty())
-    text += "Prefect server " + printable(diagnosis.server_version);
-  if (diagnosis.asks_for_auth) {
-    text += text.empty() ? "" : ", ";
-    text += *diagnosis.asks_for_auth ? "asks for basic auth" : "asks for no credential";
-  }
-  if (diagnosis.sees_workspace)
-    text += *diagnosis.sees_workspace ? "the API key sees this workspace"
-                                      : "the API key does not see this workspace";
-  return text;
-}
-
-std::string outcome_word(Verdict::Outcome outcome) {
-  return outcome == Verdict::Outcome::not_opened ? "not opened"
-                                                 : std::string(verdict_name(outcome));
-}
-
-std::string milliseconds_text(std::chrono::microseconds time) {
-  return fmt::format("{:.1f} ms", static_cast<double>(time.count()) / 1000);
-}
-
 std::string attempt_text(const Attempt& attempt) {
   const auto url = shown_text(attempt.url, Disclosure::masked);
   return fmt::format("  {}  {}  {}, {}{}\n", padded(std::string(surface_name(attempt.surface)), 14),
@@ -95,6 +71,30 @@ void write_attempt(JsonWriter& json, const Attempt& attempt) {
 }
 
 }  // namespace
+
+std::string server_text(const ProbeReport& report) {
+  const auto& diagnosis = report.diagnosis;
+  std::string text;
+  if (!diagnosis.server_version.empty())
+    text += "Prefect server " + printable(diagnosis.server_version);
+  if (diagnosis.asks_for_auth) {
+    text += text.empty() ? "" : ", ";
+    text += *diagnosis.asks_for_auth ? "asks for basic auth" : "asks for no credential";
+  }
+  if (diagnosis.sees_workspace)
+    text += *diagnosis.sees_workspace ? "the API key sees this workspace"
+                                      : "the API key does not see this workspace";
+  return text;
+}
+
+std::string outcome_word(Verdict::Outcome outcome) {
+  return outcome == Verdict::Outcome::not_opened ? "not opened"
+                                                 : std::string(verdict_name(outcome));
+}
+
+std::string milliseconds_text(std::chrono::microseconds time) {
+  return fmt::format("{:.1f} ms", static_cast<double>(time.count()) / 1000);
+}
 
 std::string probe_text(const ProbeReport& report) {
   auto text = "Asked  " + safe_text(shown_text(report.plans.api_url, Disclosure::masked)) + '\n';

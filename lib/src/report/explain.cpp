@@ -61,31 +61,6 @@ std::string target_text(const AuthPlans& plans, Disclosure secrets) {
   return {};
 }
 
-std::string fingerprint_text(const Credential& credential) {
-  return credential.fingerprint.empty() ? std::string() : " #" + credential.fingerprint;
-}
-
-// Which credential the HTTP client, the main connection, identifies itself with.
-std::string identity_text(const Inspection& inspection, const AuthPlans& plans) {
-  std::string text;
-  for (const auto& credential : plans.credentials) {
-    if (std::find(credential.used_on.begin(), credential.used_on.end(), Surface::http) ==
-        credential.used_on.end())
-      continue;
-    if (credential.id == CredentialId::custom_header &&
-        !ends_with(lower(credential.name), ":authorization"))
-      continue;
-    if (!text.empty()) text += " and ";
-    text += people_name(credential.name) + fingerprint_text(credential) + " (" +
-            written_at(inspection, credential) + ')';
-  }
-  if (!plans.rules_known) return "not known: connections of this release were not measured";
-  if (!text.empty()) return text;
-  const auto& http = plans.at(Surface::http);
-  return http.outcome == AuthPlan::Outcome::refuses ? "nobody: HTTP is refused by the client"
-                                                    : "nobody: HTTP sends no credential";
-}
-
 // One line a surface: what is sent, and of which credential.
 std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosure secrets) {
   constexpr std::size_t kName = 16;
@@ -130,16 +105,6 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
                  : '\n' + std::string(kName + 4, ' ') + from;
   }
   return line + '\n';
-}
-
-// The connections that are opened and pass the credential over. What is not opened at all says
-// nothing of a credential.
-std::vector<Credential::NotUsed> passed_over(const AuthPlans& plans, const Credential& credential) {
-  auto result = credential.not_used_for(plans.target);
-  std::erase_if(result, [&](const Credential::NotUsed& unused) {
-    return plans.at(unused.surface).outcome == AuthPlan::Outcome::absent;
-  });
-  return result;
 }
 
 // The connections that pass a credential over: one line a reason, in the order of the connections.

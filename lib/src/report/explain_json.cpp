@@ -19,10 +19,10 @@ void write_credential(JsonWriter& json, const Credential& credential, Disclosure
   for (const auto surface : credential.used_on) json.value(surface_name(surface));
   json.end_array();
   json.key("not_used_on").begin_array();
-  for (const auto& [surface, reason] : credential.not_used_on) {
+  for (const auto& unused : credential.not_used_on) {
     json.begin_object();
-    json.key("surface").value(surface_name(surface));
-    json.key("reason").value(reason);
+    json.key("surface").value(surface_name(unused.surface));
+    json.key("reason").value(unused.reason);
     json.end_object();
   }
   json.end_array();

@@ -49,4 +49,46 @@ std::string token_text(const AuthPlan& plan, Disclosure secrets) {
   return plan.token.is_empty_text() ? "\"\"" : printable(shown_text(plan.token, secrets));
 }
 
+std::string fingerprint_text(const Credential& credential) {
+  return credential.fingerprint.empty() ? std::string() : " #" + credential.fingerprint;
+}
+
+std::string identity_text(const Inspection& inspection, const AuthPlans& plans) {
+  std::string text;
+  for (const auto& credential : plans.credentials) {
+    if (std::find(credential.used_on.begin(), credential.used_on.end(), Surface::http) ==
+        credential.used_on.end())
+      continue;
+    if (credential.id == CredentialId::custom_header &&
+        !ends_with(lower(credential.name), ":authorization"))
+      continue;
+    if (!text.empty()) text += " and ";
+    text += people_name(credential.name) + fingerprint_text(credential) + " (" +
+            written_at(inspection, credential) + ')';
+  }
+  if (!plans.rules_known) return "not known: connections of this release were not measured";
+  if (!text.empty()) return text;
+  const auto& http = plans.at(Surface::http);
+  return http.outcome == AuthPlan::Outcome::refuses ? "nobody: HTTP is refused by the client"
+                                                    : "nobody: HTTP sends no credential";
+}
+
+std::vector<Credential::NotUsed> passed_over(const AuthPlans& plans, const Credential& credential) {
+  auto result = credential.not_used_for(plans.target);
+  std::erase_if(result, [&](const Credential::NotUsed& unused) {
+    return plans.at(unused.surface).outcome == AuthPlan::Outcome::absent;
+  });
+  return result;
+}
+
+std::string tls_text(const AuthPlan& plan, Disclosure secrets) {
+  if (!plan.tls) return "none";
+  if (!plan.tls->verify) return "any certificate is taken: PREFECT_API_TLS_INSECURE_SKIP_VERIFY";
+  if (!plan.tls->ca_file.is_none())
+    return "authorities of " + printable(shown_text(plan.tls->ca_file, secrets)) + " (" +
+           plan.tls->ca_from + ')';
+  return plan.tls->system_authorities ? "authorities of the system"
+                                      : "authorities that come with certifi";
+}
+
 }  // namespace prefect_config

@@ -7,6 +7,8 @@
 #include <prefect_config/report.hpp>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace prefect_config {
 
@@ -30,5 +32,18 @@ std::string header_text(const Header& header, Disclosure secrets);
 
 /// The token of a first message: null, "" or its mask.
 std::string token_text(const AuthPlan& plan, Disclosure secrets);
+
+/// ` #k3f9…`; empty where credentials have no fingerprints.
+std::string fingerprint_text(const Credential& credential);
+
+/// Which credential the HTTP client, the main connection, identifies itself with.
+std::string identity_text(const Inspection& inspection, const AuthPlans& plans);
+
+/// The connections that are opened and pass the credential over. What is not opened at all says
+/// nothing of a credential.
+std::vector<Credential::NotUsed> passed_over(const AuthPlans& plans, const Credential& credential);
+
+/// Whose certificates are taken.
+std::string tls_text(const AuthPlan& plan, Disclosure secrets);
 
 }  // namespace prefect_config

@@ -41,16 +41,6 @@ class CredentialNames {
   std::unordered_map<std::string, const Credential*> credentials_;
 };
 
-std::string tls_text(const AuthPlan& plan, Disclosure secrets) {
-  if (!plan.tls) return "none";
-  if (!plan.tls->verify) return "any certificate is taken: PREFECT_API_TLS_INSECURE_SKIP_VERIFY";
-  if (!plan.tls->ca_file.is_none())
-    return "authorities of " + printable(shown_text(plan.tls->ca_file, secrets)) + " (" +
-           plan.tls->ca_from + ')';
-  return plan.tls->system_authorities ? "authorities of the system"
-                                      : "authorities that come with certifi";
-}
-
 std::string outcome_text(const AuthPlan& plan) {
   switch (plan.outcome) {
   case AuthPlan::Outcome::connects:

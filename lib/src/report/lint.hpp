@@ -24,7 +24,7 @@ struct LintFormat {
   std::string (*write)(const LintReport& report);
 };
 
-/// text, json, sarif, github, gitlab, junit.
+/// text, json, sarif, github, gitlab, junit, html.
 std::span<const LintFormat> lint_formats();
 
 /// As compilers print it, with a summary line. `lines`: long sentences broken for eyes.
@@ -37,6 +37,8 @@ std::string lint_github(const LintReport& report);
 /// GitLab's code quality report.
 std::string lint_gitlab(const LintReport& report);
 std::string lint_junit(const LintReport& report);
+/// A page for people.
+std::string lint_html(const LintReport& report);
 
 /// A report from its JSON; nothing where it is none, or names a rule that is not known here.
 std::optional<LintReport> read_lint_json(std::string_view text);

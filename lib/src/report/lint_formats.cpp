@@ -7,8 +7,8 @@ namespace {
 std::string whole_text(const LintReport& report) { return lint_text(report, Lines::whole); }
 
 constexpr LintFormat kFormats[] = {
-    {"text", whole_text},    {"json", lint_json},     {"sarif", lint_sarif},
-    {"github", lint_github}, {"gitlab", lint_gitlab}, {"junit", lint_junit},
+    {"text", whole_text},    {"json", lint_json},   {"sarif", lint_sarif}, {"github", lint_github},
+    {"gitlab", lint_gitlab}, {"junit", lint_junit}, {"html", lint_html},
 };
 
 }  // namespace

@@ -91,4 +91,13 @@ bool can_be_written(const LintFix& fix) {
          });
 }
 
+std::string lint_fix_words(const LintFix& fix) {
+  const std::string option = fix.is_safe ? "--fix" : "--fix --unsafe";
+  constexpr std::size_t kLongest = 200;
+  const auto& edits = fix.edits;
+  const bool is_shown = edits.size() == 1 && can_be_written(fix) && !edits[0].text.empty() &&
+                        edits[0].text.size() <= kLongest;
+  return is_shown ? safe_text(edits[0].text) + " (" + option + ')' : option;
+}
+
 }  // namespace prefect_config

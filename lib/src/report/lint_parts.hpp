@@ -29,4 +29,7 @@ std::string lint_details(const LintFinding& finding);
 /// would be altered on its way, and the altered fix would break the file.
 bool can_be_written(const LintFix& fix);
 
+/// What a fix would write, where that is one short text, and how to have it written.
+std::string lint_fix_words(const LintFix& fix);
+
 }  // namespace prefect_config

@@ -19,13 +19,6 @@
 namespace prefect_config {
 namespace {
 
-// Where the project's pages are on the web: absolute, without a slash at the end. Where that is not
-// known the document names no page: GitHub refuses a relative one.
-#ifdef PREFECT_CONFIG_HOMEPAGE
-constexpr std::string_view kHomepage = PREFECT_CONFIG_HOMEPAGE;
-#else
-constexpr std::string_view kHomepage;
-#endif
 constexpr std::string_view kRoot = "%SRCROOT%";
 
 std::string_view level(Severity severity) {

@@ -41,16 +41,6 @@ void append_related(std::string& text, const LintPlace& place) {
   text += '\n' + source;
 }
 
-// What would be written, where that is one short text, and how to have it written.
-std::string fix_words(const LintFix& fix) {
-  const std::string option = fix.is_safe ? "--fix" : "--fix --unsafe";
-  constexpr std::size_t kLongest = 200;
-  const auto& edits = fix.edits;
-  const bool is_shown = edits.size() == 1 && can_be_written(fix) && !edits[0].text.empty() &&
-                        edits[0].text.size() <= kLongest;
-  return is_shown ? safe_text(edits[0].text) + " (" + option + ')' : option;
-}
-
 void append_finding(std::string& text, const LintFinding& finding, Lines lines) {
   const auto append = [&](const std::string& what, std::size_t column, std::size_t indent) {
     const auto safe = safe_text(what);
@@ -68,16 +58,10 @@ void append_finding(std::string& text, const LintFinding& finding, Lines lines) 
     text += kHelp;
     append(finding.help, kHelp.size(), kHelp.size());
   }
-  if (!finding.fixes.empty()) text += "   = fix: " + fix_words(finding.fixes.front()) + '\n';
+  if (!finding.fixes.empty()) text += "   = fix: " + lint_fix_words(finding.fixes.front()) + '\n';
   // Commands and names are copied: they stay whole.
   if (!finding.next.empty()) text += "   = next: " + safe_text(finding.next) + '\n';
   if (!finding.launch.empty()) text += "   = launch: " + safe_text(finding.launch) + '\n';
-}
-
-std::string counted(std::size_t count, std::string_view word, std::string_view ending = "s") {
-  auto text = std::to_string(count) + ' ' + std::string(word);
-  if (count != 1) text += ending;
-  return text;
 }
 
 void append_summary(std::string& text, const LintReport& report) {

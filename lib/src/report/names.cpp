@@ -35,6 +35,13 @@ std::string place_name(const Inspection& inspection, const Origin& origin) {
   return place_name(inspection.launch.user_home, origin);
 }
 
+std::string location_of(const Inspection& inspection, const Place& place) {
+  auto text = short_path(inspection, place.where);
+  if (place.span.exists())
+    text += ':' + std::to_string(place.span.line) + ':' + std::to_string(place.span.column);
+  return text;
+}
+
 std::string version_name(const Inspection& inspection) {
   return "Prefect " + inspection.launch.prefect_version.text() + " (" +
          safe_text(inspection.launch.version_reason) + ')';
@@ -42,6 +49,25 @@ std::string version_name(const Inspection& inspection) {
 
 std::string page_name(std::string_view code) {
   return std::string(kPages) + '/' + std::string(code) + ".md";
+}
+
+std::string with_short_home(const Inspection& inspection, const std::string& text) {
+  const auto& home = inspection.launch.user_home;
+  if (home.size() < 2) return safe_text(text);
+  std::string result;
+  std::size_t at = 0;
+  for (auto found = text.find(home + '/'); found != std::string::npos;
+       found = text.find(home + '/', at)) {
+    result += text.substr(at, found - at) + '~';
+    at = found + home.size();
+  }
+  return safe_text(result + text.substr(at));
+}
+
+std::string counted(std::size_t count, std::string_view word, std::string_view ending) {
+  auto text = std::to_string(count) + ' ' + std::string(word);
+  if (count != 1) text += ending;
+  return text;
 }
 
 std::string quoted(std::string_view text) { return '\'' + printable(text) + '\''; }

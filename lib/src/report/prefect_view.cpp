@@ -122,6 +122,14 @@ bool differs(const Resolved& resolved, const PrefectRow* row, Disclosure secrets
                                                  row_value(setting, view_value(resolved), secrets);
 }
 
+std::string prefect_note(const Resolved& resolved, const PrefectRow* row, Disclosure secrets) {
+  if (!differs(resolved, row, secrets)) return {};
+  if (!row) return "`prefect config view` does not show it";
+  return "`prefect config view` shows '" +
+         printable(row_value(*resolved.setting, row->value, secrets)) + "' (from " +
+         std::string(prefect_word(row->source)) + ')';
+}
+
 std::string row_value(const Setting& setting, const SettingValue& value, Disclosure secrets) {
   if (setting.secret && secrets == Disclosure::masked) return std::string(kMask);
   return shown_text(value, secrets);

@@ -28,6 +28,9 @@ const PrefectRow* row_of(const std::vector<PrefectRow>& rows, const Resolved& re
 /// or no row although something is written (`row` is nullptr).
 bool differs(const Resolved& resolved, const PrefectRow* row, Disclosure secrets);
 
+/// What `prefect config view` would have people believe, where it is not so; else empty.
+std::string prefect_note(const Resolved& resolved, const PrefectRow* row, Disclosure secrets);
+
 /// What a row shows as its value: Prefect masks a secret also where it is None or empty.
 std::string row_value(const Setting& setting, const SettingValue& value, Disclosure secrets);
 

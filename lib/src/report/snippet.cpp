@@ -66,7 +66,7 @@ constexpr std::size_t kLongestLine = 400;
 
 }  // namespace
 
-std::string snippet(const Inspection& inspection, const Place& place, std::string_view label) {
+ShownSnippet shown_snippet(const Inspection& inspection, const Place& place) {
   const auto* file = place.span.exists() ? find_file(inspection, place.where) : nullptr;
   if (!file) return {};
   const std::size_t number = place.span.line;
@@ -85,11 +85,27 @@ std::string snippet(const Inspection& inspection, const Place& place, std::strin
   auto marked = on_line(place.span, number, line);
   if (place.span.end_line != number) marked.end = line.size();
   const auto from = shown.column(marked.begin);
-  const auto to = std::max(from + 1, shown.column(marked.end));
-  const std::string gutter = std::to_string(number);
+  return {place.span.line, shown.text(), from, std::max(from + 1, shown.column(marked.end))};
+}
+
+ShownSnippet shown_variable(const Place& place) {
+  constexpr std::size_t kLongest = 50;
+  if (place.variable.empty()) return {};
+  auto value = printable(place.shown_value);
+  if (value.size() > kLongest)
+    value = printable(std::string_view(place.shown_value).substr(0, kLongest)) + "…";
+  const auto name = safe_text(place.variable) + '=';
+  const auto from = display_width(name);
+  return {0, name + value, from, from + std::max<std::size_t>(1, display_width(value))};
+}
+
+std::string snippet(const Inspection& inspection, const Place& place, std::string_view label) {
+  const auto shown = shown_snippet(inspection, place);
+  if (!shown.exists()) return {};
+  const std::string gutter = std::to_string(shown.number);
   const std::string blank(gutter.size(), ' ');
-  std::string text = ' ' + blank + " |\n " + gutter + " | " + shown.text() + "\n " + blank + " | " +
-                     std::string(from, ' ') + std::string(to - from, '^');
+  std::string text = ' ' + blank + " |\n " + gutter + " | " + shown.line + "\n " + blank + " | " +
+                     std::string(shown.from, ' ') + std::string(shown.to - shown.from, '^');
   if (!label.empty()) (text += ' ') += label;
   return text += '\n';
 }

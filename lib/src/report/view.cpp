@@ -36,15 +36,6 @@ std::string richer_source(const Inspection& inspection, const Resolved& resolved
   return text;
 }
 
-// What `prefect config view` would have people believe, where it is not so.
-std::string prefect_note(const Resolved& resolved, const PrefectRow* row, Disclosure secrets) {
-  if (!differs(resolved, row, secrets)) return {};
-  if (!row) return "    `prefect config view` does not show it\n";
-  return fmt::format("    `prefect config view` shows '{}' (from {})\n",
-                     printable(row_value(*resolved.setting, row->value, secrets)),
-                     prefect_word(row->source));
-}
-
 }  // namespace
 
 std::vector<const Resolved*> view_rows(const Inspection& inspection, bool show_defaults) {
@@ -76,7 +67,9 @@ std::string view_text(const Inspection& inspection, const ViewOptions& options) 
     if (options.show_sources)
       text += fmt::format(" (from {})", richer_source(inspection, *resolved));
     text += '\n';
-    if (options.verbose) text += prefect_note(*resolved, row_of(rows, *resolved), options.secrets);
+    if (!options.verbose) continue;
+    const auto note = prefect_note(*resolved, row_of(rows, *resolved), options.secrets);
+    if (!note.empty()) text += "    " + note + '\n';
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #include "support/digest.hpp"
 
 #include <sodium/crypto_generichash.h>
+#include <sodium/crypto_hash_sha256.h>
 #include <sodium/randombytes.h>
 #include <sodium/utils.h>
 
@@ -55,6 +56,12 @@ std::string random_hex(std::size_t count) {
   sodium_bin2hex(hex.data(), hex.size(), bytes_of(bytes), bytes.size());
   hex.pop_back();  // its terminating NUL
   return hex;
+}
+
+std::string sha256(std::string_view text) {
+  std::array<unsigned char, crypto_hash_sha256_BYTES> bytes{};
+  crypto_hash_sha256(bytes.data(), bytes_of(text), text.size());
+  return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace prefect_config

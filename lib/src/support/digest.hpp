@@ -17,4 +17,7 @@ std::string keyed_digest(std::string_view text, std::string_view key);
 /// `count` random bytes, in hexadecimal digits.
 std::string random_hex(std::size_t count);
 
+/// The 32 bytes of SHA-256.
+std::string sha256(std::string_view text);
+
 }  // namespace prefect_config

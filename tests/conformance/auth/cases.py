@@ -9,6 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[2] / "tools" / "registry"))
+
+from releases import newest, parts  # noqa: E402
 
 ACCOUNT = "11111111-1111-4111-8111-111111111111"
 WORKSPACE = "22222222-2222-4222-8222-222222222222"
@@ -18,15 +25,17 @@ AUTH = "admin:TEST-password"
 URL, CLOUD_URL = "PREFECT_API_URL", "PREFECT_CLOUD_API_URL"
 API_KEY, AUTH_STRING, HEADERS = "PREFECT_API_KEY", "PREFECT_API_AUTH_STRING", "PREFECT_CLIENT_CUSTOM_HEADERS"
 
-#: Versions on which everything is recorded; on the others the standard cases.
+#: Versions on which everything is recorded, besides the newest; on the others the standard cases.
 FULL = ("2.20.27", "3.0.11", "3.4.19", "3.6.28", "3.8.8", "3.9.1")
-VERSIONS = tuple(
-    """
-    2.20.0 2.20.27 3.0.0 3.0.11 3.1.0 3.1.1 3.1.7 3.1.8 3.1.11 3.1.12 3.1.15 3.3.4 3.3.5 3.3.7 3.4.0
-    3.4.1 3.4.6 3.4.7 3.4.8 3.4.13 3.4.14 3.4.19 3.4.20 3.5.0 3.6.13 3.6.14 3.6.15 3.6.21 3.6.22 3.6.23 3.6.24
-    3.6.27 3.6.28 3.7.0 3.7.1 3.7.8 3.8.2 3.8.3 3.8.8 3.9.0 3.9.1
-    """.split()
-)
+
+
+def is_full(version: str) -> bool:
+    return version in FULL or version == newest()
+
+
+def recorded_versions() -> list[str]:
+    """Those that have a recording, oldest first. A new one is recorded by naming it."""
+    return sorted((path.stem for path in (HERE / "recordings").glob("*.json")), key=parts)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -438,6 +447,6 @@ FLOW_RUN = (
     ),
 )
 
-#: The whole worker: versions, and (target, credentials).
+#: The whole worker: versions, besides the newest, and (target, credentials).
 WORKER_VERSIONS = ("3.0.11", "3.4.19", "3.6.28", "3.7.8", "3.8.8", "3.9.0", "3.9.1")
 WORKER_SETS = ("none", "key", "auth", "both", "custom")

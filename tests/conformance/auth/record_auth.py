@@ -3,6 +3,7 @@
 
   record_auth.py --prefects FOLDER [--versions V ...] [--only SURFACE ... | --missing] [--jobs N]
   record_auth.py --prefects FOLDER --fresh-sample N      compares with processes of their own; writes nothing
+  record_auth.py --thin [--versions V ...]               drops what is no case any more; needs no Prefect
 
 FOLDER has an environment of each version (tests/conformance/prepare). ``--only`` records one surface
 again, or flow-run-environment, or worker, and keeps the rest of the file. ``--missing`` records the
@@ -206,7 +207,7 @@ class Session:
         return found
 
     def workers(self) -> list[dict]:
-        if self.version not in cases.WORKER_VERSIONS:
+        if not has_workers(self.version):
             return []
         return [self.worker(target, name) for target in cases.TARGETS for name in cases.WORKER_SETS]
 
@@ -244,8 +245,12 @@ def otlp_folder(prefects: pathlib.Path, version: str) -> str | None:
     return str(folder)
 
 
+def has_workers(version: str) -> bool:
+    return version in cases.WORKER_VERSIONS or version == cases.newest()
+
+
 def all_cases(version: str) -> list[cases.Case]:
-    return cases.standard(version) + (cases.odd(version) if version in cases.FULL else [])
+    return cases.standard(version) + (cases.odd(version) if cases.is_full(version) else [])
 
 
 def document_text(document: dict) -> str:
@@ -307,6 +312,20 @@ def record(prefects: pathlib.Path, version: str, only: list[str], missing: bool)
     return f"{version}: {len(rows)} cases, {said}, {len(document['worker'])} workers ({time.monotonic() - began:.0f} s)"
 
 
+def thin(version: str) -> str:
+    """A release that is no longer the newest keeps the standard cases, but for those of FULL."""
+    path = RECORDINGS / f"{version}.json"
+    document = json.loads(path.read_text("utf-8"))
+    wanted = {dataclasses.astuple(case) for case in all_cases(version)}
+    before = len(document["cases"]) + len(document["worker"])
+    document["cases"] = [row for row in document["cases"] if identity(row) in wanted]
+    document["worker"] = document["worker"] if has_workers(version) else []
+    dropped = before - len(document["cases"]) - len(document["worker"])
+    if dropped:
+        path.write_text(document_text(document), encoding="utf-8")
+    return f"{version}: {dropped} dropped"
+
+
 def fresh_sample(prefects: pathlib.Path, version: str, count: int) -> str:
     """The quick way, by forked children, against processes of their own."""
     session = Session(prefects, version)
@@ -325,14 +344,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--prefects", type=pathlib.Path)
     parser.add_argument("--list-versions", action="store_true", help="those recorded without --versions")
-    parser.add_argument("--versions", nargs="+", default=list(cases.VERSIONS))
+    parser.add_argument("--versions", nargs="+", default=cases.recorded_versions())
     parser.add_argument("--only", nargs="+", default=[], choices=[*cases.SURFACES, "flow-run-environment", "worker"])
     parser.add_argument("--missing", action="store_true")
+    parser.add_argument("--thin", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--fresh-sample", type=int, default=0)
     options = parser.parse_args()
     if options.list_versions:
-        print(*cases.VERSIONS)
+        print(*cases.recorded_versions())
+        return 0
+    if options.thin:
+        print(*map(thin, options.versions), sep="\n")
         return 0
     if not options.prefects:
         parser.error("--prefects is needed")
