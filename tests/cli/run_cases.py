@@ -2,7 +2,6 @@
 """Runs end-to-end cases: what a person sees, from files and environment to text and exit status.
 
 usage: run_cases.py --program PATH [--update] CASE...    run cases; --update writes what was seen
-       run_cases.py --readme FILE [--update]             compare FILE's console blocks with the cases
        run_cases.py --self-test
 
 A case file (`*.case`), line by line:
@@ -299,35 +298,6 @@ def run_cases(program: Path, paths: list[Path], update: bool) -> int:
     return 1 if failed else SKIPPED if skipped == len(results) else 0
 
 
-# A console block of a Markdown file, with the case that proves it named in a comment before it.
-README_BLOCK = re.compile(
-    r"(?P<head><!-- tests/cli/(?P<name>[\w.-]+\.case) -->\n+```console\n)(?P<body>.*?)(?P<tail>```\n)",
-    re.DOTALL)
-
-
-def shown(case: Case) -> str:
-    """Commands and stdout as a reader of the README meets them."""
-    text = "\n".join(f"$ {command.line}\n" + _join(command.stdout) for command in case.commands)
-    return text.replace("{newest}", newest()) if "{newest}" in text else text
-
-
-def check_readme(readme: Path, cases: Path, update: bool) -> int:
-    text = readme.read_text(encoding="utf-8")
-    wanted = README_BLOCK.sub(
-        lambda block: block["head"] + shown(parse(cases / block["name"])) + block["tail"], text)
-    count = len(README_BLOCK.findall(text))
-    if wanted == text:
-        print(f"{count} console blocks of {readme.name} are as their cases say")
-        return 0
-    if update:
-        readme.write_text(wanted, encoding="utf-8")
-        print(f"updated {readme}")
-        return 0
-    print("\n".join(difflib.unified_diff(text.split("\n"), wanted.split("\n"), str(readme),
-                                         "what the cases say", lineterm="")))
-    return 1
-
-
 # A program that prints what it was given, and a case that uses every directive.
 ECHO = r'''#!/usr/bin/env python3
 import os, sys
@@ -420,18 +390,6 @@ def self_test() -> int:
             except CaseError:
                 check("", True)
 
-        path.write_text("# A case\n$ prefect-config a\n> 1\n\n$ prefect-config b\n> 2\n! no\n? 1\n",
-                        encoding="utf-8")
-        readme = Path(folder, "README.md")
-        good = ("<!-- tests/cli/echo.case -->\n```console\n$ prefect-config a\n1\n\n"
-                "$ prefect-config b\n2\n```\n")
-        readme.write_text("text\n" + good.replace("2", "3") + "more\n", encoding="utf-8")
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
-        statuses = [check_readme(readme, Path(folder), update) for update in (False, True, False)]
-        sys.stdout = sys.__stdout__
-        check("a README block that differs is noticed, then updated", statuses == [1, 0, 0])
-        check("the rest of the README stays", readme.read_text() == "text\n" + good + "more\n")
-
     print(f"{sum(checks)} passed, {len(checks) - sum(checks)} failed")
     return 0 if all(checks) else 1
 
@@ -440,15 +398,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=Path)
-    parser.add_argument("--readme", type=Path)
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("cases", nargs="*", type=Path, metavar="CASE")
     arguments = parser.parse_args()
     if arguments.self_test:
         return self_test()
-    if arguments.readme:
-        return check_readme(arguments.readme, Path(__file__).parent, arguments.update)
     if not arguments.program or not arguments.cases:
         parser.error("--program and at least one CASE are needed")
     return run_cases(arguments.program.resolve(), arguments.cases, arguments.update)

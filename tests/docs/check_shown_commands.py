@@ -43,14 +43,13 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent / "cli"))
 
 from check_rule_pages import Ports, is_shown, outside_of_container, with_name_server  # noqa: E402
-from command_words import PROGRAM, Commands, command_lines, synopsis_lines  # noqa: E402
+from command_words import PROGRAM, Commands, command_lines, synopsis_lines, typed_part  # noqa: E402
 from markdown import Block, blocks_of, line_of, spans_of  # noqa: E402
 from run_cases import Case, CaseError, Stage  # noqa: E402
 from scripted_server import Script, ScriptError, ScriptedServer  # noqa: E402
 
 SETUPS = HERE / "setups"
 SHELLS = {"sh", "bash", "shell", "zsh", "fish"}
-TIMEOUT_SECONDS = 60
 NOT_RUN = {
     "it builds": "compiles this repository, or runs all of its tests",
     "it installs": "changes the machine",
@@ -102,6 +101,7 @@ class Shown:
 
 
 def commands_of(block: Block) -> list[Shown]:
+    """A block of shell is one command, whose output is not shown."""
     if block.language in SHELLS:
         return [Shown(block.body, "")]
     found: list[Shown] = []
@@ -117,6 +117,8 @@ def commands_of(block: Block) -> list[Shown]:
             found[-1].output += line
         else:
             raise Wrong("the block does not begin with `$ `")
+    if not found:
+        raise Wrong("no command in it")
     return found
 
 
@@ -131,16 +133,16 @@ class Sandbox:
             ports.add(port)
         head = [ports.into_run(line) for line in setup.head]
         self.stage = Stage(Case(Path(block.marker), head, []), folder)
-        self.servers = [stack.enter_context(ScriptedServer(Script.parse(ports.into_run(script)), int(ports.real[port]), self.stage.home))
-                        for port, script in setup.servers]
+        self.servers = [stack.enter_context(ScriptedServer(
+            Script.parse(ports.into_run(script)), int(ports.real[port]), self.stage.home)) for port, script in setup.servers]
         programs = folder / "bin"
         programs.mkdir()
         (programs / PROGRAM).symlink_to(program)
         self.stage.env[b"PATH"] = os.fsencode(programs) + b":" + self.stage.env.get(b"PATH", b"/usr/bin:/bin")
 
     def run(self, command: str, stdout_alone: bool) -> tuple[str, int]:
-        done = subprocess.run(["bash", "-e", "-c", self.ports.into_run(command)], cwd=self.stage.cwd, env=self.stage.env,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
+        done = subprocess.run(["bash", "-e", "-c", self.ports.into_run(command)], cwd=self.stage.cwd, env=self.stage.env, check=False,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
         printed = done.stdout + (b"" if stdout_alone else done.stderr)
         text = printed.decode("utf-8", "backslashreplace")
         text = text.replace(str(self.stage.work), "/srv/project").replace(str(self.stage.home), "/home/me")
@@ -158,8 +160,6 @@ def run_block(block: Block, what: str, program: Path) -> str:
         elif word != "stdout":
             raise Wrong(f"`{word}` is no word of a marker")
     setup, shown = Setup.read(name), commands_of(block)
-    if not shown:
-        raise Wrong("no command in it")
     wanted = ""
     with contextlib.ExitStack() as stack:
         sandbox = Sandbox(setup, program, block, stack)
@@ -224,8 +224,9 @@ class Page:
 
     def _wrong_in(self, block: Block) -> list[str]:
         synopsis = block.language in ("", "text") and "$ " not in block.body
+        body = typed_part(block.body) if block.language == "console" else block.body
         problems = [f"{line_of(self.text, block.start + offset)}: {problem}"
-                    for offset, problem in wrong_words(block.body, self.commands, synopsis)]
+                    for offset, problem in wrong_words(body, self.commands, synopsis)]
         try:
             wanted = self._shown(block)
             if wanted != block.body:
@@ -265,8 +266,8 @@ class Page:
 
 
 def default_pages() -> list[Path]:
-    roots = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
-    return [path for path in roots if path.exists()] + sorted((ROOT / "docs").rglob("*.md"))
+    top = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+    return [path for path in top if path.exists()] + sorted((ROOT / "docs").rglob("*.md"))
 
 
 def check_pages(pages: list[Path], program: Path, update: bool) -> int:

@@ -54,11 +54,21 @@ def command_lines(text: str):
         yield begin.start(), words_until_shell(rest)
 
 
+def typed_part(text: str) -> str:
+    """A console block with blanks where output is, but for commands that it says to type next."""
+    kept, is_command = [], False
+    for line in text.splitlines(keepends=True):
+        is_command = line.startswith("$ ") or (is_command and kept[-1].endswith("\\\n"))
+        said = line.find(f"next: {PROGRAM}")
+        kept.append(line if is_command else " " * said + line[said:] if said >= 0 else " " * (len(line) - 1) + "\n")
+    return "".join(kept)
+
+
 def synopsis_lines(text: str):
     """Yields (offset, words) of usage lines: brackets and choices are opened, continued lines are indented."""
     text = re.sub(r"\n[ \t]+", lambda blanks: " " * len(blanks[0]), text)
     for line in re.finditer(rf"^{PROGRAM}\b[^\n]*", text, re.MULTILINE):
-        opened = re.sub(r"(?<=[\w\]]) \|| \| |[\[\]()]", " ", line[0].replace("...", ""))
+        opened = re.sub(r"(?<=[\w\]]) \|| \| |[\[\]()]", " ", re.sub(r'"[^"]*"', "TEXT", line[0]).replace("...", ""))
         yield line.start(), [word for word in opened.split()[1:] if word != "|"]
 
 

@@ -21,14 +21,16 @@ DESCRIPTION = """{"flags": [{"names": ["-q", "--quiet"], "opposite": null}],
    "options": [{"names": ["-o", "--output"], "choices": ["text", "json"]}], "arguments": []},
   {"name": "lint", "flags": [], "options": [], "arguments": [{"name": "PATH", "repeatable": true}]},
   {"name": "init", "flags": [], "options": [], "arguments": [{"name": "SHELL", "choices": ["bash", "zsh"]}]}]}"""
-PROGRAM = f"""#!/usr/bin/env python3
-import sys
-if sys.argv[1:] == ["__describe"]:
-    print('''{DESCRIPTION}''')
-    sys.exit(0)
-print("said", *sys.argv[1:], flush=True)
-print("complained", file=sys.stderr)
-sys.exit(3 if "lint" in sys.argv else 0)
+PROGRAM = f"""#!/bin/sh
+if [ "$*" = __describe ]; then
+  cat <<'END'
+{DESCRIPTION}
+END
+  exit 0
+fi
+echo "said $*"
+echo complained >&2
+case " $* " in *" lint "*) exit 3 ;; esac
 """
 GOOD = """# A page
 
@@ -82,6 +84,7 @@ run: prefect-config lint .
 """
 #: What is changed in the page, into what, and a part of what is said then.
 WRONG = [
+    ("said view -q\n", "next: prefect-config veiw\nsaid view -q\n", "no command `veiw`"),
     ("said view -q\n", "said view\n", "prints something else"),
     ("complained\n\n", "", "prints something else"),
     ("<!-- run: profiles, stdout, status 3 -->", "<!-- run: profiles, stdout -->", "ends with status 3"),
@@ -137,7 +140,7 @@ def self_test() -> int:
         for before, after, wanted in WRONG:
             expect(f"{before!r} is in the page", before in GOOD)
             said, _ = said_of(folder, GOOD.replace(before, after, 1))
-            expect(f"{after!r} gives `{wanted}`: {said}", wanted in said and "1 failed" in said)
+            expect(f"{after!r} gives `{wanted}`: {said}", wanted in said and " passed, 0 failed" not in said)
         for output in ("said view -q\n", "complained\n\n"):
             said, page = said_of(folder, GOOD.replace(output, "other\n" if output != "complained\n\n" else "\n", 1), update=True)
             expect(f"--update writes the page anew: {said}\n{page}", page == GOOD and "1 updated" in said)

@@ -1,8 +1,10 @@
 #include "describe.hpp"
 
+#include "describe_credentials.hpp"
 #include "manual.hpp"
 #include "report/json_writer.hpp"
 
+#include <memory>
 #include <string>
 
 namespace prefect_config::tool {
@@ -148,8 +150,15 @@ Command describe_command(const std::vector<Command>& commands) {
   command.name = "__describe";
   command.help = "The command line as JSON";
   command.is_hidden = true;
-  command.run = [commands](const Context&) -> Outcome {
-    return {description(commands), {}, status_fine};
+  const auto what = std::make_shared<std::string>("commands");
+  command.values = {{.names = "what",
+                     .type_name = "WHAT",
+                     .help = "The command line, or the rules for credentials",
+                     .target = what.get(),
+                     .choices = {"commands", "credentials"}}};
+  command.run = [commands, what](const Context&) -> Outcome {
+    return {
+        *what == "credentials" ? describe_credentials() : description(commands), {}, status_fine};
   };
   return command;
 }

@@ -1,13 +1,14 @@
 """Our `explain` against the recordings: URL, headers, subprotocols and first message of every case;
 and what a worker hands to its flow runs.
 
-    python3 replay.py --program PATH [--versions V ...] [--only SURFACE] [--limit 30] [--rules]
+    python3 replay.py --program PATH [--versions V ...] [--only SURFACE] [--limit 30] [--rules] [--update]
 
 Needs no Prefect. A case is predicted where our plan of its surface is what was sent: nothing where
 nothing was sent, else the same URL, the same headers that carry credentials in the same order, the
 same subprotocols and first message, and a proxy where one was used. One line a difference, with the
 row of the rule table that it speaks against, then "N passed, N failed"; exit status 1 when anything
-failed. --rules first says of each row how many connections it predicts.
+failed. --rules first says of each row how many connections it predicts. A whole run also compares evidence.json, which
+has this by release, and of which docs/credentials.md is made; --update writes it.
 
 What it is not: a judge of what real servers make of it.
 """
@@ -149,11 +150,12 @@ def row_of(plan: dict) -> str:
     return f"{plan['rule']['id']}, {plan['rule']['versions']}" if plan["rule"] else "no row of the rule table"
 
 
-def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str], dict]:
+def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str], dict, collections.Counter]:
     document = json.loads(path.read_text(encoding="utf-8"))
     version, passed, failed, rules = document["version"], 0, [], set()
     #: Row: connections that it predicts, and that it does not.
     rows = collections.defaultdict(lambda: [0, 0])
+    evidence: collections.Counter = collections.Counter()  # by rule: the connections that it predicts
     by_environment = collections.defaultdict(list)
     for case in document["cases"]:
         if not args.only or case["surface"] in args.only:
@@ -174,6 +176,8 @@ def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str], dict]:
                 rows[row][bool(found)] += 1
                 if not found:
                     passed += 1
+                    if plan["rule"] and answer["loads"]:
+                        evidence[plan["rule"]["id"]] += 1
                 else:
                     failed.append(f"{' '.join(name.split())}: {found[0]} ({row})")
     # One whose settings do not load has no environment to hand on.
@@ -182,7 +186,17 @@ def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str], dict]:
             failed.append(f"{version} flow-run-environment [{recorded['name']}]: {found[0]}")
         else:
             passed += 1
-    return passed, failed, rules, rows
+    return passed, failed, rules, rows, evidence
+
+
+def evidence_differs(found: dict, update: bool) -> bool:
+    """Whether evidence.json is another one: one line a rule, in the order of their names; releases from the oldest."""
+    lines = [f"{json.dumps(rule)}: {json.dumps(dict(sorted(counts.items(), key=lambda one: version_of(one[0]))))}"
+             for rule, counts in sorted(found.items())]
+    place, text = HERE / "evidence.json", "{\n" + ",\n".join(lines) + "\n}\n"
+    if update:
+        place.write_text(text, encoding="utf-8")
+    return not place.exists() or place.read_text(encoding="utf-8") != text
 
 
 def unreached(rules: set[str]) -> list[str]:
@@ -198,6 +212,7 @@ def main() -> int:
     parser.add_argument("--versions", nargs="+")
     parser.add_argument("--only", nargs="+", help="surfaces")
     parser.add_argument("--limit", type=int, default=20, help="differences shown a version")
+    parser.add_argument("--update", action="store_true", help="write evidence.json")
     parser.add_argument("--rules", action="store_true", help="count for each row of the rule table")
     args = parser.parse_args()
     args.program = str(pathlib.Path(args.program).absolute())
@@ -206,9 +221,13 @@ def main() -> int:
         paths = [path for path in paths if path.stem in args.versions]
     passed = failed = 0
     rules: set[str] = set()
+    evidence: dict = collections.defaultdict(dict)
     whole = not (args.versions or args.only)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for right, wrong, reached, rows in pool.map(lambda path: replay(args, path), paths):
+        answers = pool.map(lambda path: replay(args, path), paths)
+        for path, (right, wrong, reached, rows, counts) in zip(paths, answers):
+            for rule, count in counts.items():
+                evidence[rule][path.stem] = count
             passed, failed, rules = passed + right, failed + len(wrong), rules | reached
             for row, (predicts, does_not) in sorted(rows.items()) if args.rules else []:
                 print(f"{'WRONG' if does_not else 'row'} {row}: predicts {predicts}, not {does_not}")
@@ -218,6 +237,9 @@ def main() -> int:
                 print(f"FAIL {wrong[-1].split()[0]}: and {len(wrong) - args.limit} more (--limit)")
     for line in unreached(rules) if whole else []:
         print("FAIL", line)
+        failed += 1
+    if whole and evidence_differs(evidence, args.update):
+        print("FAIL evidence.json is not what this run found: --update writes it")
         failed += 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
