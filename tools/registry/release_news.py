@@ -111,5 +111,5 @@ def with_line(changelog: str, version: str, sentence: str) -> str:
     before, heading, body = part.partition("\n### Added\n")
     after = re.search(r"^### ", body, re.MULTILINE)
     own, others = (body[: after.start()], body[after.start() :]) if after else (body, "")
-    own = own.rstrip("\n") + ("\n" if own.strip() else "\n\n") + entry + "\n" + ("\n" if others or rest else "")
+    own = own.rstrip("\n") + "\n" + entry + "\n" + ("\n" if others or rest else "")
     return head + before + heading + own + others + rest
