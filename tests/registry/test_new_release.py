@@ -21,7 +21,6 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tools/registry"))
 
-import generate  # noqa: E402
 import leave_out  # noqa: E402
 import merge  # noqa: E402
 import new_release  # noqa: E402
@@ -112,11 +111,6 @@ class LeftOutTest(unittest.TestCase):
         without = json.loads(leave_out.registry_without(json.loads(committed()), [VERSION]))
         again = merge.merge([json.loads(DUMP.read_text("utf-8"))], without, {VERSION: DATE})
         self.assertEqual(merge.formatted(again), committed())
-
-    def test_the_generated_files_notice(self) -> None:
-        before, after = (generate.generated(json.loads(text)) for text in (left_out(), whole()))
-        self.assertNotEqual(before[generate.TABLE], after[generate.TABLE])
-        self.assertNotEqual(before[generate.PAGE], after[generate.PAGE])
 
     def test_only_a_copy_is_changed(self) -> None:
         done = subprocess.run([sys.executable, str(HERE / "leave_out.py"), "--root", str(ROOT), VERSION], capture_output=True, check=False)
@@ -261,6 +255,14 @@ class NewsTest(unittest.TestCase):
                 (recordings / f"{version}.json").write_text(json.dumps({"cases": [case]}))
             self.assertEqual(release_news.of_credentials(Path(folder), VERSION), "credentials otherwise than of 3.9.0 on http (1 cases)")
             self.assertEqual(release_news.of_credentials(Path(folder), "3.9.2"), "credentials not recorded")
+
+    def test_packages_that_are_others(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            recordings = Path(folder, release_news.RECORDINGS)
+            recordings.mkdir(parents=True)
+            for version, packages in ((BEFORE, {"httpx": "0.28.1", "websockets": "15.0"}), (VERSION, {"httpx": "0.28.1", "websockets": "16.0"})):
+                (recordings / f"{version}.json").write_text(json.dumps({"cases": [], "packages": packages}))
+            self.assertEqual(release_news.other_packages(Path(folder), VERSION), "websockets 15.0 is 16.0")
 
     def test_the_line_goes_under_what_is_not_released(self) -> None:
         text = release_news.with_line("# C\n\n## [Unreleased]\n\n## [0.1.0]\n\n### Added\n\n- x\n", "3.9.1", "Prefect 3.9.1: y.")

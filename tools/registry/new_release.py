@@ -226,13 +226,17 @@ def to_decide(run: Run) -> list[str]:
     """What no command knows."""
     older = run.before
     said = ["read git diff: registry.json, and the line of CHANGELOG.md"]
-    if older:
-        said.append(f"read what it sends otherwise: diff {CONFORMANCE}/auth/recordings/{{OLDER,{run.version}}}.json, of the recorded release before it")
-        if releases.parts(older)[:2] != releases.parts(run.version)[:2]:
-            said.append(
-                "a new minor release: what it shows where a connection is refused is not recorded; put it into CLIENTS of tests/probe/setups.py "
-                f"and `everyday` of {CONFORMANCE}/prepare, then tests/probe/record_symptoms.py --clients {run.version} (half an hour)"
-            )
+    if own := release_news.own_situations(run.root, run.version):
+        said.append(f"read {CONFORMANCE}/recordings/{run.version}.json: another answer than its stand-in's in {len(own)} situations, as {', '.join(own[:LINES])}")
+    if recorded := release_news.recorded_before(run.root, run.version):
+        said.append(f"read diff {CONFORMANCE}/auth/recordings/{{{recorded},{run.version}}}.json, what it sends otherwise")
+    if packages := release_news.other_packages(run.root, run.version):
+        said.append(f"{packages}: they decide some of the odd connections, for other releases too where those are installed anew")
+    if older and releases.parts(older)[:2] != releases.parts(run.version)[:2]:
+        said.append(
+            "a new minor release: what it shows where a connection is refused is not recorded; put it into CLIENTS of tests/probe/setups.py "
+            f"and `everyday` of {CONFORMANCE}/prepare, then tests/probe/record_symptoms.py --clients {run.version} (half an hour)"
+        )
     return said
 
 
