@@ -11,6 +11,7 @@ To add a step: a function that returns what it did, and its row in STEPS.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -171,7 +172,7 @@ def rules(run: Run) -> str:
     for line in wrong:
         row, _, count = line.removeprefix("WRONG ").rpartition(": predicts ")
         example = next((one for one in failed if one.endswith(f"({row})")), "")
-        run.found(f"row {row} predicts {count} of the recorded connections, as {example}", advice.of_row(row, run.version, run.before))
+        run.found(f"{row} predicts {count} of the recorded connections, as {example}", advice.of_row(row, run.version, run.before))
     for line in [line for line in failed if "flow-run-environment" in line]:
         run.found(line, "lib/src/auth/flow_run.cpp")
     if status and not failed:
@@ -201,7 +202,7 @@ def changelog(run: Run) -> str:
 
 def tests(run: Run) -> str:
     status, text = run.call("tools/registry/build_program", TESTS)
-    for name in re.findall(r"^\s*\d+ - (\S+) \(", text, re.MULTILINE):
+    for name in re.findall(r"^\s*\d+ - (\S+) \((?!Skipped)", text, re.MULTILINE):
         run.found(f"the test {name} fails: ctest --test-dir build/release --output-on-failure -R '^{name}$'")
     summary = re.search(r"^\d+% tests passed.*$", text, re.MULTILINE)
     if status and not run.problems:
@@ -229,13 +230,17 @@ def to_decide(run: Run) -> list[str]:
     """What no command knows."""
     older = run.before
     said = ["read git diff: registry.json, and the line of CHANGELOG.md"]
-    if older:
-        said.append(f"read what it sends otherwise: diff {CONFORMANCE}/auth/recordings/{{OLDER,{run.version}}}.json, of the recorded release before it")
-        if releases.parts(older)[:2] != releases.parts(run.version)[:2]:
-            said.append(
-                "a new minor release: what it shows where a connection is refused is not recorded; put it into CLIENTS of tests/probe/setups.py "
-                f"and `everyday` of {CONFORMANCE}/prepare, then tests/probe/record_symptoms.py --clients {run.version} (half an hour)"
-            )
+    if own := release_news.own_situations(run.root, run.version):
+        said.append(f"read {CONFORMANCE}/recordings/{run.version}.json: another answer than its stand-in's in {len(own)} situations, as {', '.join(own[:LINES])}")
+    if recorded := release_news.recorded_before(run.root, run.version):
+        said.append(f"read diff {CONFORMANCE}/auth/recordings/{{{recorded},{run.version}}}.json, what it sends otherwise")
+    if packages := release_news.other_packages(run.root, run.version):
+        said.append(f"{packages}: they decide some of the odd connections, for other releases too where those are installed anew")
+    if older and releases.parts(older)[:2] != releases.parts(run.version)[:2]:
+        said.append(
+            "a new minor release: what it shows where a connection is refused is not recorded; put it into CLIENTS of tests/probe/setups.py "
+            f"and `everyday` of {CONFORMANCE}/prepare, then tests/probe/record_symptoms.py --clients {run.version} (half an hour)"
+        )
     return said
 
 
@@ -286,7 +291,8 @@ def main() -> int:
             print(f"{number:>2}  {name:<12} {what}")
         return 0
     root = options.root.resolve()
-    prefects = (options.prefects or root / "build/prefect").absolute()
+    # One spelling of the folder: an environment that was made under another name is made again.
+    prefects = Path(os.path.abspath(options.prefects or root / "build/prefect"))
     return take_in(Run(root, version, date, prefects, options.cases, options.seed))
 
 

@@ -37,9 +37,9 @@ def of_situation(line: str) -> str:
 
 
 def of_row(row: str, version: str, before: str | None) -> str:
-    """A row of the rule table that does not predict, `ID, since 3.4.8`."""
+    """`row ID, since 3.4.8` does not predict, or `no row of the rule table for SURFACE TARGET` holds."""
     if row.startswith("no row"):
-        return f"lib/src/auth/rules.cpp: no row holds for {version}; add one, since({version})"
-    name = row.split(",")[0]
+        return f"lib/src/auth/rules.cpp: add a row for {row.split(' for ')[-1]} since {version}"
+    name = row.removeprefix("row ").split(",")[0]
     ends = f"end it at {before} and " if before else ""
     return f"lib/src/auth/rules.cpp, row {name}: {ends}add one since {version}"

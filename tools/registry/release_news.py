@@ -76,14 +76,33 @@ def changed_connections(root: Path, older: str, newer: str) -> Counter[str]:
 
 
 def of_credentials(root: Path, version: str) -> str:
-    recorded = [path.stem for path in (root / RECORDINGS).glob("*.json")]
-    older = releases.before(version, recorded)
-    if version not in recorded or older is None:
+    older = recorded_before(root, version)
+    if older is None or not (root / RECORDINGS / f"{version}.json").exists():
         return "credentials not recorded"
     changed = changed_connections(root, older, version)
     if not changed:
         return f"credentials as of {older}"
     return f"credentials otherwise than of {older} on " + ", ".join(f"{name} ({n} cases)" for name, n in sorted(changed.items()))
+
+
+def recorded_before(root: Path, version: str) -> str | None:
+    """The last older release whose connections are recorded."""
+    return releases.before(version, [path.stem for path in (root / RECORDINGS).glob("*.json")])
+
+
+def other_packages(root: Path, version: str) -> str:
+    """Of httpx and websockets, which decide some of the odd cases: what is another version than before."""
+    older = recorded_before(root, version)
+    if older is None:
+        return ""
+    was, now = (json.loads((root / RECORDINGS / f"{v}.json").read_text("utf-8")).get("packages", {}) for v in (older, version))
+    return ", ".join(f"{name} {was.get(name, 'none')} is {now[name]}" for name in now if was.get(name) != now[name])
+
+
+def own_situations(root: Path, version: str) -> list[str]:
+    """Situations that are recorded of this release since it answers otherwise than the one that stands for it."""
+    path = root / f"tests/conformance/recordings/{version}.json"
+    return [name for name in json.loads(path.read_text("utf-8")).get("situations", {}) if name != "no-files"]
 
 
 def news(root: Path, version: str) -> str:
@@ -111,5 +130,5 @@ def with_line(changelog: str, version: str, sentence: str) -> str:
     before, heading, body = part.partition("\n### Added\n")
     after = re.search(r"^### ", body, re.MULTILINE)
     own, others = (body[: after.start()], body[after.start() :]) if after else (body, "")
-    own = own.rstrip("\n") + ("\n" if own.strip() else "\n\n") + entry + "\n" + ("\n" if others or rest else "")
+    own = own.rstrip("\n") + "\n" + entry + "\n" + ("\n" if others or rest else "")
     return head + before + heading + own + others + rest

@@ -147,7 +147,7 @@ def flow_run_differences(program: str, version: str, recorded: dict) -> list[str
 
 def row_of(plan: dict) -> str:
     """The row of the rule table behind a plan, as one names it."""
-    return f"{plan['rule']['id']}, {plan['rule']['versions']}" if plan["rule"] else "no row of the rule table"
+    return f"row {plan['rule']['id']}, {plan['rule']['versions']}" if plan["rule"] else "no row of the rule table"
 
 
 def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str], dict, collections.Counter]:
@@ -172,7 +172,7 @@ def replay(args, path: pathlib.Path) -> tuple[int, list[str], set[str], dict, co
                 if plan["rule"] and answer["loads"]:
                     rules.add(plan["rule"]["id"])
                 name = f"{version} {case['surface']} {case.get('way', '')} {case['target']} [{case['credentials']}] {case.get('server', '')}"
-                row = row_of(plan)
+                row = row_of(plan) + ("" if plan["rule"] else f" for {case['surface']} {case['target']}")
                 rows[row][bool(found)] += 1
                 if not found:
                     passed += 1
@@ -230,7 +230,7 @@ def main() -> int:
                 evidence[rule][path.stem] = count
             passed, failed, rules = passed + right, failed + len(wrong), rules | reached
             for row, (predicts, does_not) in sorted(rows.items()) if args.rules else []:
-                print(f"{'WRONG' if does_not else 'row'} {row}: predicts {predicts}, not {does_not}")
+                print(f"{'WRONG' if does_not else 'right'} {row}: predicts {predicts}, not {does_not}")
             for line in wrong[: args.limit]:
                 print("FAIL", line)
             if len(wrong) > args.limit:
