@@ -1,17 +1,5 @@
 # Every library this project uses, with the oldest version it is built against; newer ones work.
-#
-#   toml++           TOML with positions            library, lib/src/adapters
-#   Boost            program_options                library, lib/src/adapters
-#   nlohmann-json    JSON                           tests and fuzz targets only
-#   fmt              text formatting                library, lib/src/report, header-only
-#   yaml-cpp         YAML by its events             library, lib/src/adapters
-#   libsodium        keyed digests, wiping          library, lib/src/support
-#   utf8proc         text width                     library, lib/src/support
-#   Boost            Beast (headers)                lib/src/probe only
-#   OpenSSL          TLS                            lib/src/probe only
-#   CLI11            the command line               program only
-#   doctest          unit tests                     tests only
-#   benchmark        in-process benchmarks          tests/bench only
+# What each is for, and its licence, is in libraries.json; docs/licences.md is made of it.
 
 include(linked_libraries) # Boost, libsodium and utf8proc: the installed package needs them as well
 

@@ -32,6 +32,7 @@ THIRD_PARTY = {
     r"sodium": [r"lib/src/support/.*"],
     r"utf8proc": [r"lib/src/support/.*", r"lib/src/report/printable\.cpp"],
     r"CLI/": [r"tools/.*"],
+    r"nanobind/": [r"lib/python/module\.cpp"],
     r"doctest/|benchmark/": [r"tests/.*"],
 }
 
@@ -66,6 +67,9 @@ def check_include(path: str, quote: str, header: str):
     if path.startswith("lib/include/"):
         if quote != "<" or not (STANDARD.match(header) or header.startswith("prefect_config/")):
             yield f"a public header includes only the standard library and <prefect_config/...>: {header}"
+
+    if path.startswith("lib/python/") and quote == '"':
+        yield f"the Python module includes public headers only, as <prefect_config/...>: {header}"
 
     own = re.match(r"lib/src/(\w+)/", path)
     if own and own[1] not in STAGES:
@@ -105,6 +109,10 @@ PLANTED = (
     ("lib/src/auth/a.cpp", "#include <sodium.h>", "may be included only"),
     ("lib/src/report/a.cpp", "#include <CLI/CLI.hpp>", "may be included only"),
     ("lib/src/report/a.cpp", "#include <doctest/doctest.h>", "may be included only"),
+    ("lib/python/module.cpp", "#include <nanobind/nanobind.h>", None),
+    ("lib/src/report/a.cpp", "#include <nanobind/nanobind.h>", "may be included only"),
+    ("lib/python/module.cpp", '#include "report/b.hpp"', "includes public headers only"),
+    ("lib/python/module.cpp", "#include <prefect_config/b.hpp>", None),
     ("tests/unit/a.cpp", "#include <nlohmann/json.hpp>", None),
     ("lib/include/prefect_config/a.hpp", "#include <fmt/format.h>", "a public header"),
     ("lib/include/prefect_config/a.hpp", '#include "support/b.hpp"', "a public header"),

@@ -36,8 +36,15 @@ except ImportError:
 
 COMMANDS = (
     "view", "why", "explain", "doctor", "diff", "profile-ls", "profile-inspect", "rules", "rule", "rules-search",
-    "settings", "setting", "describe",
+    "settings", "setting", "describe", "lint",
 )
+# Which documents a command prints as JSON; every command that `__describe` knows to have such an output must be
+# here, and every document must be tried below.
+DOCUMENTS_OF = {
+    "view": ("view",), "why": ("why",), "explain": ("explain",), "lint": ("lint",), "doctor": ("doctor",), "diff": ("diff",),
+    "profile": ("profile-ls", "profile-inspect"), "rules": ("rules", "rule", "rules-search"), "settings": ("settings", "setting"),
+    "env": ("env",),
+}
 # Every secret below holds this text, and nothing else does.
 CANARY = "TESTsecret"
 KEY = f"pnu_{CANARY}000000000000000000000000000"
@@ -232,6 +239,7 @@ def runs_of(situation: Situation):
         yield "explain", ("explain", *secrets), bool(secrets)
         # Findings show no secret, whatever is asked for.
         yield "doctor", ("doctor", "--fail-on", "never", *secrets), False
+        yield "lint", ("lint", "--fail-on", "never", *secrets), False
         if situation.probe:
             yield "doctor", ("doctor", "--probe", "--pool", "p", "--timeout", "5", "--fail-on", "never", *secrets), False
         yield "diff", ("diff", "--prefect-version", "3.0.0..3.8.8", *secrets), bool(secrets)
@@ -278,7 +286,7 @@ def note_seen(command: str, document: dict, seen: set) -> None:
     if command == "diff":
         note_seen_diff(document, add)
         return
-    if command.startswith(("profile", "describe")):
+    if command.startswith(("profile", "describe", "lint")):
         return
     if command in ("rules", "rule", "rules-search", "settings", "setting"):
         note_seen_table(document, add)
@@ -312,6 +320,7 @@ def note_seen(command: str, document: dict, seen: set) -> None:
 class Checker:
     def __init__(self, program: str, schemas: Path):
         self.program = program
+        self.folder = schemas
         self.passed = 0
         self.failed = 0
         self.seen = set()
@@ -397,6 +406,44 @@ class Checker:
                 for command, arguments in TABLE_RUNS:
                     self.check_run(situation, Path(folder), command, arguments, False)
 
+    def check_env(self) -> None:
+        """Variables, by their names: a document that is made by no table of ours."""
+        schema = json.loads((self.folder / "env.v1.schema.json").read_text("utf-8"))
+        Draft202012Validator.check_schema(schema)
+        validator = Draft202012Validator(schema)
+        for situation in SITUATIONS:
+            if situation.status or "--profile" in situation.args or "--command" in situation.args:
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                root = Path(folder)
+                lay_out(situation, root)
+                env = {"PATH": "/usr/bin:/bin", "HOME": str(root / "home"), **situation.env}
+                words = [self.program, *situation.args, "env", "-f", "json", "--show-secrets"]
+                result = subprocess.run(words, env=env, cwd=root / "work", capture_output=True, timeout=60, check=False)
+                try:
+                    document = read(result.stdout)
+                    problems = [error.message for error in validator.iter_errors(document)]
+                    problems += [f"found valid: {bad}" for bad in ({**document, "X": 1}, {**document, "a b": ""}, [document]) if validator.is_valid(bad)]
+                except ValueError as error:
+                    problems = [f"exit status {result.returncode}: {error}: {result.stderr[:200]}"]
+                self.say(f"{situation.name}: env -f json", problems)
+
+    def check_every_output(self) -> None:
+        """No command prints JSON that nothing here tries."""
+        described = self.samples["describe"].get(TABLES[0].name)
+        problems = [] if described else ["no description"]
+        for command in (described or {"commands": []})["commands"]:
+            has = any("json" in option["choices"] or "json" in option["help"] for option in command["options"] if {"--output", "--format"} & set(option["names"]))
+            if has and command["name"] not in DOCUMENTS_OF:
+                problems.append(f"{command['name']} prints JSON, and DOCUMENTS_OF does not know it")
+            if not has and command["name"] in DOCUMENTS_OF:
+                problems.append(f"{command['name']} prints no JSON, and DOCUMENTS_OF says so")
+        tried = {name for names in DOCUMENTS_OF.values() for name in names} | {"describe"}
+        problems += [f"{name} is a document of no command" for name in COMMANDS if name not in tried]
+        there = {path.name.split(".")[0] for path in self.folder.glob("*.schema.json")}
+        problems += [f"no schema of {name}" for name in sorted(tried - there)] + [f"nothing tries the schema of {name}" for name in sorted(there - tried)]
+        self.say("every output in JSON has its schema", problems)
+
     def check_the_check(self) -> None:
         """Every tampered document must be found invalid."""
         for command in COMMANDS:
@@ -466,6 +513,8 @@ def main() -> int:
     for situation in SITUATIONS:
         checker.check_situation(situation)
     checker.check_tables()
+    checker.check_env()
+    checker.check_every_output()
     checker.check_the_check()
     print(f"{checker.passed} passed, {checker.failed} failed")
     return 1 if checker.failed else 0

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Types into real shells on a pseudo-terminal: completion, the prompt segment, a secret, widths.
 
-usage: in_shells.py --program PATH
+usage: in_shells.py --program PATH [--share FOLDER]
 
-For bash, zsh and fish the script of `shell-init` is loaded, and command lines are completed with the
+For bash, zsh and fish the script of `shell-init` is loaded, or found where a package installs it, and command lines are completed with the
 Tab key; what stands on the screen is read. For `set NAME --prompt`: nothing of the secret is shown,
 the file gets it, and the terminal echoes again after an answer, after Ctrl-C and after a kill. Exit
 status: 0 all as expected, 1 not, 77 where there are no pseudo-terminals, and the rest was as expected. A shell that is not installed is an error: the test would be none.
@@ -86,6 +86,19 @@ PROMPTS = {
     "zsh": "setopt prompt_subst prompt_bang; PS1='$(prefect_config_prompt)%?@@ '",
     "fish": "function fish_prompt; prefect_config_prompt; echo -n $status; echo -n '@@ '; end",
 }
+
+
+# Where an installation has its completions, and how each shell is told of a folder with them. Nothing is
+# evaluated then: the shell finds the file by its name, when it completes the command for the first time.
+INSTALLED = {
+    "bash": ("bash-completion/completions/prefect-config",
+             "XDG_DATA_DIRS={share}; source /usr/share/bash-completion/bash_completion; PS1='@@ '"),
+    "zsh": ("zsh/vendor-completions/_prefect-config",
+            "fpath=({share}/zsh/vendor-completions $fpath); autoload -Uz compinit; compinit -u -D; PS2=; PS1='@@ '"),
+    "fish": ("fish/vendor_completions.d/prefect-config.fish",
+             "set -p fish_complete_path {share}/fish/vendor_completions.d; function fish_prompt; echo -n '@@ '; end"),
+}
+SOURCES = Path(__file__).resolve().parents[2] / "tools/prefect_config/shell"
 
 
 class Terminal:
@@ -247,6 +260,32 @@ def check_shell(name, folder: Path, env, check: Check):
             terminal.kill()
 
 
+def lay_out_completions(share: Path):
+    """As an installation has them."""
+    for name, (file, _) in INSTALLED.items():
+        (share / file).parent.mkdir(parents=True)
+        shutil.copy(SOURCES / f"prefect-config.{name}", share / file)
+
+
+def check_installed(name, folder: Path, env, share: Path, check: Check):
+    """Twice each: the first Tab loads the file, the second one uses what is loaded."""
+    file, load = INSTALLED[name]
+    check(f"{name}: {file}", (share / file).is_file(), "not installed")
+    terminal = Terminal(SHELLS[name][0], env, folder / "work")
+    try:
+        terminal.type(load.replace("{share}", str(share)) + "\n")
+        terminal.wait_for_line("@@ ")
+        for typed, wanted in (LINES[0], LINES[2], LINES[5]) * 2:
+            terminal.type("\x0c")
+            terminal.wait_for_line("@@ ")
+            terminal.type(typed + "\t")
+            check(f"{name}, installed: {typed}<Tab>", terminal.wait_for_line("@@ " + wanted), terminal.seen())
+            terminal.type("\x15\x0b")
+            terminal.wait_for_line("@@ ")
+    finally:
+        terminal.kill()
+
+
 def check_secret(folder: Path, env, program: Path, check: Check):
     secret = "TEST-typed-secret"
     file = folder / "home/.prefect/profiles.toml"
@@ -378,18 +417,26 @@ def has_terminals() -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", type=Path, required=True)
-    program = parser.parse_args().program.resolve()
+    parser.add_argument("--share", type=Path, help="check only the completions installed in this folder")
+    options = parser.parse_args()
+    program = options.program.resolve()
     check = Check()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         env = make_home(folder, program)
-        check_without_terminal(env, folder / "work", check)
+        share = options.share or folder / "share"
+        if not options.share:
+            lay_out_completions(share)
+            check_without_terminal(env, folder / "work", check)
         for shell in SHELLS if has_terminals() else ():
+            check_installed(shell, folder, env, share.resolve(), check)
+            if options.share:
+                continue
             script = subprocess.run([program, "shell-init", shell], env=env, capture_output=True,
                                     check=True, text=True).stdout
             check(f"{shell}: script", "prefect_config_prompt" in script)
             check_shell(shell, folder, env, check)
-        if has_terminals():
+        if has_terminals() and not options.share:
             check_secret(folder, env, program, check)
             check_width(env, folder / "work", program, check)
     for failure in check.failed:

@@ -7,6 +7,7 @@
 #include "env.hpp"
 #include "explain.hpp"
 #include "lint.hpp"
+#include "man_pages.hpp"
 #include "profile.hpp"
 #include "prompt.hpp"
 #include "rules.hpp"
@@ -19,9 +20,6 @@
 #include "why.hpp"
 
 #include <CLI/CLI.hpp>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -272,37 +270,6 @@ std::string usage_error(const CLI::ParseError& error, const Words& known, const 
          (command ? command->name + ' ' : "") + "--help\n";
 }
 
-// `3.0.0 to 3.9.1`, one range for each major version.
-std::string known_releases() {
-  std::string text;
-  const auto versions = known_versions();
-  for (std::size_t first = 0, i = 0; i < versions.size(); ++i) {
-    if (i + 1 < versions.size() && versions[i + 1].major == versions[first].major) continue;
-    text += (text.empty() ? "" : ", ") + versions[first].text() + " to " + versions[i].text();
-    first = i + 1;
-  }
-  return text;
-}
-
-bool is_directory(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
-         ::access(path.c_str(), X_OK) == 0;
-}
-
-// What is wrong with a release; empty where nothing is. It is spelled as the library does, then.
-std::string wrong_release(std::string& text) {
-  if (text == "auto") return {};
-  const auto version = release_of(text);
-  if (!version || *version < known_versions().front()) {
-    return "--prefect-version " + text +
-           (version ? ": older than every known release (" : ": not a release (") +
-           known_releases() + ", or auto)";
-  }
-  text = version->text();
-  return {};
-}
-
 // `3.4.0..3.8.8` into its two releases.
 void split_releases(GlobalOptions& options) {
   constexpr std::string_view kBetween = "..";
@@ -314,18 +281,19 @@ void split_releases(GlobalOptions& options) {
   options.prefect_version.resize(between);
 }
 
+// A release as the library spells it.
+void respell(std::string& release) {
+  if (const auto version = release_of(release)) release = version->text();
+}
+
 // What is wrong with the values of the global options; empty where nothing is.
 std::string wrong_value(const Command& command, GlobalOptions& options) {
   if (command.takes_releases) split_releases(options);
-  if (auto wrong = wrong_release(options.prefect_version); !wrong.empty()) return wrong;
-  if (!options.prefect_version_to.empty()) {
-    if (auto wrong = wrong_release(options.prefect_version_to); !wrong.empty()) return wrong;
-  }
-  for (const auto& folder : {options.working_directory, options.user_home, options.venv}) {
-    if (!folder.empty() && !is_directory(folder)) return folder + ": no such directory";
-  }
-  if (options.profile_given && options.command_given)
-    return "--profile and --command: say the profile in the command line";
+  if (auto wrong = wrong_request(request_of(options)); !wrong.empty()) return wrong;
+  respell(options.prefect_version);
+  if (options.prefect_version_to.empty()) return {};
+  if (auto wrong = wrong_release(options.prefect_version_to); !wrong.empty()) return wrong;
+  respell(options.prefect_version_to);
   return {};
 }
 
@@ -346,6 +314,7 @@ Outcome run_program(int argc, char* const* argv, bool out_is_terminal, bool err_
   const auto shown = commands;
   commands.push_back(complete_command(shown));
   commands.push_back(describe_command(shown));
+  commands.push_back(man_command(shown));
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +

@@ -1,14 +1,11 @@
 #include "command.hpp"
 
-#include "launch_from.hpp"
 #include "support/descriptor.hpp"
 #include "support/text.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
-#include <iterator>
 #include <utility>
 
 namespace prefect_config::tool {
@@ -69,68 +66,23 @@ Command global_options(GlobalOptions& options) {
   return all;
 }
 
-std::optional<Version> release_of(const std::string& text) {
-  return Version::parse(!text.empty() && text.front() == 'v' ? text.substr(1) : text);
+LaunchRequest request_of(const GlobalOptions& options) {
+  LaunchRequest request;
+  if (options.profile_given) request.profile = options.profile;
+  request.prefect_version = options.prefect_version;
+  request.venv = options.venv;
+  request.working_directory = options.working_directory;
+  request.user_home = options.user_home;
+  request.env_file = options.env_file;
+  request.pid = options.pid;
+  request.from = options.from;
+  if (options.command_given) request.command = options.command;
+  request.clean_environment = options.clean_environment;
+  return request;
 }
-
-namespace {
-
-// A folder that is named from where we are, and not from where the launch is.
-std::string from_here(const std::string& folder) {
-  return folder.front() == '/' ? folder : real_files().resolve_links(folder).value_or(folder);
-}
-
-}  // namespace
-
-namespace {
-
-LaunchOptions launch_options(const GlobalOptions& options) {
-  LaunchOptions launch;
-  if (options.profile_given) launch.profile = options.profile;
-  if (options.prefect_version != "auto")
-    launch.prefect_version = release_of(options.prefect_version);
-  if (!options.venv.empty()) launch.venv = from_here(options.venv);
-  if (!options.working_directory.empty())
-    launch.working_directory = from_here(options.working_directory);
-  if (!options.user_home.empty()) launch.user_home = from_here(options.user_home);
-  launch.clean_environment = options.clean_environment;
-  return launch;
-}
-
-// Exactly one of the three says where the launch is.
-std::variant<Launch, LaunchProblem> first_launch(const GlobalOptions& options) {
-  if (!options.from.empty()) return launch_from(options.from, launch_options(options));
-  if (options.pid.empty()) return this_shell(launch_options(options));
-  int pid = 0;
-  const auto* end = options.pid.data() + options.pid.size();
-  const auto read = std::from_chars(options.pid.data(), end, pid);
-  if (read.ec != std::errc() || read.ptr != end || pid <= 0)
-    return LaunchProblem{"--pid " + options.pid + ": not the number of a process"};
-  auto launch = launch_of_process(pid, launch_options(options));
-  if (auto* problem = std::get_if<LaunchProblem>(&launch))
-    problem->reason = "--pid " + options.pid + ": " + problem->reason;
-  return launch;
-}
-
-}  // namespace
 
 std::variant<Launch, LaunchProblem> launch_of(const GlobalOptions& options) {
-  if (!options.pid.empty() && !options.from.empty())
-    return LaunchProblem{"--pid and --from: a launch is one of them"};
-  auto first = first_launch(options);
-  auto* launch = std::get_if<Launch>(&first);
-  if (!launch) return first;
-  if (!options.env_file.empty()) {
-    if (const auto why = add_env_file(*launch, from_here(options.env_file)); !why.empty())
-      return LaunchProblem{"--env-file " + why};
-  }
-  if (!options.command_given) return first;
-  auto followed = launch_of_command(std::move(*launch), options.command);
-  if (const auto* problem = std::get_if<CommandLineProblem>(&followed))
-    return LaunchProblem{"--command: " + problem->reason};
-  auto& command = std::get<Launch>(followed);
-  for (auto& note : command.notes) note.insert(0, starts_with(note, "--") ? "" : "--command: ");
-  return std::move(command);
+  return requested_launch(request_of(options));
 }
 
 std::vector<std::string> surface_names() {
@@ -150,18 +102,7 @@ std::size_t line_width(const Context& context) {
 }
 
 AuthPlans plans_of(const GlobalOptions& options, const Inspection& inspection) {
-  return options.show_secrets
-             ? plan_auth(inspection.resolution, inspection.registry, inspection.launch)
-             : plan_auth(inspection);
-}
-
-void add_credential_findings(Inspection& inspection, const AuthPlans& plans) {
-  auto& findings = inspection.findings;
-  auto more = check_credentials(inspection, plans);
-  findings.insert(findings.end(), std::make_move_iterator(more.begin()),
-                  std::make_move_iterator(more.end()));
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.severity() < b.severity(); });
+  return plan_auth(inspection, options.show_secrets ? Disclosure::shown : Disclosure::masked);
 }
 
 void report_findings(const Context& context, const Inspection& inspection,

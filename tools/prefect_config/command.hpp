@@ -8,6 +8,7 @@
 
 #include <prefect_config/inspect.hpp>
 #include <prefect_config/report.hpp>
+#include <prefect_config/request.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -163,8 +164,8 @@ Command global_options(GlobalOptions& options);
 /// The words of `--surface`.
 std::vector<std::string> surface_names();
 
-/// `3.8.8`, or `v3.8.8` as tags are written.
-std::optional<Version> release_of(const std::string& text);
+/// Which launch the global options ask for.
+LaunchRequest request_of(const GlobalOptions& options);
 
 /// The launch that the global options describe.
 std::variant<Launch, LaunchProblem> launch_of(const GlobalOptions& options);
@@ -180,9 +181,6 @@ std::size_t line_width(const Context& context);
 
 /// What the connections would send. Where secrets are not asked for, they are hidden in names too.
 AuthPlans plans_of(const GlobalOptions& options, const Inspection& inspection);
-
-/// Adds what is wrong with the credentials to what else is, the most severe first.
-void add_credential_findings(Inspection& inspection, const AuthPlans& plans);
 
 /// Appends findings, and what of the launch was not followed, to `err` as far as -q and -v let
 /// them.

@@ -1,6 +1,7 @@
 #include "describe.hpp"
 
 #include "describe_credentials.hpp"
+#include "manual.hpp"
 #include "report/json_writer.hpp"
 
 #include <memory>
@@ -87,6 +88,19 @@ void write_flags(JsonWriter& json, const Command& command, bool with_own = false
   json.end_array();
 }
 
+void write_examples(JsonWriter& json, const std::string& command) {
+  json.key("examples").begin_array();
+  if (const auto* manual = manual_of(command)) {
+    for (const auto& example : manual->examples) {
+      json.begin_object();
+      json.key("line").value(example.line);
+      json.key("says").value(example.says);
+      json.end_object();
+    }
+  }
+  json.end_array();
+}
+
 void write_command(JsonWriter& json, const Command& command) {
   json.begin_object();
   json.key("name").value(command.name);
@@ -95,6 +109,7 @@ void write_command(JsonWriter& json, const Command& command) {
   write_flags(json, command);
   write_values(json, "options", command, false);
   write_values(json, "arguments", command, true);
+  write_examples(json, command.name);
   json.end_object();
 }
 
@@ -115,6 +130,7 @@ std::string description(const std::vector<Command>& commands) {
     if (!command.is_hidden) write_command(json, command);
   }
   json.end_array();
+  write_examples(json, {});
   json.key("exit_statuses").begin_array();
   for (const auto& row : kStatusMeanings) {
     json.begin_object();

@@ -1,6 +1,5 @@
 #include "diff.hpp"
 
-#include "fingerprint_key.hpp"
 #include "support/descriptor.hpp"
 #include "support/text.hpp"
 

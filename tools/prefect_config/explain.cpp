@@ -1,6 +1,5 @@
 #include "explain.hpp"
 
-#include "fingerprint_key.hpp"
 #include "outputs.hpp"
 
 #include <algorithm>

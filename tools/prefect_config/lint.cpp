@@ -1,24 +1,19 @@
 #include "lint.hpp"
 
-#include "adapters/git.hpp"
-#include "lint/launches.hpp"
+#include "lint/request.hpp"
 #include "lint/run.hpp"
 #include "lint_fix.hpp"
 #include "outputs.hpp"
 #include "progress.hpp"
 #include "report/lint.hpp"
-#include "sources/protect.hpp"
 #include "support/descriptor.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <filesystem>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -32,26 +27,19 @@ namespace prefect_config::tool {
 namespace {
 
 struct Options {
-  std::vector<std::string> paths;
+  LintRequest request;
   std::vector<std::string> outputs;
-  std::string fail_on;
-  std::vector<std::string> select;
-  std::vector<std::string> ignore;
-  std::string baseline;
   std::string changed;
   bool changed_given = false;
-  std::string shard;
   std::string stdin_name;
   bool stdin_name_given = false;
-  std::string policy;
-  bool no_policy = false;
-  bool no_ignore = false;
   bool from_stdin = false;
   bool fix = false;
   bool diff = false;
   bool unsafe = false;
-  bool history = false;
   bool merge = false;
+  bool no_policy = false;
+  bool no_ignore = false;
 };
 
 Outcome usage(const std::string& text) { return failed_with(status_usage, "lint: " + text); }
@@ -68,160 +56,18 @@ const LintFormat& format_named(const std::string& name) {
                        [&](const LintFormat& format) { return format.name == name; });
 }
 
-// `PC301,PC302` and several of them.
-std::vector<std::string> codes_of(const std::vector<std::string>& words, std::string& unknown) {
-  std::vector<std::string> codes;
-  for (const auto& word : words) {
-    for (std::size_t at = 0; at <= word.size();) {
-      const auto end = std::min(word.find(',', at), word.size());
-      auto code = word.substr(at, end - at);
-      if (!code.empty() && !names_a_rule(code)) unknown = code;
-      if (!code.empty()) codes.push_back(std::move(code));
-      at = end + 1;
-    }
-  }
-  return codes;
-}
-
-// `2/4`: the second of four parts.
-bool read_shard(const std::string& text, LintOptions& options) {
-  const auto slash = text.find('/');
-  if (slash == std::string::npos) return false;
-  const auto number = [](std::string_view digits, std::size_t& value) {
-    const auto end = digits.data() + digits.size();
-    const auto read = std::from_chars(digits.data(), end, value);
-    return read.ec == std::errc() && read.ptr == end;
-  };
-  std::size_t part = 0;
-  std::size_t parts = 0;
-  const std::string_view view = text;
-  if (!number(view.substr(0, slash), part) || !number(view.substr(slash + 1), parts) || part == 0 ||
-      part > parts)
-    return false;
-  options.shard = part - 1;
-  options.shards = parts;
-  return true;
-}
-
-// A file or a pipe, of a size that a report has.
-std::optional<std::string> text_of_file(const std::string& path) {
-  constexpr std::size_t kLargest = std::size_t{1} << 30;
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  struct stat status {};
-  if (!file || ::fstat(file.number(), &status) != 0) return std::nullopt;
-  std::string text;
-  errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-  // A pipe that the shell made is waited for.
-  if (S_ISFIFO(status.st_mode)) ::fcntl(file.number(), F_SETFL, 0);
-  if (!(S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) ||
-      !read_whole(file.number(), text, kLargest))
-    return std::nullopt;
-  return text;
-}
-
-// The fingerprints of a former report, in JSON, SARIF or GitLab's format; false where a text is
-// none.
-bool read_baseline(std::string_view text, std::vector<std::string>& fingerprints) {
-  constexpr std::size_t kDigits = 16;
-  for (const std::string_view key : {"\"fingerprint\"", "\"prefectConfig/v1\""}) {
-    for (auto at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
-      const auto begin = text.find('"', at + key.size());
-      if (begin != std::string_view::npos)
-        fingerprints.emplace_back(text.substr(begin + 1, kDigits));
-    }
-  }
-  std::sort(fingerprints.begin(), fingerprints.end());
-  const auto first = text.find_first_not_of(" \t\r\n");
-  const auto is_empty_list = first != std::string_view::npos && text[first] == '[';
-  return !fingerprints.empty() || is_empty_list ||
-         text.find("prefect-config/lint/v1") != std::string_view::npos ||
-         text.find("sarif") != std::string_view::npos;
-}
-
 std::string read_all_of_stdin() {
   std::string text;
   (void)read_whole(STDIN_FILENO, text, text.max_size() - 1);
   return text;
 }
 
-// The folder of what is linted first; this one where nothing is named.
-std::string folder_of_run(const Options& options, const std::string& here) {
-  if (options.paths.empty() || options.merge) return here;
-  std::error_code error;
-  const auto path = std::filesystem::path(here) / options.paths.front();
-  const bool is_folder = std::filesystem::is_directory(path, error);
-  auto folder = (is_folder ? path : path.parent_path()).lexically_normal().string();
-  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
-  return folder;
-}
-
-// The policy that counts: the one that is named, else that of the folder where the program runs, or
-// of what is linted first. A text where it cannot be used.
-std::string read_policy_of(const Options& options, LintPolicy& policy) {
-  if (options.no_policy) return {};
-  std::error_code error;
-  const auto here = std::filesystem::current_path(error).string();
-  auto path = options.policy.empty()
-                  ? find_policy(here)
-                  : (std::filesystem::path(here) / options.policy).lexically_normal().string();
-  if (path.empty()) path = find_policy(folder_of_run(options, here));
-  if (path.empty()) return {};
-  const auto name = shown_path(path);
-  const auto text = text_of_file(path);
-  if (!text) return name + ": " + std::strerror(errno);
-  auto read = read_policy(*text);
-  if (const auto* problem = std::get_if<PolicyProblem>(&read)) {
-    const auto& at = problem->place;
-    return name +
-           (at.exists() ? ':' + std::to_string(at.line) + ':' + std::to_string(at.column)
-                        : std::string()) +
-           ": " + problem->reason;
-  }
-  policy = std::move(std::get<LintPolicy>(read));
-  policy.name = name;
-  policy.folder = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
-  return {};
-}
-
-// A host that the policy does not allow, of the API URL that is in force.
-void check_host(const Inspection& inspection, const LintPolicy& policy, LintRun& run) {
-  const auto* url = inspection.find("api.url");
-  const auto host = url && url->winner ? host_of(text_of(url->value)) : std::string();
-  if (host.empty() || policy.allows_host(host)) return;
-  Finding finding{RuleId::host_not_allowed, {host, policy.name}};
-  auto one = with_words_of(finding);
-  one.launch = "this launch";
-  one.place.file = url->winner->origin.where;
-  one.place.span = url->winner->origin.value_span;
-  run.report.findings.push_back(std::move(one));
-}
-
-// This launch, as a report: what doctor says, in the formats of CI.
-LintRun lint_here(const Context& context, const LintOptions& options) {
-  auto inspection = inspect_launch(context);
-  add_credential_findings(inspection, plans_of(context.options, inspection));
-  LintRun run;
-  run.report.summary.launches = 1;
-  for (const auto& finding : inspection.findings) {
-    auto one = with_words_of(finding);
-    one.launch = "this launch";
-    one.place.file = finding.place ? finding.place->where : "environment";
-    if (finding.place) one.place.span = finding.place->span;
-    if (!finding.place) one.place.note.clear();
-    run.report.findings.push_back(std::move(one));
-  }
-  check_host(inspection, options.policy, run);
-  run.report.summary.suppressed = settle(run.report.findings, options);
-  count_findings(run.report);
-  return run;
-}
-
 // Reports of parts, as one.
-LintRun merge_reports(const LintOptions& options) {
+LintRun merge_reports(const LintOptions& options, const std::vector<std::string>& paths) {
   LintRun run;
   std::vector<LintReport> reports;
-  for (const auto& path : options.paths) {
-    const auto text = text_of_file(path);
+  for (const auto& path : paths) {
+    const auto text = text_of_report(path);
     auto report = text ? read_lint_json(*text) : std::nullopt;
     if (report) {
       reports.push_back(std::move(*report));
@@ -239,12 +85,6 @@ LintRun merge_reports(const LintOptions& options) {
   return run;
 }
 
-bool is_reached(const LintReport& report, const std::string& fail_on) {
-  if (fail_on == "never") return false;
-  if (fail_on == "info") return report.summary.findings > 0;
-  return report.summary.errors > 0 || (fail_on == "warning" && report.summary.warnings > 0);
-}
-
 // Info findings are for -v in text; programs get all.
 LintReport shown_in_text(const LintReport& report, bool is_verbose) {
   auto shown = report;
@@ -256,22 +96,23 @@ LintReport shown_in_text(const LintReport& report, bool is_verbose) {
 
 // Options that do not go together; empty where they do.
 std::string wrong_together(const Options& options, const std::vector<Output>& outputs) {
+  const auto& asked = options.request;
   const bool is_about_files =
-      !options.paths.empty() && !options.from_stdin && !options.history && !options.merge;
+      !asked.paths.empty() && !options.from_stdin && !asked.looks_into_history && !options.merge;
   if ((options.fix || options.diff) && !is_about_files)
     return std::string(options.fix ? "--fix" : "--diff") + " takes files or folders";
   if (options.stdin_name_given && !options.from_stdin) return "--stdin-filename belongs to --stdin";
-  if (options.from_stdin && !options.paths.empty()) return "--stdin takes no PATH";
+  if (options.from_stdin && !asked.paths.empty()) return "--stdin takes no PATH";
   if (options.fix && options.diff) return "--diff shows what --fix would do: one of them";
   if (options.unsafe && !options.fix && !options.diff) return "--unsafe belongs to --fix or --diff";
-  if (options.merge && options.paths.empty()) return "--merge takes reports of `lint -o json`";
-  if (options.history && (options.from_stdin || options.merge))
+  if (options.merge && asked.paths.empty()) return "--merge takes reports of `lint -o json`";
+  if (asked.looks_into_history && (options.from_stdin || options.merge))
     return "--history takes no --stdin or --merge";
-  const bool is_narrowed = options.changed_given || !options.shard.empty() || options.no_ignore;
-  if ((options.history || options.merge) && is_narrowed)
-    return std::string(options.history ? "--history" : "--merge") +
+  const bool is_narrowed = options.changed_given || !asked.shard.empty() || options.no_ignore;
+  if ((asked.looks_into_history || options.merge) && is_narrowed)
+    return std::string(asked.looks_into_history ? "--history" : "--merge") +
            " takes no --changed, --shard or --no-ignore";
-  if (!options.policy.empty() && options.no_policy) return "--policy or --no-policy: one of them";
+  if (!asked.policy.empty() && options.no_policy) return "--policy or --no-policy: one of them";
   const bool has_other = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.file.empty() && output.format != "text";
   });
@@ -280,43 +121,33 @@ std::string wrong_together(const Options& options, const std::vector<Output>& ou
 }
 
 LintRun lint_what(const Options& options, const LintOptions& lint_options, const Context& context) {
-  if (options.merge) return merge_reports(lint_options);
-  if (options.history) return lint_history(lint_options);
+  const auto& asked = options.request;
+  if (options.merge) return merge_reports(lint_options, asked.paths);
+  if (asked.looks_into_history) return lint_history(lint_options);
   if (options.from_stdin)
     return lint_text_as(lint_options, options.stdin_name, read_all_of_stdin());
-  if (options.paths.empty() && !options.changed_given) return lint_here(context, lint_options);
-  return lint(lint_options);
+  if (!asked.paths.empty() || options.changed_given) return lint(lint_options);
+  auto inspection = inspect_launch(context);
+  const auto plans = plans_of(context.options, inspection);
+  return lint_launch(inspection, plans, lint_options);
 }
 
 // What is asked for; a refusal where it cannot be.
-std::optional<Outcome> read_options(const Options& options, const Context& context,
-                                    const std::vector<Output>& outputs, LintOptions& asked) {
-  std::string unknown;
-  asked.select = codes_of(options.select, unknown);
-  asked.ignore = codes_of(options.ignore, unknown);
-  if (!unknown.empty()) return usage("there is no rule `" + unknown + '`');
-  if (asked.select.empty() && !options.select.empty()) return usage("--select names no rule");
-  if (!options.shard.empty() && !read_shard(options.shard, asked))
-    return usage("--shard takes I/N, as 2/4: the second of four parts");
-  asked.paths = options.paths;
-  if (asked.paths.empty()) {
-    // The past is that of the repository, wherever one stands in it.
-    const auto root = options.history ? git_root(".") : std::string();
-    asked.paths = {root.empty() ? "." : root};
-  }
-  asked.respects_ignore_files = !options.no_ignore;
-  if (context.options.prefect_version != "auto") asked.release = context.launch.prefect_version;
-  if (options.changed_given) asked.changed_since = options.changed;
-  if (!options.baseline.empty()) {
-    const auto text = text_of_file(options.baseline);
-    if (!text)
-      return failed_with(status_failed, "lint: " + options.baseline + ": " + std::strerror(errno));
-    if (!read_baseline(*text, asked.baseline))
-      return failed_with(status_failed, "lint: " + options.baseline + ": no report of lint");
-  }
-  if (const auto wrong = read_policy_of(options, asked.policy); !wrong.empty()) return usage(wrong);
+std::variant<LintOptions, Outcome> read_options(const Options& options, const Context& context,
+                                                const std::vector<Output>& outputs) {
+  auto request = options.request;
+  if (options.merge) request.paths.clear();  // they are reports
+  if (options.changed_given) request.changed_since = options.changed;
+  request.takes_policy = !options.no_policy;
+  request.respects_ignore_files = !options.no_ignore;
+  const bool has_release = context.options.prefect_version != "auto";
+  auto read = read_lint_request(request, has_release ? std::optional(context.launch.prefect_version)
+                                                     : std::nullopt);
+  if (const auto* refusal = std::get_if<LintRefusal>(&read))
+    return refusal->is_unreadable ? failed_with(status_failed, "lint: " + refusal->reason)
+                                  : usage(refusal->reason);
   if (const auto wrong = wrong_together(options, outputs); !wrong.empty()) return usage(wrong);
-  return std::nullopt;
+  return std::get<LintOptions>(std::move(read));
 }
 
 // Mends the files of a run; what is left is a run of its own.
@@ -354,11 +185,9 @@ Outcome run(const Options& options, const Context& context) {
   if (const auto wrong = read_outputs(options.outputs, format_names(), OnStdout::one_only, outputs);
       !wrong.empty())
     return usage(wrong);
-  LintOptions asked;
-  if (auto refusal = read_options(options, context, outputs, asked)) return std::move(*refusal);
-  const auto fail_on = !options.fail_on.empty()        ? options.fail_on
-                       : !asked.policy.fail_on.empty() ? asked.policy.fail_on
-                                                       : "error";
+  auto read = read_options(options, context, outputs);
+  if (auto* refusal = std::get_if<Outcome>(&read)) return std::move(*refusal);
+  auto& asked = std::get<LintOptions>(read);
 
   Progress progress(context.err_is_terminal && !context.options.quiet);
   asked.progress = [&progress](std::size_t done, std::size_t all) { progress.show(done, all); };
@@ -367,7 +196,8 @@ Outcome run(const Options& options, const Context& context) {
   if (options.fix) run = mended(options, asked, std::move(run), context.options.quiet, outcome.err);
   progress.clear();
   if (options.diff) outcome.out = diff_of_fixes(asked, run, options.unsafe);
-  outcome.status = (options.diff ? !outcome.out.empty() : is_reached(run.report, fail_on))
+  outcome.status = (options.diff ? !outcome.out.empty()
+                                 : reaches_limit(run.report, options.request.fail_on, asked.policy))
                        ? status_negative
                        : status_fine;
   write_reports(outputs, options, context, run, outcome);
@@ -393,35 +223,36 @@ Command lint_command() {
   Command command;
   command.name = "lint";
   command.help = "Wrong, conflicting or leaked credentials in files; or this launch";
-  command.flags = {{"--no-ignore", "Also files that .gitignore names", &options->no_ignore},
-                   {"--stdin", "One file, from standard input", &options->from_stdin},
-                   {"--diff", "Show what --fix would change", &options->diff},
-                   {"--fix", "Change the files where the right text is sure", &options->fix},
-                   {"--unsafe", "With --fix or --diff: also where it is likely", &options->unsafe},
-                   {"--history", "Secrets of all commits instead", &options->history},
-                   {"--merge", "PATHs are reports in JSON, to be one", &options->merge},
-                   {"--no-policy", "Without .prefect-config.yaml", &options->no_policy}};
+  command.flags = {
+      {"--no-ignore", "Also files that .gitignore names", &options->no_ignore},
+      {"--stdin", "One file, from standard input", &options->from_stdin},
+      {"--diff", "Show what --fix would change", &options->diff},
+      {"--fix", "Change the files where the right text is sure", &options->fix},
+      {"--unsafe", "With --fix or --diff: also where it is likely", &options->unsafe},
+      {"--history", "Secrets of all commits instead", &options->request.looks_into_history},
+      {"--merge", "PATHs are reports in JSON, to be one", &options->merge},
+      {"--no-policy", "Without .prefect-config.yaml", &options->no_policy}};
   command.values = {output_option("text, json, sarif, github, gitlab, junit, html; repeatable",
                                   options->outputs, format_names()),
                     {"--fail-on",
                      "SEVERITY",
                      "Exit status 1 from here on: error, warning, info, never",
-                     &options->fail_on,
+                     &options->request.fail_on,
                      {"error", "warning", "info", "never"}},
                     {"--policy",
                      "FILE",
                      "Severities, paths and hosts, instead of .prefect-config.yaml",
-                     &options->policy,
+                     &options->request.policy,
                      {},
                      false,
                      nullptr,
                      WordKind::file},
                     list("--select", "CODES", "Only these rules, or those that begin so: PC3,PC202",
-                         options->select),
-                    list("--ignore", "CODES", "Without these", options->ignore),
+                         options->request.select),
+                    list("--ignore", "CODES", "Without these", options->request.ignore),
                     {"--baseline", "FILE",
                      "A former report in JSON: what is in it is not told again",
-                     &options->baseline},
+                     &options->request.baseline},
                     {"--changed",
                      "BASE",
                      "Only files that git says differ from this commit",
@@ -431,7 +262,7 @@ Command lint_command() {
                      nullptr,
                      WordKind::text,
                      &options->changed_given},
-                    {"--shard", "I/N", "The I-th of N parts of the files", &options->shard},
+                    {"--shard", "I/N", "The I-th of N parts of the files", &options->request.shard},
                     {"--stdin-filename",
                      "NAME",
                      "What the file on standard input is called",
@@ -447,7 +278,7 @@ Command lint_command() {
                      nullptr,
                      {},
                      false,
-                     &options->paths,
+                     &options->request.paths,
                      WordKind::file}};
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;

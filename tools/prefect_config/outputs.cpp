@@ -36,7 +36,7 @@ std::string read_outputs(const std::vector<std::string>& words,
     Output output{word.substr(0, equals),
                   equals == std::string::npos ? "" : word.substr(equals + 1)};
     if (std::find(formats.begin(), formats.end(), output.format) == formats.end())
-      return "-o " + word + ": takes one of {" + names_text(formats) + "}, or one =FILE";
+      return "--output takes one of {" + names_text(formats) + "}, or one =FILE";  // not the word
     if (equals != std::string::npos && output.file.empty())
       return "-o " + output.format + "= names no file";
     if (!output.file.empty()) {

@@ -4,7 +4,7 @@
 
 #include "support/digest.hpp"
 #include "support/folders.hpp"
-#include "user_folder.hpp"
+#include "support/user_folder.hpp"
 
 #include <unistd.h>
 

@@ -190,6 +190,12 @@ AuthPlans plan_auth(const Resolution& resolution, const Registry& registry, cons
 /// guessing one without the key.
 void add_fingerprints(AuthPlans& plans, std::string_view key);
 
+/// This user's key: PREFECT_CONFIG_FINGERPRINT_KEY, else what stands in
+/// ~/.config/prefect-config/fingerprint.key (below XDG_CONFIG_HOME where that is set), which is
+/// made, for nobody else to read, where it is not there. Nothing where neither can be had: then
+/// there are no fingerprints.
+std::optional<std::string> fingerprint_key();
+
 /// One variable that a worker of this launch adds to the environment of the flow runs it starts.
 struct InjectedVariable {
   std::string name;

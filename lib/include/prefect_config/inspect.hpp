@@ -67,4 +67,7 @@ AuthPlans plan_auth(const Inspection& inspection);
 /// What is wrong with the credentials of a launch, given what its connections would send.
 std::vector<Finding> check_credentials(const Inspection& inspection, const AuthPlans& plans);
 
+/// Adds that to what else is wrong, the most severe first.
+void add_credential_findings(Inspection& inspection, const AuthPlans& plans);
+
 }  // namespace prefect_config

@@ -112,8 +112,11 @@ struct LaunchOptions {
   std::optional<std::string> profile;
   std::optional<Version> prefect_version;  ///< else the installed one, else the newest known
   std::optional<std::string> venv;  ///< look for it in this virtual environment, not on the PATH
+  std::optional<std::string> python = {};  ///< else take this Python's, where it has one
   std::optional<std::string> working_directory;
   std::optional<std::string> user_home;
+  /// Instead of this process's own.
+  std::optional<std::vector<EnvironmentVariable>> environment = {};
   bool clean_environment = false;  ///< start from an empty environment; `~` stays what it is
 };
 

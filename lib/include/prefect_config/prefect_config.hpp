@@ -13,6 +13,7 @@
 #include <prefect_config/probe.hpp>
 #include <prefect_config/registry.hpp>
 #include <prefect_config/report.hpp>
+#include <prefect_config/request.hpp>
 #include <prefect_config/resolve.hpp>
 #include <prefect_config/secret.hpp>
 #include <prefect_config/value.hpp>

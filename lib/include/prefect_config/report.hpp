@@ -17,6 +17,10 @@ namespace prefect_config {
 /// Whether secrets are shown. Masked unless the user asked for exactly that.
 enum class Disclosure : std::uint8_t { masked, shown };
 
+/// What the connections would send. Where secrets are not shown, they are hidden in names too.
+/// Points into `inspection`, which must outlive it.
+AuthPlans plan_auth(const Inspection& inspection, Disclosure secrets);
+
 struct ViewOptions {
   bool show_defaults = false;
   bool show_sources = true;

@@ -4,6 +4,7 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace prefect_config {
@@ -149,6 +150,15 @@ std::vector<Finding> check_credentials(const Inspection& inspection, const AuthP
     for (auto& finding : findings) hide_in(finding, *known);
   }
   return findings;
+}
+
+void add_credential_findings(Inspection& inspection, const AuthPlans& plans) {
+  auto& findings = inspection.findings;
+  auto more = check_credentials(inspection, plans);
+  findings.insert(findings.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity() < b.severity(); });
 }
 
 }  // namespace prefect_config

@@ -35,6 +35,14 @@ void set_version(Launch& launch, const LaunchOptions& options) {
     launch.version_reason = "--prefect-version";
     return;
   }
+  if (options.python && !options.venv) {
+    auto search = find_prefect_of_python(launch, *options.python);
+    if (search.found) {
+      launch.prefect_version = search.found->version;
+      launch.version_reason = std::move(search.reason);
+      return;
+    }
+  }
   launch.version_is_detected = !options.venv.has_value();
   auto search = find_installed_prefect(launch, options.venv.value_or(""));
   launch.prefect_version = search.found ? search.found->version : newest_version();
@@ -57,7 +65,7 @@ void complete_launch(Launch& launch, const LaunchOptions& options) {
 Launch this_shell(const LaunchOptions& options) {
   Launch launch;
   launch.files = &real_files();
-  launch.environment = process_environment();
+  launch.environment = options.environment ? *options.environment : process_environment();
   launch.working_directory = current_directory();
   complete_launch(launch, options);
   return launch;

@@ -15,6 +15,12 @@ std::string shown_text(const SettingValue& value, Disclosure secrets) {
   return shown(value, secrets).str();
 }
 
+AuthPlans plan_auth(const Inspection& inspection, Disclosure secrets) {
+  return secrets == Disclosure::shown
+             ? plan_auth(inspection.resolution, inspection.registry, inspection.launch)
+             : plan_auth(inspection);
+}
+
 std::string quoted_value(const SettingValue& value, Disclosure secrets) {
   if (value.is_none()) return "None";
   if (value.is_empty_text()) return "''";

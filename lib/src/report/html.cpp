@@ -33,6 +33,10 @@ void append_escaped(std::string& page, std::string_view text) {
     case '\'':
       page += "&#39;";
       break;
+    case '#':
+      // CI systems know commands in logs by `##[` and `##vso[`, also where a page is printed there.
+      page += !page.empty() && page.back() == '#' ? "&#35;" : "#";
+      break;
     default:
       page += c;
     }
@@ -60,19 +64,51 @@ std::string security_policy() {
 
 }  // namespace
 
-Html& Html::text(std::string_view text) {
+// Masked, visible, and cut: `all` is how many characters there were then, 0 where nothing was cut.
+std::string Html::made_safe(std::string_view text, std::size_t& all) const {
   auto shown = printable(secrets_ == Disclosure::shown ? std::string(text) : mask_text(text));
-  if (shown.size() > kLongest) {
-    const auto cut = bytes_of_code_points(shown, kLongest);
-    if (cut < shown.size()) {
-      append_escaped(page_, std::string_view(shown).substr(0, cut));
-      page_ += fmt::format("… <small class=\"cut\">cut here; {} characters in all</small>",
-                           grouped(count_code_points(shown)));
-      return *this;
-    }
+  all = 0;
+  if (shown.size() <= kLongest) return shown;
+  const auto cut = bytes_of_code_points(shown, kLongest);
+  if (cut < shown.size()) {
+    all = count_code_points(shown);
+    shown.resize(cut);
   }
-  append_escaped(page_, shown);
+  return shown;
+}
+
+Html& Html::end_of_cut(std::size_t all) {
+  if (all != 0)
+    page_ +=
+        fmt::format("… <small class=\"cut\">cut here; {} characters in all</small>", grouped(all));
   return *this;
+}
+
+Html& Html::text(std::string_view text) {
+  std::size_t all = 0;
+  append_escaped(page_, made_safe(text, all));
+  return end_of_cut(all);
+}
+
+Html& Html::words(std::string_view text) {
+  std::size_t all = 0;
+  const auto shown = made_safe(text, all);
+  page_ += "<bdi>";
+  for (std::string_view rest = shown; !rest.empty();) {
+    const auto begin = rest.find('`');
+    const auto end = begin == std::string_view::npos ? begin : rest.find('`', begin + 1);
+    if (end == std::string_view::npos) {
+      append_escaped(page_, rest);
+      break;
+    }
+    append_escaped(page_, rest.substr(0, begin));
+    page_ += "<code>";
+    append_escaped(page_, rest.substr(begin + 1, end - begin - 1));
+    page_ += "</code>";
+    rest.remove_prefix(end + 1);
+  }
+  end_of_cut(all);
+  return raw("</bdi>");
 }
 
 Html& Html::element(std::string_view tag, std::string_view text) {

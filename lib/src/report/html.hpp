@@ -38,6 +38,8 @@ class Html {
   /// Any text: what looks like a secret is masked unless secrets are to be shown, control
   /// characters and those that reorder text become visible, a huge one is cut and its length said.
   Html& text(std::string_view text);
+  /// The same of a message, in which what stands between backticks is typed.
+  Html& words(std::string_view text);
   /// The same, apart from the text around it whichever way it is written.
   Html& name(std::string_view text) { return element("bdi", text); }
   /// The same, as something that is typed.
@@ -51,6 +53,8 @@ class Html {
 
  private:
   Html& element(std::string_view tag, std::string_view text);
+  std::string made_safe(std::string_view text, std::size_t& all) const;
+  Html& end_of_cut(std::size_t all);
 
   Disclosure secrets_;
   std::string page_;

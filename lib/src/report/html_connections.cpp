@@ -74,7 +74,9 @@ void add_term(Html& html, std::string_view term, const std::string& text) {
 void add_connection(Html& html, const AuthPlan& plan) {
   const auto secrets = html.secrets();
   html.raw(fmt::format("<details>\n<summary><code>{}</code> {}</summary>\n<dl class=\"facts\">\n",
-                       surface_name(plan.surface), outcome_name(plan.outcome)));
+                       surface_name(plan.surface),
+                       plan.outcome == AuthPlan::Outcome::absent ? "not opened"
+                                                                 : outcome_name(plan.outcome)));
   if (!plan.url.is_none())
     add_term(html, "URL", shown_text(plan.url, secrets) + " (" + plan.transport + ')');
   for (std::size_t i = 0; i < std::min(plan.headers.size(), kMostHeaders); ++i)

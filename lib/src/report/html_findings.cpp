@@ -23,7 +23,7 @@ void add_finding(Html& html, const Inspection& inspection, const Finding& findin
   add_badge(html, finding.severity());
   html.raw(" ");
   add_code(html, finding.code());
-  html.raw(" ").name(with_short_home(inspection, finding.message())).raw("</h3>\n");
+  html.raw(" ").words(with_short_home(inspection, finding.message())).raw("</h3>\n");
   if (finding.place) add_place(html, inspection, *finding.place, safe_text(finding.label()));
   const auto related = std::min(finding.related.size(), kMostRelated);
   for (std::size_t i = 0; i < related; ++i)

@@ -90,7 +90,7 @@ void add_ladder(Html& html, const Inspection& inspection, const Resolved& resolv
     html.raw("<p class=\"why\">An empty value counts as set, and hides every weaker source.</p>\n");
   add_keys(html, key_origins(inspection, resolved, secrets));
   add_inputs(html, resolved, inputs_of(inspection, resolved, secrets));
-  if (!remark.empty()) html.raw("<p class=\"why\">").text(remark).raw("</p>\n");
+  if (!remark.empty()) html.raw("<p class=\"why\">").words(remark).raw("</p>\n");
   html.raw("</section>\n");
 }
 

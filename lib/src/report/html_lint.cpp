@@ -54,7 +54,7 @@ void add_finding(Html& html, const LintFinding& finding, const std::string& id) 
   add_badge(html, finding.severity);
   html.raw(" ");
   add_code(html, finding.code());
-  html.raw(" ").name(finding.message).raw("</h4>\n");
+  html.raw(" ").words(finding.message).raw("</h4>\n");
   add_place(html, finding.place);
   const auto related = std::min(finding.related.size(), kMostRelated);
   for (std::size_t i = 0; i < related; ++i) add_place(html, finding.related[i]);

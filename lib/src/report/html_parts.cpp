@@ -128,7 +128,7 @@ void add_snippet(Html& html, const std::string& where, const ShownSnippet& snipp
 void add_advice(Html& html, std::string_view term, std::string_view text, bool is_typed) {
   if (text.empty()) return;
   html.raw("<div><dt>").raw(term).raw("</dt><dd>");
-  is_typed ? html.code(text) : html.name(text);
+  is_typed ? html.code(text) : html.words(text);
   html.raw("</dd></div>\n");
 }
 
@@ -145,7 +145,7 @@ void add_rules(Html& html, std::vector<RuleId> used) {
            "<dl class=\"facts\">\n");
   for (const auto id : used) {
     const auto& row = rule(id);
-    html.raw(fmt::format("<div id=\"rule-{0}\"><dt>{0}</dt><dd>", row.code)).text(row.title);
+    html.raw(fmt::format("<div id=\"rule-{0}\"><dt>{0}</dt><dd>", row.code)).words(row.title);
     html.raw(fmt::format("<br><code>prefect-config rules {}</code>", row.code));
     if (!kHomepage.empty())
       html.raw(fmt::format(" · <a rel=\"noreferrer\" href=\"{}/{}\">its page</a>", kHomepage,

@@ -40,19 +40,22 @@ std::string own_reports(const Inspection& given, Disclosure secrets) {
   for (const bool defaults : {false, true}) {
     const ViewOptions options{defaults, true, secrets};
     text += view_text(given, options) + view_json(given, options) + view_prefect(given, options);
+    text += view_html(given, options) + view_html(given, {defaults, false, secrets});
   }
   for (const auto& resolved : given.resolution.settings) {
     text += why_text(given, resolved, secrets) + why_json(given, resolved, secrets);
   }
   const auto plans = plan_auth(given);
-  text += explain_text(given, plans, secrets) + explain_json(given, plans, secrets);
+  text += explain_text(given, plans, secrets) + explain_json(given, plans, secrets) +
+          explain_html(given, plans, secrets);
   for (const auto surface : surfaces()) text += surface_text(given, plans, surface, secrets);
   text += flow_run_text(given, secrets);
   for (const auto& findings : {given.findings, check_credentials(given, plans)}) {
     for (const auto& finding : findings)
       text += finding_text(given, finding) + finding_text(given, finding, Lines::wrapped);
   }
-  return text + doctor_text(given, nullptr, Lines::whole) + doctor_json(given, nullptr);
+  return text + doctor_text(given, nullptr, Lines::whole) + doctor_json(given, nullptr) +
+         doctor_html(given, nullptr);
 }
 
 std::string all_reports(const Inspection& given, Disclosure secrets) {

@@ -462,7 +462,8 @@ TEST_CASE("lint formats: what looks like a secret is masked once more") {
 TEST_CASE("lint formats: by name") {
   std::vector<std::string> names;
   for (const auto& format : lint_formats()) names.emplace_back(format.name);
-  CHECK(names == std::vector<std::string>{"text", "json", "sarif", "github", "gitlab", "junit"});
+  CHECK(names ==
+        std::vector<std::string>{"text", "json", "sarif", "github", "gitlab", "junit", "html"});
 }
 
 TEST_CASE("lint formats: many findings take a time that grows with them and no faster") {

@@ -1,4 +1,6 @@
-# zsh: completion, and a segment for the prompt. Loaded by: eval "$(prefect-config shell-init zsh)"
+#compdef prefect-config
+# zsh: completion, and a segment for the prompt. Loaded by: eval "$(prefect-config shell-init zsh)";
+# where a package installed it as _prefect-config, by compinit.
 
 # setopt prompt_subst; RPROMPT='$(prefect_config_prompt)'
 prefect_config_prompt() {
@@ -49,5 +51,10 @@ _prefect_config_register() {
   ((${+functions[compdef]})) && compdef _prefect_config prefect-config
   add-zsh-hook -d precmd _prefect_config_register
 }
-autoload -Uz add-zsh-hook
-add-zsh-hook precmd _prefect_config_register
+if [[ ${funcstack[1]-} == _prefect-config ]]; then
+  # compinit has registered this file, and this is its first use.
+  _prefect_config "$@"
+else
+  autoload -Uz add-zsh-hook
+  add-zsh-hook precmd _prefect_config_register
+fi

@@ -1,8 +1,12 @@
-#include "fingerprint_key.hpp"
+// The key of fingerprints: made once for each user, or given.
+//
+// What it is not: a password. Whoever has it can check a guess of a secret against its fingerprint;
+// two people who want to compare theirs share one.
+#include <prefect_config/auth.hpp>
 
 #include "support/digest.hpp"
 #include "support/folders.hpp"
-#include "user_folder.hpp"
+#include "support/user_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,7 +17,7 @@
 #include <cstdio>
 #include <string>
 
-namespace prefect_config::tool {
+namespace prefect_config {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
@@ -64,4 +68,4 @@ std::optional<std::string> fingerprint_key() {
   return read_key(path);
 }
 
-}  // namespace prefect_config::tool
+}  // namespace prefect_config

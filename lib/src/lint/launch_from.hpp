@@ -9,11 +9,11 @@
 #include <string>
 #include <variant>
 
-namespace prefect_config::tool {
+namespace prefect_config {
 
 /// The launch of this name in the file; without `#NAME` the only one. The reason where there is
 /// none, with the names that there are.
 std::variant<Launch, LaunchProblem> launch_from(const std::string& text,
                                                 const LaunchOptions& options);
 
-}  // namespace prefect_config::tool
+}  // namespace prefect_config

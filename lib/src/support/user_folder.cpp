@@ -1,8 +1,8 @@
-#include "user_folder.hpp"
+#include "support/user_folder.hpp"
 
 #include <cstdlib>
 
-namespace prefect_config::tool {
+namespace prefect_config {
 
 std::string own_variable(const char* name) {
   const auto* value = std::getenv(name);
@@ -17,4 +17,4 @@ std::string user_folder(const char* variable, const char* below_home) {
   return home + '/' + below_home + "/prefect-config";
 }
 
-}  // namespace prefect_config::tool
+}  // namespace prefect_config

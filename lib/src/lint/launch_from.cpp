@@ -1,6 +1,4 @@
-#include "launch_from.hpp"
-
-#include <prefect_config/report.hpp>
+#include "lint/launch_from.hpp"
 
 #include "launch/readers.hpp"
 #include "lint/launches.hpp"
@@ -12,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace prefect_config::tool {
+namespace prefect_config {
 namespace {
 
 std::string names_of(const WrittenLaunches& written) {
@@ -69,4 +67,4 @@ std::variant<Launch, LaunchProblem> launch_from(const std::string& text,
   return launch;
 }
 
-}  // namespace prefect_config::tool
+}  // namespace prefect_config

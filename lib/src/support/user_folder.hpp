@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace prefect_config::tool {
+namespace prefect_config {
 
 /// A variable of our own process, as opposed to the launch that is asked about; empty where it is
 /// not set.
@@ -13,4 +13,4 @@ std::string own_variable(const char* name);
 /// where there is no home. It is not made.
 std::string user_folder(const char* variable, const char* below_home);
 
-}  // namespace prefect_config::tool
+}  // namespace prefect_config

@@ -1,0 +1,43 @@
+"""Compares a picture of a page with the one that is kept, as loosely as another Chromium needs.
+
+What it is not: pixels side by side. Another minor release of Chromium or of a font moves text by a
+pixel and draws its edges otherwise; a lost table, an ugly gap or the wrong colours move more.
+"""
+
+import io
+
+from PIL import Image, ImageChops, ImageStat
+
+TALLER = 0.08  # the share by which a page may be taller or shorter
+CELLS = 40  # of the strongly reduced picture, across
+MEAN = 4.0  # of 255, on the average of all cells
+WORST = 0.01  # the share of cells that may differ by more than DIFFERENT
+DIFFERENT = 60
+LARGEST = 100_000  # bytes of a kept picture
+
+
+def compare(kept, seen):
+    """Yields what differs between two PNGs."""
+    kept, seen = (Image.open(io.BytesIO(data)).convert("RGB") for data in (kept, seen))
+    if kept.width != seen.width or abs(kept.height - seen.height) > TALLER * kept.height:
+        yield f"the picture is {seen.width}x{seen.height}, and was {kept.width}x{kept.height}"
+        return
+    size = (CELLS, max(1, CELLS * kept.height // kept.width))
+    kept, seen = (image.convert("L").resize(size, Image.Resampling.BOX) for image in (kept, seen))
+    difference = ImageChops.difference(kept, seen)
+    mean = ImageStat.Stat(difference).mean[0]
+    cells = difference.tobytes()
+    worst = sum(value > DIFFERENT for value in cells) / len(cells)
+    if mean > MEAN or worst > WORST:
+        yield f"the picture differs: by {mean:.1f} of 255, {worst:.1%} of it strongly"
+
+
+def small(data):
+    """A PNG of few colours, to be kept."""
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    for colours in (32, 16, 12, 8):
+        out = io.BytesIO()
+        image.quantize(colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        if out.tell() <= LARGEST:
+            break
+    return out.getvalue()

@@ -1,0 +1,105 @@
+"""A bare Debian 12 root to install packages into: made once by mmdebstrap, copied for each use.
+
+What it is not: a container. Programs in it see the machine's network and processes; only its files are its
+own. It works as root, with /proc from the machine; `why_not()` says why it would not work here.
+
+The root keeps its package lists and the archives of what packages of ours depend on, so that a second run
+downloads nothing. Delete the folder to have it made anew.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+#: What is downloaded into the root, and not installed: the test is that apt finds out what is needed.
+DOWNLOADED = ["libssl3", "ca-certificates", "git"]
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+#: What apt and mmdebstrap need of the one who calls, to get through to the archive.
+PROXY = re.compile(r"^(https?|no)_proxy$", re.I)
+#: In a mount namespace of its own, so that nothing stays mounted. /proc is what a program finds itself by.
+ENTER = 'mount --bind /proc "$1/proc" && exec chroot "$@"'
+
+
+def why_not() -> str:
+    """Empty where a root can be made and entered here."""
+    if os.geteuid() != 0:
+        return "only root makes and enters another root"
+    for program in ("mmdebstrap", "unshare", "chroot"):
+        if not shutil.which(program):
+            return f"{program} is not installed"
+    result = subprocess.run(["unshare", "--mount", "true"], capture_output=True, text=True, check=False)
+    return f"unshare: {result.stderr.strip()}" if result.returncode else ""
+
+
+def environment() -> dict:
+    return {**ENVIRONMENT, **{name: value for name, value in os.environ.items() if PROXY.match(name)}}
+
+
+def sources() -> list:
+    """The machine's own lists with Debian's archive; without any, mmdebstrap takes the usual one."""
+    candidates = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
+    return [str(path) for path in candidates if path.is_file() and "bookworm-updates" in path.read_text("utf-8", errors="replace")]
+
+
+def apt_options(folder: Path) -> list:
+    """The machine's own settings of apt: a proxy, or whom it trusts. Its certificates are outside of the root."""
+    dump = subprocess.run(["apt-config", "dump", "--format", '%f "%v";%n', "Acquire"], capture_output=True, text=True, check=True).stdout
+    lines = [line for line in dump.splitlines() if not line.endswith('"";') and not re.match("Acquire::(Languages|CompressionTypes|IndexTargets|Changelogs)", line)]
+    trusted = [line for line in lines if re.match("Acquire::(https?|Retries)", line)]
+    if not trusted:
+        return []
+    path = folder / "apt.conf"
+    path.write_text("\n".join(trusted) + "\n", "utf-8")
+    return [f"--aptopt={path}"]
+
+
+def make(base: Path) -> None:
+    """Once; a root that is half made is none."""
+    if (base / "bin/sh").exists():
+        return
+    base.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=base.parent) as name:
+        scratch = Path(name) / "root"
+        command = ["mmdebstrap", "--mode=root", "--variant=minbase", "--format=directory",
+                   "--skip=cleanup/apt/lists,cleanup/apt/cache,cleanup/tmp", *apt_options(Path(name)),
+                   '--customize-hook=chroot "$1" apt-get install -y -d ' + " ".join(DOWNLOADED),
+                   "bookworm", str(scratch), *sources()]
+        result = subprocess.run(command, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600, check=False)
+        if result.returncode != 0:
+            raise RuntimeError(f"mmdebstrap: {result.stderr.strip()[-2000:]}")
+        scratch.rename(base)
+
+
+class Root:
+    """A copy of the base; a context manager, which removes it."""
+
+    def __init__(self, base: Path):
+        self.holder = tempfile.TemporaryDirectory(dir=base.parent)
+        self.path = Path(self.holder.name) / "root"
+        subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(self.path)], check=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.holder.cleanup()
+
+    def run(self, *arguments, env=None, timeout=300):
+        command = ["unshare", "--mount", "sh", "-c", ENTER, "sh", str(self.path), *arguments]
+        return subprocess.run(command, env={**environment(), **(env or {})}, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, check=False)
+
+    def files(self) -> dict:
+        """Every file with what it is, but what package management itself notes, and what is not of files."""
+        skipped = ("proc", "sys", "dev", "tmp", "run", "packages", "var/cache", "var/lib/apt", "var/lib/dpkg", "var/log")
+        found = {}
+        for folder, folders, names in os.walk(self.path):
+            inside = os.path.relpath(folder, self.path)
+            folders[:] = [one for one in folders if os.path.normpath(os.path.join(inside, one)) not in skipped]
+            for name in [*folders, *names]:
+                path = Path(folder) / name
+                status = path.lstat()
+                found[os.path.normpath(os.path.join(inside, name))] = (status.st_mode, status.st_uid, 0 if path.is_dir() else status.st_size)
+        return found

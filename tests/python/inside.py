@@ -1,0 +1,348 @@
+"""Run by the Python that has the wheel: what check_wheel.py asks of it, as one JSON document on stdout.
+
+usage: inside.py documents < REQUESTS      each request's result, as a document again
+       inside.py api DOCS                  the rest: members, errors, leaks, threads, examples
+
+What it is not: a judge of `documents`; check_wheel.py compares them with the program's own.
+"""
+
+import asyncio
+import concurrent.futures
+import copy
+import dataclasses
+import doctest
+import io
+import json
+import os
+import pickle
+import sys
+import tempfile
+import traceback
+import typing
+from pathlib import Path
+
+import prefect_config
+from prefect_config import IncompleteAnswer, LaunchError, LintError, SettingsRefused, explain, lint, resolve
+
+SECRET = "TEST-canary-secret"
+KEY = "pnu_TESTcanary00000000000000000000000"
+URL = "https://prefect.example.com/api"
+
+
+def documents():
+    functions = {"view": resolve, "explain": explain, "lint": lint}
+    answers = []
+    for command, positional, keywords in json.load(sys.stdin):
+        answer = functions[command](*positional, check=False, **keywords)
+        assert type(answer).from_json(answer.to_json()) == answer, "a result is not what its document says"
+        answers.append(answer.to_json())
+    json.dump(answers, sys.stdout)
+
+
+# --- members: every key of the schemas has one, and none is made up ------------------------------------
+
+
+def objects_of(schema, place, definitions):
+    """The object that a schema describes at a place: itself, behind a reference, an item, or one of several."""
+    if "$ref" in schema:
+        return objects_of(definitions[schema["$ref"].split("/")[-1]], place, definitions)
+    if "properties" in schema:
+        return schema
+    for inner in [*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())]:
+        found = objects_of(inner, place, definitions)
+        if found:
+            return found
+    return None
+
+
+def class_in(kind):
+    if dataclasses.is_dataclass(kind):
+        return kind
+    return next((found for found in map(class_in, typing.get_args(kind)) if found), None)
+
+
+def compare_members(cls, schema, definitions, problems, seen):
+    if cls in seen:
+        return
+    seen.add(cls)
+    kinds = typing.get_type_hints(cls)
+    members = {one.metadata.get("key", one.name): one.name for one in dataclasses.fields(cls)}
+    members.pop(None, None)
+    if members.keys() != schema["properties"].keys():
+        problems.append(f"{cls.__name__}: keys and members differ: {sorted(members.keys() ^ schema['properties'].keys())}")
+    for key, inner in schema["properties"].items():
+        target = objects_of(inner, key, definitions)
+        if key in members and (target is None) != (class_in(kinds[members[key]]) is None):
+            problems.append(f"{cls.__name__}.{members[key]}: an object in one of document and class only")
+        elif target is not None and key in members:
+            compare_members(class_in(kinds[members[key]]), target, definitions, problems, seen)
+    for name in members.values():
+        if f"{name}:" not in (cls.__doc__ or ""):
+            problems.append(f"{cls.__name__}.{name} is not in its docstring")
+
+
+def check_members(docs):
+    problems, seen = [], set()
+    pairs = (("view", prefect_config.Resolution), ("explain", prefect_config.Explanation), ("lint", prefect_config.LintReport))
+    for name, cls in pairs:
+        schema = json.loads((Path(docs) / "schema" / f"{name}.v1.schema.json").read_text("utf-8"))
+        compare_members(cls, schema, schema["$defs"], problems, seen)
+        more = copy.deepcopy(schema)
+        more["properties"]["surprise"] = {"type": "string"}
+        found = []
+        compare_members(cls, more, more["$defs"], found, set())
+        if not found:
+            problems.append(f"a new key of {name} would not be noticed")
+    named = {getattr(prefect_config, name) for name in prefect_config.__all__}
+    problems += [f"{cls.__name__} is not exported" for cls in seen - named]
+    return problems
+
+
+def check_unknown_keys(_):
+    document = resolve(env=base(), cwd="/", show_defaults=True).to_json()
+    more = json.loads(json.dumps(document), object_hook=lambda one: {**one, "key of tomorrow": 1})
+    return [] if prefect_config.Resolution.from_json(more).to_json().keys() == document.keys() else ["an unknown key disturbs"]
+
+
+# --- errors --------------------------------------------------------------------------------------------
+
+
+def base(**more):
+    return {"HOME": "/nonexistent", "PATH": "/nonexistent", "PREFECT_API_URL": URL, **more}
+
+
+ERRORS = (
+    (ValueError, "3.0.0 to ", lambda: resolve(prefect_version="tomorrow")),
+    (ValueError, "pid and from_file", lambda: resolve(pid=1, from_file="x")),
+    (ValueError, "profile and command", lambda: resolve(profile="a", command="prefect x")),
+    (ValueError, "has an environment of its own", lambda: resolve(pid=1, env={})),
+    (ValueError, "they begin at 1", lambda: resolve(pid=0)),
+    (ValueError, "NUL", lambda: resolve(profile="a\0b")),
+    (ValueError, "env has a name", lambda: resolve(env={"A=B": "x"})),
+    (ValueError, "error, warning, info, never", lambda: lint(fail_on="sometimes")),
+    (ValueError, "there is no rule `PC999`", lambda: lint(".", select="PC999")),
+    (ValueError, "history", lambda: lint(".", history=True, changed="HEAD")),
+    (TypeError, "profile takes a str, not int", lambda: resolve(profile=3)),
+    (TypeError, "env takes a mapping of str to str", lambda: resolve(env={"A": 1})),
+    (TypeError, "cwd takes a str or a path, not int", lambda: resolve(cwd=7)),
+    (TypeError, "unexpected keyword", lambda: resolve(surprise=1)),
+    (LaunchError, "no such directory", lambda: resolve(cwd="/nonexistent/folder")),
+    (LaunchError, "from_file: /nonexistent/compose.yaml", lambda: resolve(from_file="/nonexistent/compose.yaml#x")),
+    (LaunchError, "env_file: /nonexistent/x.env", lambda: explain(env_file="/nonexistent/x.env")),
+    (LaunchError, "pid: ", lambda: resolve(pid=2**30)),
+    (LaunchError, "command: ", lambda: resolve(command="ls")),
+    (LintError, "/nonexistent/file", lambda: lint("/nonexistent/file")),
+    (LintError, "/nonexistent/base", lambda: lint(".", baseline="/nonexistent/base")),
+    (SettingsRefused, "refuses these settings: error[PC", lambda: resolve(env=base(PREFECT_CLIENT_MAX_RETRIES="many"), prefect_version="3.8.8")),
+    (SettingsRefused, "refuses these settings: error[PC", lambda: explain(env=base(PREFECT_CLIENT_MAX_RETRIES="many"), prefect_version="3.8.8")),
+)
+
+
+def check_errors(_):
+    problems = []
+    for number, (kind, words, call) in enumerate(ERRORS):
+        try:
+            call()
+        except Exception as error:  # what it raises is what is asked
+            if type(error) is not kind or words not in str(error):
+                problems.append(f"errors, row {number}: {type(error).__name__}: {error}")
+            if kind.__module__.startswith("prefect_config") and str(pickle.loads(pickle.dumps(error))) != str(error):
+                problems.append(f"errors, row {number}: another one after pickling")
+        else:
+            problems.append(f"errors, row {number}: nothing is raised")
+    return problems
+
+
+def check_refusals(_):
+    problems = []
+    env = base(PREFECT_CLIENT_MAX_RETRIES="many")
+    for function, member in ((resolve, "resolution"), (explain, "explanation")):
+        calm = function(env=env, prefect_version="3.8.8", check=False)
+        try:
+            function(env=env, prefect_version="3.8.8")
+        except SettingsRefused as error:
+            if getattr(error, member) != calm or error.finding is None or error.finding not in error.findings:
+                problems.append(f"{function.__name__}: the error does not carry the best answer")
+        if calm.loads:
+            problems.append(f"{function.__name__}: loads is True")
+    with tempfile.TemporaryDirectory() as home:
+        Path(home, ".prefect", "profiles.toml").mkdir(parents=True)
+        try:
+            resolve(env={"HOME": home}, prefect_version="2.20.27")
+        except (IncompleteAnswer, SettingsRefused):
+            pass
+        else:
+            problems.append("a profiles file that cannot be read raises nothing")
+    return problems
+
+
+# --- leaks ---------------------------------------------------------------------------------------------
+
+LEAKY = (
+    base(PREFECT_API_KEY=KEY),
+    base(PREFECT_API_AUTH_STRING=f"admin:{SECRET}"),
+    base(PREFECT_API_URL=f"https://user:{SECRET}@prefect.example.com/api"),
+    base(PREFECT_CLIENT_CUSTOM_HEADERS=json.dumps({"X-Token": SECRET})),
+    base(PREFECT_SERVER_DATABASE_CONNECTION_URL=f"postgresql+asyncpg://me:{SECRET}@db/prefect"),
+    base(PREFECT_API_KEY=KEY, PREFECT_CLIENT_MAX_RETRIES=KEY),
+    base(PREFECT_API_AUTH_STRING="TEST-12345678", PREFECT_API_KEY=SECRET, HTTPS_PROXY=f"http://u:{SECRET}@proxy:1"),
+)
+
+
+def texts_of(value):
+    yield repr(value)
+    yield str(value)
+    yield f"{value!r:s}"
+    if dataclasses.is_dataclass(value):
+        for one in dataclasses.fields(value):
+            yield repr(getattr(value, one.name))
+
+
+def leaks_in(texts):
+    return any(secret in text for text in texts for secret in (SECRET, KEY))
+
+
+def raised_inside(env, show_secrets):
+    """What tracebacks with local variables show of an error with a result at hand."""
+    def fail(result):
+        raise RuntimeError("anything")
+    try:
+        result = resolve(env=env, cwd="/", prefect_version="3.8.8", show_secrets=show_secrets, check=False)
+        fail(result)
+    except RuntimeError as error:
+        told = traceback.TracebackException.from_exception(error, capture_locals=True)
+        # The environment that the test itself made is no result.
+        frames = [frame for frame in told.stack if frame.name == "fail"]
+        return "".join(repr(frame.locals) for frame in frames)
+
+
+def check_leaks(_):
+    problems = []
+    for number, env in enumerate(LEAKY):
+        for function in (resolve, explain):
+            masked = function(env=env, cwd="/", prefect_version="3.8.8", check=False)
+            shown = function(env=env, cwd="/", prefect_version="3.8.8", show_secrets=True, check=False)
+            where = f"leaks, row {number}, {function.__name__}"
+            if leaks_in([json.dumps(masked.to_json()), *texts_of(masked)]):
+                problems.append(f"{where}: a secret where none was asked for")
+            if leaks_in(texts_of(shown)) or leaks_in(repr(copy.deepcopy(shown)).splitlines()):
+                problems.append(f"{where}: a secret in repr or str")
+            if not leaks_in([json.dumps(shown.to_json())]):
+                problems.append(f"{where}: no secret though it was asked for: the row tests nothing")
+            if repr(shown) != repr(masked) and repr(shown).count("********") < repr(masked).count("********"):
+                problems.append(f"{where}: repr masks less with show_secrets")
+            try:
+                function(env={**env, "PREFECT_CLIENT_MAX_RETRIES": SECRET}, cwd="/", prefect_version="3.8.8", show_secrets=True)
+            except SettingsRefused as error:
+                if leaks_in([str(error), repr(error), repr(error.finding), repr(error.result)]):
+                    problems.append(f"{where}: a secret in an error")
+            else:
+                problems.append(f"{where}: nothing is raised")
+        if leaks_in([raised_inside(env, True), raised_inside(env, False)]):
+            problems.append(f"leaks, row {number}: a secret in a traceback with local variables")
+    return problems
+
+
+def check_shown(_):
+    """The values are the secrets, as texts."""
+    setting = resolve(env=LEAKY[0], cwd="/", show_secrets=True)["api.key"]
+    problems = [] if setting.value == KEY and isinstance(setting.value, str) and f"{setting.value}" == KEY else ["the key is not given"]
+    if repr(setting.value) != "'********'":
+        problems.append("a shown value's repr is not masked")
+    return problems
+
+
+# --- threads, asyncio, the process's state -----------------------------------------------------------------
+
+
+def check_threads(_):
+    problems = []
+    expected = {n: resolve(env=base(PREFECT_API_URL=f"http://h{n}/api"), cwd="/").to_json() for n in range(16)}
+
+    def one(n):
+        return resolve(env=base(PREFECT_API_URL=f"http://h{n % 16}/api"), cwd="/").to_json() == expected[n % 16]
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        if not all(pool.map(one, range(200))):
+            problems.append("threads disturb each other")
+
+    async def several():
+        return await asyncio.gather(*(asyncio.to_thread(one, n) for n in range(16)))
+
+    if not all(asyncio.run(several())):
+        problems.append("asyncio.to_thread")
+    return problems
+
+
+def check_pure(_):
+    def state():
+        return dict(os.environ), os.getcwd(), os.umask(os.umask(0o22))
+
+    before = state()
+    with tempfile.TemporaryDirectory() as folder:
+        resolve(cwd=folder, home=folder, env=base(), check=False)
+        explain(cwd=folder, clean_env=True, check=False)
+        lint(folder)
+    problems = [] if state() == before else ["a call changed the process"]
+    os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
+    if resolve(check=False)["PREFECT_LOGGING_LEVEL"].value != "ERROR":
+        problems.append("os.environ as it is now does not count")
+    del os.environ["PREFECT_LOGGING_LEVEL"]
+    return problems
+
+
+def check_mapping(_):
+    resolution = resolve(env=base(), cwd="/", prefect_version="3.8.8")
+    every = resolve(env=base(), cwd="/", prefect_version="3.8.8", show_defaults=True)
+    problems = []
+    if "api.url" not in resolution or "api.key" in resolution or resolution["PREFECT_API_URL"] is not resolution["api.url"]:
+        problems.append("a setting is not found by its path and by its name")
+    if len(every) < 100 or every["api.key"].typed_value is not None or len(list(every)) != len(every):
+        problems.append("show_defaults")
+    try:
+        resolution["no.such"]
+        problems.append("no KeyError")
+    except KeyError:
+        pass
+    try:
+        resolution.loads = False
+        problems.append("a result can be changed")
+    except dataclasses.FrozenInstanceError:
+        pass
+    return problems
+
+
+def check_examples(docs):
+    """Those of the docstrings and those of docs/python.md."""
+    said = io.StringIO()
+    tests = doctest.DocTestFinder().find(prefect_config, "prefect_config")
+    page = Path(docs, "python.md").read_text("utf-8").replace("```pycon", "").replace("```", "")
+    tests.append(doctest.DocTestParser().get_doctest(page, {}, "docs/python.md", "docs/python.md", 0))
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    for test in tests:
+        runner.run(test, out=said.write)
+    if runner.tries < 25:
+        return [f"only {runner.tries} examples were found"]
+    return [said.getvalue()] if runner.failures else []
+
+
+def check_docstrings(_):
+    problems = []
+    for name in prefect_config.__all__:
+        one = getattr(prefect_config, name)
+        if callable(one) and not (one.__doc__ or "").strip():
+            problems.append(f"{name} has no docstring")
+    return problems
+
+
+CHECKS = (
+    check_members, check_unknown_keys, check_errors, check_refusals, check_leaks, check_shown, check_threads, check_pure,
+    check_mapping, check_examples, check_docstrings,
+)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "documents":
+        documents()
+    else:
+        json.dump({check.__name__: check(sys.argv[2]) for check in CHECKS}, sys.stdout)
