@@ -19,6 +19,8 @@ PROGRAM = "prefect-config"
 BEGINS = re.compile(rf"(?:^|(?<=[\s\"'`(|;&$=\[]))(?:[\w.-]*/)*{PROGRAM}(?=[ \t]+[^\s]|[ \t]*$)", re.MULTILINE)
 PUNCTUATION = re.compile(r"[();<>|&]+")
 OPEN_WORD = re.compile(r"[A-Z${}…*<]")
+#: Where the program's name is that of a package: nothing of it runs.
+PACKAGE = re.compile(r"\b(?:apt|apt-get|dpkg|pip|pipx|uv)\b[^|;&\n]*$")
 #: Commands for programs, which `__describe` leaves out.
 HIDDEN = {"__describe", "__complete", "__man"}
 
@@ -47,6 +49,8 @@ def command_lines(text: str):
     # A continued line, with as many characters as before.
     text = re.sub(r"\\\n", "  ", text)
     for begin in BEGINS.finditer(text):
+        if PACKAGE.search(text, text.rfind("\n", 0, begin.start()) + 1, begin.start()):
+            continue
         rest = text[begin.end():].split("\n", 1)[0]
         quote = text[begin.start() - 1] if begin.start() else ""
         if quote and quote in "\"'`":  # `sh -c "prefect-config …"`: up to the quote's end
