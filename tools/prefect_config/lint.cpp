@@ -351,8 +351,7 @@ void write_reports(const std::vector<Output>& outputs, const Options& options,
 
 Outcome run(const Options& options, const Context& context) {
   std::vector<Output> outputs;
-  if (const auto wrong = read_outputs(options.outputs, format_names(), OnStdout::one_only, outputs);
-      !wrong.empty())
+  if (const auto wrong = read_outputs(options.outputs, OnStdout::one_only, outputs); !wrong.empty())
     return usage(wrong);
   LintOptions asked;
   if (auto refusal = read_options(options, context, outputs, asked)) return std::move(*refusal);
@@ -401,7 +400,7 @@ Command lint_command() {
                    {"--history", "Secrets of all commits instead", &options->history},
                    {"--merge", "PATHs are reports in JSON, to be one", &options->merge},
                    {"--no-policy", "Without .prefect-config.yaml", &options->no_policy}};
-  command.values = {output_option("text, json, sarif, github, gitlab, junit, html; repeatable",
+  command.values = {output_option("text, json, html, sarif, github, gitlab or junit",
                                   options->outputs, format_names()),
                     {"--fail-on",
                      "SEVERITY",
