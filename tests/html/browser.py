@@ -26,7 +26,7 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 # One set of fonts wherever the test runs, so that pictures can be compared.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>{cache}</cachedir>
-<alias><family>system-ui</family><prefer><family>DejaVu Sans</family></prefer></alias></fontconfig>"""
+<include ignore_missing="yes">/etc/fonts/conf.d</include></fontconfig>"""
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 
 TALLER = 0.08  # the share by which a page may be taller or shorter
 CELLS = 40  # of the strongly reduced picture, across
-MEAN = 4.0  # of 255, on the average of all cells
+MEAN = 2.5  # of 255, on the average of all cells
 WORST = 0.01  # the share of cells that may differ by more than DIFFERENT
 DIFFERENT = 60
 LARGEST = 100_000  # bytes of a kept picture

@@ -60,7 +60,7 @@ HOSTILE_ENVIRONMENT = {
     "PREFECT_API_URL": "https://h.example.com/api?x=" + HOSTILE,
     "PREFECT_LOGGING_LEVEL": ODD,
     "PREFECT_CLIENT_CUSTOM_HEADERS": '{"X-Tok": "the secret one: ' + HOSTILE.replace('"', '\\"') + '"}',
-    "PREFECT_HOME": "/tmp/" + ODD.replace("\x07", "") + HOSTILE,
+    "PREFECT_HOME": "/srv/" + ODD.replace("\x07", "") + HOSTILE,
     "PREFECT_DEFAULT_WORK_POOL_NAME": "x" * 100_000,
     "PREFECT_UI_URL": "javascript:alert(5)",
 }

@@ -32,6 +32,15 @@
 namespace prefect_config::tool {
 namespace {
 
+// `CHOICE`, or `CHOICE=FILE`.
+CLI::Validator one_of_or_file(const std::vector<std::string>& choices) {
+  return {[member = CLI::IsMember(choices)](std::string& word) {
+            auto choice = word.substr(0, word.find('='));
+            return member(choice);
+          },
+          ""};
+}
+
 void add_options(CLI::App& app, const Command& command) {
   for (const auto& flag : command.flags) {
     const auto names = flag.opposite.empty() ? flag.names : flag.names + ",!" + flag.opposite;
@@ -50,8 +59,11 @@ void add_options(CLI::App& app, const Command& command) {
     } else if (value.names.front() == '-') {
       option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     }
-    if (!value.choices.empty() && !value.choices_take_files)
+    if (value.choices_take_files) {
+      option->check(one_of_or_file(value.choices));
+    } else if (!value.choices.empty()) {
       option->check(CLI::IsMember(value.choices));
+    }
   }
 }
 

@@ -123,7 +123,7 @@ struct ValueOption {
   std::vector<std::string>* list = nullptr;
   WordKind completes = WordKind::text;
   bool* given = nullptr;  ///< where an empty one is not the same as none
-  /// `CHOICE=FILE` is one too; the command looks at the words itself (outputs.hpp).
+  /// `CHOICE=FILE` is one too (outputs.hpp).
   bool choices_take_files = false;
 };
 

@@ -84,7 +84,7 @@ Outcome run(const Options& options, const Context& context) {
     return failed_with(status_usage,
                        "--timeout, --surface, --pool and --allow-insecure are about --probe");
   std::vector<Output> outputs;
-  if (const auto wrong = read_outputs(options.outputs, kFormats, OnStdout::last_counts, outputs);
+  if (const auto wrong = read_outputs(options.outputs, OnStdout::last_counts, outputs);
       !wrong.empty())
     return failed_with(status_usage, "doctor: " + wrong);
   if (options.probe) {
@@ -132,7 +132,7 @@ Command doctor_command() {
   Command command;
   command.name = "doctor";
   command.help = "What is wrong with this launch, and what to type next";
-  command.values = {output_option("text, json or html; repeatable", options->outputs, kFormats),
+  command.values = {output_option("text, json or html", options->outputs, kFormats),
                     {"--fail-on",
                      "SEVERITY",
                      "Exit status 1 from here on: error, warning, info, never",

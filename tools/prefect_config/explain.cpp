@@ -33,7 +33,7 @@ Outcome run(const Options& options, const Context& context) {
   if (!options.as.empty() && !options.surface.empty())
     return failed_with(status_usage, "--as and --surface exclude each other");
   std::vector<Output> outputs;
-  if (const auto wrong = read_outputs(options.outputs, kFormats, OnStdout::last_counts, outputs);
+  if (const auto wrong = read_outputs(options.outputs, OnStdout::last_counts, outputs);
       !wrong.empty())
     return failed_with(status_usage, "explain: " + wrong);
   auto inspection = inspect_launch(context);
@@ -62,7 +62,7 @@ Command explain_command() {
   command.name = "explain";
   command.help = "Which credentials are sent on each connection, and why";
   command.values = {
-      output_option("text, json or html; repeatable", options->outputs, kFormats),
+      output_option("text, json or html", options->outputs, kFormats),
       {"--surface", "SURFACE", "One connection in full", &options->surface, surface_names()},
       {"--as",
        "WHO",

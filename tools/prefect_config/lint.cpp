@@ -187,8 +187,7 @@ void write_reports(const std::vector<Output>& outputs, const Options& options,
 
 Outcome run(const Options& options, const Context& context) {
   std::vector<Output> outputs;
-  if (const auto wrong = read_outputs(options.outputs, format_names(), OnStdout::one_only, outputs);
-      !wrong.empty())
+  if (const auto wrong = read_outputs(options.outputs, OnStdout::one_only, outputs); !wrong.empty())
     return usage(wrong);
   auto read = read_options(options, context, outputs);
   if (auto* refusal = std::get_if<Outcome>(&read)) return std::move(*refusal);
@@ -239,7 +238,7 @@ Command lint_command() {
       {"--credentials", "In JSON: also which credentials stand where, by fingerprint",
        &options->request.lists_credentials},
       {"--no-policy", "Without .prefect-config.yaml", &options->no_policy}};
-  command.values = {output_option("text, json, sarif, github, gitlab, junit, html; repeatable",
+  command.values = {output_option("text, json, html, sarif, github, gitlab or junit",
                                   options->outputs, format_names()),
                     {"--fail-on",
                      "SEVERITY",

@@ -13,12 +13,6 @@
 namespace prefect_config::tool {
 namespace {
 
-std::string names_text(const std::vector<std::string>& formats) {
-  std::string names;
-  for (const auto& format : formats) (names += names.empty() ? "" : ",") += format;
-  return names;
-}
-
 bool is_same_file(const std::vector<Output>& outputs, const std::string& file) {
   return std::any_of(outputs.begin(), outputs.end(),
                      [&](const Output& other) { return other.file == file; });
@@ -26,17 +20,14 @@ bool is_same_file(const std::vector<Output>& outputs, const std::string& file) {
 
 }  // namespace
 
-std::string read_outputs(const std::vector<std::string>& words,
-                         const std::vector<std::string>& formats, OnStdout on_stdout,
+std::string read_outputs(const std::vector<std::string>& words, OnStdout on_stdout,
                          std::vector<Output>& outputs) {
-  Output shown{formats.front(), {}};
+  Output shown{"text", {}};
   bool has_stdout = false;
   for (const auto& word : words) {
     const auto equals = word.find('=');
     Output output{word.substr(0, equals),
                   equals == std::string::npos ? "" : word.substr(equals + 1)};
-    if (std::find(formats.begin(), formats.end(), output.format) == formats.end())
-      return "--output takes one of {" + names_text(formats) + "}, or one =FILE";  // not the word
     if (equals != std::string::npos && output.file.empty())
       return "-o " + output.format + "= names no file";
     if (!output.file.empty()) {

@@ -24,10 +24,9 @@ struct Output {
 /// What several formats without a file mean.
 enum class OnStdout : std::uint8_t { last_counts, one_only };
 
-/// What `words` ask for, the first of `formats` on stdout where nothing else is; the text returned
-/// says what is wrong with them, and is empty where nothing is.
-std::string read_outputs(const std::vector<std::string>& words,
-                         const std::vector<std::string>& formats, OnStdout on_stdout,
+/// What `words` of `output_option` ask for, text on stdout where nothing else is; the last of
+/// `outputs` is stdout's. The text returned says what is wrong, and is empty where nothing is.
+std::string read_outputs(const std::vector<std::string>& words, OnStdout on_stdout,
                          std::vector<Output>& outputs);
 
 /// The option, for a command's `values`. `names` says the formats to people.

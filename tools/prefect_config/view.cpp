@@ -38,7 +38,7 @@ bool is_told_by_prefect(const Context& context, const Inspection& inspection, Ou
 
 Outcome run(const Options& options, const Context& context) {
   std::vector<Output> outputs;
-  if (const auto wrong = read_outputs(options.outputs, kFormats, OnStdout::last_counts, outputs);
+  if (const auto wrong = read_outputs(options.outputs, OnStdout::last_counts, outputs);
       !wrong.empty())
     return failed_with(status_usage, "view: " + wrong);
   const auto inspection = inspect_launch(context);
@@ -74,7 +74,7 @@ Command view_command() {
       {"--show-sources", "Say where each value was written (the default)", &options->show_sources,
        "--hide-sources"},
   };
-  command.values = {output_option("text, json, html, or prefect: its own `config view`; repeatable",
+  command.values = {output_option("text, json, html, or prefect: its own `config view`",
                                   options->outputs, kFormats)};
   command.run = [options](const Context& context) { return run(*options, context); };
   return command;

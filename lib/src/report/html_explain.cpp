@@ -88,11 +88,11 @@ void add_flow_run(Html& html, const Inspection& inspection) {
   constexpr std::size_t kMost = 500;
   const auto variables = flow_run_environment(inspection.resolution, inspection.registry);
   if (variables.empty()) return;
-  html.raw(
-      "<section aria-labelledby=\"flow-run\">\n<h2 id=\"flow-run\">What a worker hands to its "
-      "flow runs</h2>\n<table class=\"grid\">\n<caption>Variables in the environment of a flow "
-      "run</caption>\n<thead><tr><th scope=\"col\">Variable</th><th "
-      "scope=\"col\">Value</th><th scope=\"col\">Written</th></tr></thead>\n<tbody>\n");
+  html.raw("<section aria-labelledby=\"flow-run\">\n<h2 id=\"flow-run\">What a worker hands to its "
+           "flow runs</h2>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"variables\" "
+           "tabindex=\"0\">\n<table class=\"grid\">\n<caption id=\"variables\">Variables in the "
+           "environment of a flow run</caption>\n<thead><tr><th scope=\"col\">Variable</th><th "
+           "scope=\"col\">Value</th><th scope=\"col\">Written</th></tr></thead>\n<tbody>\n");
   for (std::size_t i = 0; i < std::min(variables.size(), kMost); ++i) {
     const auto& variable = variables[i];
     html.raw("<tr><th scope=\"row\">").code(variable.name).raw("</th><td>");
@@ -107,7 +107,7 @@ void add_flow_run(Html& html, const Inspection& inspection) {
     }
     html.raw("</td></tr>\n");
   }
-  html.raw("</tbody>\n</table>\n");
+  html.raw("</tbody>\n</table>\n</div>\n");
   if (variables.size() > kMost)
     html.raw(fmt::format("<p>and {} more</p>\n", variables.size() - kMost));
   html.raw("</section>\n");
