@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Builds the wheel and checks what it is: installed alone, against the program, beside real Prefect.
 
-usage: check_wheel.py --folder FOLDER [--prefects FOLDER] [--wheel FILE]
+usage: check_wheel.py --folder FOLDER [--compiler CXX] [--prefects FOLDER] [--wheel FILE]
 
 FOLDER keeps the wheel and the environments between runs: where nothing changed, nothing is built. The
-first time it needs PyPI, for what pyproject.toml asks for and for mypy. --wheel takes a wheel as it is.
+first time it needs PyPI, for what pyproject.toml asks for and for mypy. --compiler is that of the other
+builds: Python's own has another name, under which ccache knows no file. --wheel takes a wheel as it is.
 
 What the installed package says is compared with what the installed program prints, over the situations
 of tests/schema; the comparison itself is checked by documents with one value changed. inside.py has what
@@ -118,7 +119,7 @@ def environment(folder, *packages):
     return folder / "bin"
 
 
-def wheel_of(folder):
+def wheel_of(folder, compiler):
     """The wheel of the sources as they are, and whether it had to be built."""
     dist, stamp = folder / "dist", folder / "dist" / ".sources"
     state = state_of_sources()
@@ -127,7 +128,7 @@ def wheel_of(folder):
         return built[0]
     shutil.rmtree(dist, ignore_errors=True)
     tools = environment(folder / "tools", *TOOLS)
-    must(tools / "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "-w", dist, ROOT)
+    must(tools / "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "-w", dist, ROOT, env={**os.environ, **({"CXX": compiler} if compiler else {})})
     stamp.write_text(state)
     return next(dist.glob("*.whl"))
 
@@ -361,12 +362,13 @@ def files_below(venv):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--compiler")
     parser.add_argument("--prefects", type=Path)
     parser.add_argument("--wheel", type=Path)
     options = parser.parse_args()
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    wheel = options.wheel.resolve() if options.wheel else wheel_of(folder)
+    wheel = options.wheel.resolve() if options.wheel else wheel_of(folder, options.compiler)
     checker = Checker()
 
     checker.say("what the wheel holds", check_listing(wheel))
