@@ -4,7 +4,9 @@
 # What it is not: a list of libraries. What the library is linked with is in libraries.json.
 
 set(CPACK_PACKAGE_VENDOR "The prefect-config authors")
-set(CPACK_PACKAGE_CONTACT "The prefect-config authors <nobody@localhost>")
+set(PREFECT_CONFIG_MAINTAINER "The prefect-config authors <nobody@localhost>"
+    CACHE STRING "Who is asked about the packages: NAME <ADDRESS>")
+set(CPACK_PACKAGE_CONTACT "${PREFECT_CONFIG_MAINTAINER}")
 set(CPACK_PACKAGE_NAME prefect-config)
 set(CPACK_RESOURCE_FILE_LICENSE ${CMAKE_CURRENT_SOURCE_DIR}/LICENSE)
 set(CPACK_STRIP_FILES ON)
@@ -19,8 +21,9 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 
-set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
+set(CPACK_DEBIAN_PROGRAM_DESCRIPTION
     "explain Prefect's settings and the credentials it sends
 Given how a process is launched, prefect-config says what every Prefect
 setting is, where each value was written, which credentials that process
@@ -34,7 +37,7 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON) # of the part that opens connections
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "ca-certificates, git")
 
-set(CPACK_COMPONENT_DEV_DESCRIPTION
+set(CPACK_DEBIAN_DEV_DESCRIPTION
     "library behind prefect-config: static library and headers
 The C++20 library that resolves Prefect's settings with their origins, plans
 which credentials are sent on each connection, and lints files.

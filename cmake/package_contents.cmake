@@ -18,8 +18,10 @@ function(compress)
 endfunction()
 
 set(licences ${CPACK_PREFECT_CONFIG_SOURCE}/tools/dev/licences)
-run(date -u -R -d "${CPACK_PREFECT_CONFIG_DATE}T12:00:00Z" OUTPUT_VARIABLE date
-    OUTPUT_STRIP_TRAILING_WHITESPACE)
+execute_process(
+  COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C date -u -R -d "${CPACK_PREFECT_CONFIG_DATE}T12:00:00Z"
+  OUTPUT_VARIABLE date
+  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 
 function(add_documents component package)
   set(usr ${CPACK_TEMPORARY_DIRECTORY}/${component}/usr)
@@ -28,12 +30,19 @@ function(add_documents component package)
   run(${licences} --copyright ${doc}/copyright)
   file(
     WRITE ${doc}/changelog.Debian
-    "${package} (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium\n\n"
-    "  * What changed is in /usr/share/doc/prefect-config/CHANGELOG.md.gz.\n\n"
+    "${package} (${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) unstable; urgency=medium\n\n"
+    "  * What changed is in /usr/share/doc/prefect-config/changelog.gz.\n\n"
     " -- ${CPACK_PACKAGE_CONTACT}  ${date}\n")
-  file(GLOB texts ${doc}/changelog.Debian ${doc}/CHANGELOG.md ${usr}/share/man/man1/*.1)
+  # The project's own, under the name that Debian has for it.
+  if(EXISTS ${doc}/CHANGELOG.md)
+    file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
+  endif()
+  file(GLOB texts ${doc}/changelog.Debian ${doc}/changelog ${usr}/share/man/man1/*.1)
   compress(${texts})
-  file(GLOB files ${doc}/copyright ${doc}/*.gz ${usr}/share/man/man1/*.gz)
+  # Why lintian is wrong here stands in each file.
+  set(overrides ${usr}/share/lintian/overrides/${package})
+  configure_file(${CPACK_PREFECT_CONFIG_SOURCE}/cmake/lintian/${package} ${overrides} COPYONLY)
+  file(GLOB files ${overrides} ${doc}/copyright ${doc}/*.gz ${usr}/share/man/man1/*.gz)
   run(chmod 644 ${files})
 endfunction()
 

@@ -18,8 +18,10 @@ import gzip
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
+import string
 import subprocess
 import sys
 import tempfile
@@ -41,7 +43,9 @@ WANTED = [
     "usr/share/doc/prefect-config/changelog.Debian.gz", "usr/share/doc/prefect-config/sbom.cdx.json",
 ]
 #: What is set in the root while the program is tried. Nothing listens on port 9.
-SETTINGS = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_API_KEY": "pnu_TEST00000000000000000000000000000000"}
+KEY = "pnu_TEST" + "".join(random.Random(5).choices(string.ascii_letters + string.digits, k=32))
+# HOME is where no package puts anything: what a user's own commands leave is no part of a package.
+SETTINGS = {"HOME": "/tmp", "PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_API_KEY": KEY}
 DOCUMENTS = {"view": ["view"], "explain": ["explain"], "doctor": ["doctor", "--probe", "--fail-on", "never", "--timeout", "5"],
              "why": ["why", "api.key"], "lint": ["lint"], "settings": ["settings"], "rules": ["rules"]}
 
@@ -65,6 +69,11 @@ def run(*arguments, **keywords):
 
 def field(deb: Path, name: str) -> str:
     return run("dpkg-deb", "-f", deb, name).stdout.strip()
+
+
+def upstream(deb: Path) -> str:
+    """Without Debian's own number."""
+    return field(deb, "Version").rsplit("-", 1)[0]
 
 
 def find(folder: Path, package: str) -> Path:
@@ -142,7 +151,7 @@ def check_consumer(program: Path, library: Path) -> list:
         for deb in (program, library):
             run("dpkg-deb", "-x", deb, Path(name) / "root")
         build = Path(name) / "build"
-        steps = (["cmake", "-S", HERE, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={name}/root/usr", f"-DWANTED_VERSION={field(library, 'Version')}"],
+        steps = (["cmake", "-S", HERE, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={name}/root/usr", f"-DWANTED_VERSION={upstream(library)}"],
                  ["cmake", "--build", build], [build / "consumer"], [build / "prober"])
         for step in steps:
             result = run(*step)
@@ -186,13 +195,13 @@ def check_same_bytes(folder: Path) -> list:
 
 # ---- in the clean root
 
-def expect(root, arguments, status=0, wanted="", env=None) -> list:
-    result = root.run(*arguments, env=env)
+def expect(root, arguments, status=0, wanted="") -> list:
+    result = root.run(*arguments, env=SETTINGS)
     said = result.stdout + result.stderr
     problems = [f"{' '.join(arguments)}: exit status {result.returncode}: {said[-500:]}"] if result.returncode != status else []
     if wanted not in said:
         problems.append(f"{' '.join(arguments)}: no `{wanted}` in: {said[-500:]}")
-    if SETTINGS["PREFECT_API_KEY"] in said:
+    if KEY in said:
         problems.append(f"{' '.join(arguments)}: a secret is shown")
     return problems
 
@@ -202,10 +211,10 @@ def use(root, version: str) -> list:
     if problems:
         return problems
     problems += expect(root, ["prefect-config", "--version"], wanted=f"prefect-config {version} ")
-    problems += expect(root, ["prefect-config", "view"], wanted="PREFECT_API_URL='http://127.0.0.1:9/api'", env=SETTINGS)
-    problems += expect(root, ["prefect-config", "explain"], wanted="Authorization: Bearer", env=SETTINGS)
-    problems += expect(root, ["prefect-config", "doctor", "--probe", "--timeout", "5"], 1, "PC4", env=SETTINGS)
-    (root.path / "tmp/leak.env").write_text(f"PREFECT_API_KEY={SETTINGS['PREFECT_API_KEY'].replace('TEST', 'Qx7h')}\n", "utf-8")
+    problems += expect(root, ["prefect-config", "view"], wanted="PREFECT_API_URL='http://127.0.0.1:9/api'")
+    problems += expect(root, ["prefect-config", "explain"], wanted="Authorization: Bearer")
+    problems += expect(root, ["prefect-config", "doctor", "--probe", "--timeout", "5"], 1, "PC4")
+    (root.path / "tmp/leak.env").write_text(f"PREFECT_API_KEY={KEY}\n", "utf-8")
     problems += expect(root, ["prefect-config", "lint", "/tmp/leak.env"], 1, "PC3")
     for name, arguments in DOCUMENTS.items():
         result = root.run("prefect-config", *arguments, "-o", "json", env=SETTINGS)
@@ -235,7 +244,7 @@ def remove(root, before: dict) -> list:
 
 
 def check_in_root(check: Checker, base: Path, program: Path, library: Path) -> None:
-    version = field(program, "Version")
+    version = upstream(program)
     with clean_root.Root(base) as root:
         before = root.files()
         check.say("install", install(root, program))

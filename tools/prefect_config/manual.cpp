@@ -42,7 +42,7 @@ const std::vector<Manual> kManuals = {
       "secrets. Files that .gitignore names are passed over.",
       "A project's policy is in .prefect-config.yaml."},
      {{"prefect-config lint .", "This folder."},
-      {"prefect-config lint --diff .", "What --fix would change."},
+      {"prefect-config lint --diff --unsafe .", "What --fix --unsafe would change."},
       {"prefect-config lint -o sarif=report.sarif --fail-on never .",
        "A report for a code scanner, and the text on stdout."}}},
     {"doctor",
