@@ -231,6 +231,13 @@ class StepsTest(unittest.TestCase):
         self.assertIn("edit: lib/src/auth/rules.cpp, row events-in-token: end it at 3.9.0 and add one since 3.9.1", said)
         self.assertIn("edit: lib/src/auth/rules.cpp: add a row for http self-hosted since 3.9.1", said)
 
+    def test_a_recording_of_a_busy_machine_is_not_kept(self) -> None:
+        late = json.dumps({"cases": [CASE | {"error": "TimeoutError: "}]}, separators=(",", ":"))
+        self.write("cases.json", late)
+        status, said = self.run_it()
+        self.assertEqual((status, "1 connections timed out" in said), (1, True))
+        self.assertFalse((self.root / f"tests/conformance/auth/recordings/{VERSION}.json").exists())
+
     def test_a_failing_test_is_named(self) -> None:
         self.do("tools/registry/build_program", "if arguments:\n    print('The following tests FAILED:\\n\\t 83 - cli.usage (Failed)\\n\\t 84 - cli.other (Skipped)'); raise SystemExit(8)")
         status, said = self.run_it()
