@@ -189,6 +189,7 @@ def texts(run: Run) -> str:
     run.call(f"{CONFORMANCE}/auth/replay.py", "--program", run.program, "--update")
     run.need("tools/docs/generate.py", "--program", run.program)
     run.call("tests/docs/check_shown_commands.py", "--program", run.program, "--update")
+    run.call("tests/docs/check_library.py", "--build", str(run.root / "build/release"), "--update")
     return "their numbers are those of the data"
 
 
