@@ -52,7 +52,6 @@ TOOLS = (
     "tests/conformance/random_run.py",
     "tests/conformance/auth/record_auth.py",
     "tests/conformance/auth/replay.py",
-    "tests/cli/run_cases.py",
     "tools/docs/generate.py",
     "tests/docs/check_shown_commands.py",
     "tests/docs/check_library.py",
@@ -181,7 +180,7 @@ class StepsTest(unittest.TestCase):
         wanted += ["tests/conformance/auth/record_auth.py"] * 2 + ["tests/conformance/auth/replay.py"]
         wanted += ["tools/registry/stated.py", "tests/conformance/auth/replay.py", "tools/docs/generate.py"]
         wanted += ["tests/docs/check_shown_commands.py", "tests/docs/check_library.py"]
-        wanted += ["tests/cli/run_cases.py", "tools/registry/build_program"]
+        wanted += ["tools/registry/build_program"]
         self.assertEqual(self.calls(), wanted)
         changelog = (self.root / "CHANGELOG.md").read_text()
         self.assertIn("- A thing.\n- Prefect 3.9.1: 227 settings, none added, gone or changed since 3.9.0", changelog)
