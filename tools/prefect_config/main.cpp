@@ -9,6 +9,11 @@
 #include <cstring>
 #include <exception>
 
+#ifdef PREFECT_CONFIG_COVERAGE
+// Of clang's counters (cmake/coverage.cmake), which else are written by what _exit leaves out.
+extern "C" int __llvm_profile_write_file();
+#endif
+
 int main(int argc, char** argv) {
   using namespace prefect_config::tool;
   Outcome outcome;
@@ -25,6 +30,9 @@ int main(int argc, char** argv) {
     outcome.status = status_failed;
   }
   prefect_config::write_whole(STDERR_FILENO, outcome.err);
+#ifdef PREFECT_CONFIG_COVERAGE
+  __llvm_profile_write_file();
+#endif
   // Nothing is left to destroy that the kernel does not take back sooner.
   ::_exit(outcome.status);
 }
