@@ -315,7 +315,9 @@ def check_types(folder, venv):
                 problems.append(f"mypy --strict {name}: {result.stdout}{result.stderr}")
         result = run(tools / "mypy", "--strict", "--cache-dir", folder / "mypy", site / "prefect_config", cwd=work)
         problems += [result.stdout + result.stderr] if result.returncode != 0 else []
-        result = run(tools / "python", "-m", "mypy.stubtest", "prefect_config._core", cwd=work, env={**env, "PYTHONPATH": str(site)})
+        # nanobind's functions are none to it; inside.py compares those.
+        Path(work, "allowed").write_text(r"prefect_config\._core\.(explain|known_releases|lint|view)" + "\n")
+        result = run(tools / "python", "-m", "mypy.stubtest", "prefect_config._core", "--allowlist", "allowed", cwd=work, env={**env, "PYTHONPATH": str(site)})
         problems += [f"stubtest: {result.stdout}{result.stderr}"] if result.returncode != 0 else []
     return problems
 
