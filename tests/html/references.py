@@ -19,8 +19,9 @@ LARGEST = 100_000  # bytes of a kept picture
 def compare(kept, seen):
     """Yields what differs between two PNGs."""
     kept, seen = (Image.open(io.BytesIO(data)).convert("RGB") for data in (kept, seen))
-    if kept.width != seen.width or abs(kept.height - seen.height) > TALLER * kept.height:
-        yield f"the picture is {seen.width}x{seen.height}, and was {kept.width}x{kept.height}"
+    height = kept.height * seen.width / kept.width
+    if abs(height - seen.height) > TALLER * height:
+        yield f"the picture is {seen.height} pixels high, and was {height:.0f}"
         return
     size = (CELLS, max(1, CELLS * kept.height // kept.width))
     kept, seen = (image.convert("L").resize(size, Image.Resampling.BOX) for image in (kept, seen))
@@ -33,11 +34,13 @@ def compare(kept, seen):
 
 
 def small(data):
-    """A PNG of few colours, to be kept."""
+    """A smaller PNG of few colours, to be kept: still one that shows what the page looks like."""
     image = Image.open(io.BytesIO(data)).convert("RGB")
-    for colours in (32, 16, 12, 8):
+    for share in (0.75, 0.6, 0.5, 0.4):
+        size = (round(image.width * share), round(image.height * share))
         out = io.BytesIO()
-        image.quantize(colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        reduced = image.resize(size, Image.Resampling.LANCZOS)
+        reduced.quantize(48, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         if out.tell() <= LARGEST:
             break
     return out.getvalue()

@@ -26,7 +26,7 @@ class Situation:
     environment: dict = field(default_factory=dict)
     status: int = 0
     reference: bool = False  # its picture is kept
-    bound: float = 2.0  # seconds that Chromium may take to open it
+    bound: float = 5.0  # seconds that Chromium may take to open it, on a busy machine
     says: tuple = ()  # texts that stand on the page
 
 
