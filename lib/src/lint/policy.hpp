@@ -3,7 +3,7 @@
 // What it is not: a way to find more. It gives rules another severity, leaves files out, and says
 // which hosts an API URL may lead to.
 //
-// To add a key: its member, its row in `read_policy`, its line in docs/lint.md and in
+// To add a key: its member, its row in `read_policy`, its line in docs/cli.md and in
 // tests/unit/lint/test_policy.cpp.
 #pragma once
 
