@@ -207,6 +207,9 @@ def check_page(check: Check) -> None:
     check("JSON is plain ASCII", report.as_json(made).isascii() and json.loads(report.as_json(made)) == made)
     nothing = report.as_html(merge.report_of([]))
     check("a report of nothing says so", "Nothing was found" in nothing and "not compared" in nothing)
+    places = [{**results[0]["report"]["credentials"][0], "file": f"f{number}"} for number in range(5)]
+    folded = report.as_html(merge.report_of([{**results[0], "report": {"credentials": places, "findings": []}}]))
+    check("many places are folded, and counted", "5 places in 1 item<" in folded and "built-in" not in folded)
     many = merge.report_of([{**random_result(check.random), "id": f"{n:032x}"} for n in range(300)])
     short = report.as_html(many, most_rows=20)
     check("tables are cut, and say so", short.count("<article") == 20 and "has them all" in short)
