@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The fleet on real parts: a Prefect server, a process worker, Dask with two workers; one is killed.
 
-usage: check_fleet.py --program PATH [--venv FOLDER] [--repositories N] [--speed] [--keep]
+usage: check_fleet.py --program PATH [--venv FOLDER] [--repositories N] [--files N] [--speed]
+                      [--keep]
 
 200 repositories with secrets in known places are looked at through a deployment; half-way one Dask
 worker gets SIGKILL. Then: nothing is lost, nothing counted twice, the totals are those of a plain
@@ -23,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,8 +32,7 @@ import made_fleet
 from parts import ROOT, PartError, Parts, command_lines, wait_until
 
 PHRASE = "TEST-phrase-of-the-fleet"
-FILES = 30  # of a repository
-SECONDS = 110  # that a run may take
+SECONDS = 200  # that a run may take
 CANARY = "TEST-canary-in-a-url"
 
 
@@ -201,10 +202,26 @@ def check_parameters(fleet: Fleet) -> None:
     try:
         fleet.parts.ask("POST", f"/deployments/{found['id']}/create_flow_run",
                         {"parameters": {"inventory": "i", "store": "s", "options": {"fingerprint_key": PHRASE}}})
-        refused = False
-    except OSError:
-        refused = True
-    fleet.check("a key among the parameters is refused", refused)
+        said = "taken"
+    except urllib.error.HTTPError as error:
+        said = error.code
+    fleet.check("a key among the parameters is refused", said in (409, 422), said)
+
+
+# The key from a Secret block, as a worker without one in its environment takes it.
+BLOCK = f"""
+from prefect.blocks.system import Secret
+from prefect_config_fleet.flow import Options
+Secret(value={PHRASE!r}).save("fleet-key")
+print(Options(key_block="fleet-key").means().phrase == {PHRASE!r}, Options().means().phrase == "")
+"""
+
+
+def check_block(fleet: Fleet) -> None:
+    script = fleet.parts.folder / "block.py"
+    script.write_text(BLOCK)
+    said = fleet.parts.call(fleet.parts.venv / "bin/python", script)
+    fleet.check("a Secret block gives the key", said.split() == ["True", "True"], said)
 
 
 def rate(times: list[float]) -> float:
@@ -236,7 +253,7 @@ def throughput(fleet: Fleet, chunks=(1, 10, 50)) -> None:
                   f"{1000 * workers / speed:.0f} ms of a worker each; database +{database / 1e3:.0f} kB", flush=True)
 
 
-def check_all(parts: Parts, check: Check, repositories: int, wants_speed: bool) -> None:
+def check_all(parts: Parts, check: Check, arguments) -> None:
     started = time.monotonic()
 
     def say(what: str) -> None:
@@ -246,9 +263,10 @@ def check_all(parts: Parts, check: Check, repositories: int, wants_speed: bool) 
     parts.scheduler()
     for name in ("dask-1", "dask-2"):
         parts.dask_worker(name, PREFECT_CONFIG_FINGERPRINT_KEY=PHRASE)
-    made = made_fleet.Fleet(parts.folder / "repositories", repositories, FILES)
+    made = made_fleet.Fleet(parts.folder / "repositories", arguments.repositories, arguments.files)
     fleet = Fleet(parts, made, check)
     fleet.write_inventory()
+    parts.wait()
     say("server, Dask and repositories are there")
     parts.call(parts.venv / "bin/prefect", "work-pool", "create", "fleet", "--type", "process")
     parts.prefect_worker("fleet")
@@ -270,12 +288,14 @@ def check_all(parts: Parts, check: Check, repositories: int, wants_speed: bool) 
     say("the plain loop")
     check_report(fleet, state, plain, prints)
     check_parameters(fleet)
+    check_block(fleet)
     check_resume(fleet)
     say("a second run")
-    if wants_speed:
+    if arguments.speed:
         throughput(fleet)
         say("throughput")
     check_secrets(fleet)
+    say("what is kept was looked into")
     print(f"the server's database: {(parts.folder / 'prefect/prefect.db').stat().st_size / 1e6:.1f} MB")
 
 
@@ -284,6 +304,7 @@ def main() -> int:
     parser.add_argument("--program", required=True, type=Path)
     parser.add_argument("--venv", type=Path, default=ROOT / "build/fleet-venv")
     parser.add_argument("--repositories", type=int, default=200)
+    parser.add_argument("--files", type=int, default=12, help="of a repository, besides those with secrets")
     parser.add_argument("--speed", action="store_true", help="measure throughput too; minutes")
     parser.add_argument("--keep", action="store_true", help="leave the folder, and say where it is")
     arguments = parser.parse_args()
@@ -294,7 +315,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="fleet-test-"))
     parts = Parts(folder, arguments.venv.absolute(), arguments.program.resolve())
     try:
-        check_all(parts, check, arguments.repositories, arguments.speed)
+        check_all(parts, check, arguments)
     except PartError as error:
         check("the parts work", False, error)
         print(parts.logs())

@@ -207,6 +207,9 @@ def check_page(check: Check) -> None:
     check("JSON is plain ASCII", report.as_json(made).isascii() and json.loads(report.as_json(made)) == made)
     nothing = report.as_html(merge.report_of([]))
     check("a report of nothing says so", "Nothing was found" in nothing and "not compared" in nothing)
+    places = [{**results[0]["report"]["credentials"][0], "file": f"f{number}"} for number in range(5)]
+    folded = report.as_html(merge.report_of([{**results[0], "report": {"credentials": places, "findings": []}}]))
+    check("many places are folded, and counted", "5 places in 1 item<" in folded and "built-in" not in folded)
     many = merge.report_of([{**random_result(check.random), "id": f"{n:032x}"} for n in range(300)])
     short = report.as_html(many, most_rows=20)
     check("tables are cut, and say so", short.count("<article") == 20 and "has them all" in short)
@@ -318,6 +321,29 @@ def check_launches(check: Check) -> None:
     check("nothing of a secret is taken over", "TEST-password-7" not in texts)
     work.look_at(items[0], check.means(phrase=""), kept, "keyless", "made")
     check("without a key there is no fingerprint", kept.get(items[0].id)["report"]["credentials"][0]["fingerprint"] is None)
+
+
+def check_commands(check: Check) -> None:
+    tree, folder = check.folder / "commands", check.folder / "by-command"
+    tree.mkdir()
+    (tree / "a.env").write_text("PREFECT_API_URL=https://app.prefect.cloud/account/a1/workspace/w1\n")
+    listed = check.folder / "commands.json"
+    listed.write_text(json.dumps([{"path": str(tree)}, {"url": f"https://u:{SECRET}@example.com/a"}]))
+
+    def run(*words) -> tuple[int, str]:
+        env = {"PATH": os.environ["PATH"], "HOME": str(check.folder), "PYTHONPATH": str(ROOT / "tools/fleet")}
+        done = subprocess.run([sys.executable, "-m", "prefect_config_fleet", *map(str, words)], env=env, text=True,
+                              capture_output=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    status, said = run("check", listed)
+    check("`check` tells what cannot be looked at", status == 0 and "2 items, 1 of which" in said and SECRET not in said, said)
+    status, said = run("here", listed, folder, "--program", check.program)
+    check("`here` looks", status == 0 and "1 repositories" in said and "1 not looked at" in said and "1 errors" in said, said)
+    first = (folder / "report.json").read_text()
+    (folder / "report.json").unlink()
+    check("`report` writes it again", run("report", listed, folder)[0] == 0 and (folder / "report.json").read_text() == first)
+    check("a list that is none is status 3", run("check", check.folder / "none.json")[0] == 3)
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 What it is not: a test. Each part is started with a bound on its start, and ends with this process,
 whatever becomes of it: by its own process group here, and by PR_SET_PDEATHSIG where this is killed.
 
-To add a part: a method of Parts that calls `start`, and waits until the part answers.
+To add a part: a method of Parts that calls `start`, and in `wait` how it is seen that it answers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -86,13 +87,21 @@ class Parts:
     def ask(self, method: str, path: str, body: dict | None = None):
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(self.api + path, data, {"Content-Type": "application/json"}, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read() or b"null")
+        # A server that is busy says 503, and Prefect's own clients ask again too.
+        for _ in range(20):
+            try:
+                with urllib.request.urlopen(request, timeout=20) as answer:
+                    return json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as error:
+                if error.code != 503:
+                    raise
+                time.sleep(1)
+        raise PartError(f"{method} {path}: 503, 20 times")
 
     def _answers(self, path: str) -> bool:
         try:
-            self.ask("GET", path)
-            return True
+            with urllib.request.urlopen(self.api + path, timeout=5):
+                return True
         except OSError:
             return False
 
@@ -102,18 +111,22 @@ class Parts:
         port = self.api.split(":")[2].split("/")[0]
         self.start("server", [self.venv / "bin/prefect", "server", "start", "--host", "127.0.0.1", "--port", port,
                               "--no-ui"])
-        wait_until("the server", lambda: self._answers("/health"), 60)
 
     def scheduler(self) -> None:
         port = int(self.dask.rsplit(":", 1)[1])
         self.start("scheduler", [self.venv / "bin/dask", "scheduler", "--host", "127.0.0.1", "--port", port,
                                  "--no-dashboard"])
 
+    def wait(self) -> None:
+        """Until both answer. Dask's workers wait by themselves."""
+        host, port = self.dask.removeprefix("tcp://").split(":")
+
         def listens():
             with socket.socket() as probe:
-                return probe.connect_ex(("127.0.0.1", port)) == 0
+                return probe.connect_ex((host, int(port))) == 0
 
-        wait_until("Dask's scheduler", listens, 30)
+        wait_until("Dask's scheduler", listens, 120)
+        wait_until("the server", lambda: self._answers("/health"), 120)
 
     def dask_worker(self, name: str, **more: str) -> subprocess.Popen:
         # Without a nanny: what is killed stays away.
@@ -129,17 +142,16 @@ class Parts:
         self.processes.pop(name).wait()
 
     def stop(self) -> None:
-        """All of them, in the opposite order, with what they started themselves."""
-        for process in reversed(self.processes.values()):
-            for sign in (signal.SIGTERM, signal.SIGKILL):
+        """All of them, with what they started themselves: asked to end, and after 5 seconds not asked."""
+        for sign, seconds in ((signal.SIGTERM, 5), (signal.SIGKILL, 10)):
+            for process in self.processes.values():
                 try:
                     os.killpg(process.pid, sign)
-                    process.wait(4 if sign == signal.SIGTERM else 10)
                 except ProcessLookupError:
-                    break
-                except subprocess.TimeoutExpired:
                     continue
-            process.poll()
+            end = time.monotonic() + seconds
+            while time.monotonic() < end and any(process.poll() is None for process in self.processes.values()):
+                time.sleep(0.05)
         self.processes.clear()
 
     def logs(self, lines: int = 15) -> str:

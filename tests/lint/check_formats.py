@@ -349,9 +349,9 @@ def make_sample(folder: Path) -> None:
     (folder / os.fsdecode(b"\xff.env")).write_text('PREFECT_API_URL="http://h/api"\n', encoding="utf-8")
 
 
-def run(program: str, name: str, paths: list, folder: Path) -> bytes:
-    env = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
-    result = subprocess.run([program, "lint", "-v", "-o", name, *paths], env=env, cwd=folder, capture_output=True, timeout=120, check=False)
+def run(program: str, name: str, paths: list, folder: Path, *options: str) -> bytes:
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "PREFECT_CONFIG_FINGERPRINT_KEY": "TEST-phrase"}
+    result = subprocess.run([program, "lint", "-v", "-o", name, *options, *paths], env=env, cwd=folder, capture_output=True, timeout=120, check=False)
     if result.returncode not in (0, 1):
         sys.exit(f"check_formats.py: lint -o {name} ends with {result.returncode}: {result.stderr.decode('utf-8', 'replace')}")
     return result.stdout
@@ -365,7 +365,8 @@ def outputs_of(options) -> list:
         return [(name, run(program, name, options.paths, Path.cwd())) for name in CHECKS]
     with tempfile.TemporaryDirectory() as folder:
         make_sample(Path(folder))
-        return [(name, run(program, name, ["."], Path(folder))) for name in CHECKS]
+        with_credentials = ("json", run(program, "json", ["."], Path(folder), "--credentials"))
+        return [(name, run(program, name, ["."], Path(folder))) for name in CHECKS] + [with_credentials]
 
 
 def main() -> int:

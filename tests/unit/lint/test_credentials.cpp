@@ -49,9 +49,9 @@ TEST_CASE("lint --credentials: one secret has one fingerprint, however it is wri
       {".env", "PREFECT_API_KEY='" + kKey + "'\n"},
       {"compose.yaml", worker("      PREFECT_API_KEY: " + kKey + "\n")},
   };
-  for (const auto& [path, text] : texts) {
-    CAPTURE(path);
-    const auto report = listed_in(path, text);
+  for (const auto& entry : texts) {
+    CAPTURE(entry.first);
+    const auto report = listed_in(entry.first, entry.second);
     REQUIRE(report.credentials.size() == 1);
     CHECK(report.credentials[0].id == "api_key");
     CHECK(report.credentials[0].fingerprint == print);
