@@ -23,9 +23,10 @@ set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 
+# Of both packages; CPack has one for all.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "explain Prefect's settings and the credentials it sends")
 set(CPACK_DEBIAN_PROGRAM_DESCRIPTION
-    "explain Prefect's settings and the credentials it sends
-Given how a process is launched, prefect-config says what every Prefect
+    "Given how a process is launched, prefect-config says what every Prefect
 setting is, where each value was written, which credentials that process
 would send on each connection, and what is wrong with that. It does what
 Prefect does, release by release, without Python.
@@ -38,9 +39,9 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON) # of the part that opens connecti
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "ca-certificates, git")
 
 set(CPACK_DEBIAN_DEV_DESCRIPTION
-    "library behind prefect-config: static library and headers
-The C++20 library that resolves Prefect's settings with their origins, plans
-which credentials are sent on each connection, and lints files.
+    "The C++20 library that resolves Prefect's settings with their origins, plans
+which credentials are sent on each connection, and lints files: it is what
+the program prefect-config is made of.
 .
 This package has the static library, the headers and the CMake package that
 find_package(prefect_config) finds.")

@@ -41,7 +41,8 @@ COMPOSE = """services:
       PREFECT_LOGGING_LEVL: DEBUG
 """
 #: Examples that end with another status than 0, which is what they are about.
-STATUSES = {"prefect-config lint --diff --unsafe .": 1, "prefect-config diff prod staging": 1, "prefect-config diff --prefect-version 3.4.0..3.8.8": 1}
+STATUSES = {"prefect-config diff prod staging": 1, "prefect-config diff --prefect-version 3.4.0..3.8.8": 1,
+            "prefect-config lint --diff --unsafe .": 1}
 
 
 class Checker:
@@ -119,7 +120,7 @@ def lay_out(root: Path) -> None:
     (root / "home/.prefect/profiles.toml").write_text(PROFILES, "utf-8")
     (root / "work").mkdir()
     (root / "work/compose.yaml").write_text(COMPOSE, "utf-8")
-    (root / "work/secret.txt").write_text("admin:TEST-other", "utf-8")
+    (root / "work/secret.txt").write_text("admin:TEST-manual-other", "utf-8")
 
 
 def run_example(program: str, line: str) -> list:
@@ -135,7 +136,7 @@ def run_example(program: str, line: str) -> list:
             problems.append(f"exit status {result.returncode}: {result.stderr[:300]}")
         if not (result.stdout + result.stderr).strip():
             problems.append("nothing is printed")
-        if any(secret in result.stdout + result.stderr for secret in (KEY, "TEST-manual-password", "TEST-other")) and " exec " not in line:
+        if any(secret in result.stdout + result.stderr for secret in (KEY, "TEST-manual-password", "TEST-manual-other")) and " exec " not in line:
             problems.append("a secret is shown")
         return problems
 
