@@ -33,6 +33,16 @@ def compare(kept, seen):
         yield f"the picture differs: by {mean:.1f} of 255, {worst:.1%} of it strongly"
 
 
+def palette_of(image):
+    """The commonest colours as they are (grounds, lines), and others so that each hue has one."""
+    common = [colour for _, colour in sorted(image.getcolors(maxcolors=1 << 24), reverse=True)[:24]]
+    spread = image.quantize(40, method=Image.Quantize.MAXCOVERAGE).getpalette()[:120]
+    flat = [part for colour in common for part in colour] + spread
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(flat + flat[-3:] * (256 - len(flat) // 3))
+    return palette
+
+
 def small(data):
     """A smaller PNG of few colours, to be kept: still one that shows what the page looks like."""
     image = Image.open(io.BytesIO(data)).convert("RGB")
@@ -40,7 +50,7 @@ def small(data):
         size = (round(image.width * share), round(image.height * share))
         out = io.BytesIO()
         reduced = image.resize(size, Image.Resampling.LANCZOS)
-        reduced.quantize(48, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        reduced.quantize(palette=palette_of(reduced), dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         if out.tell() <= LARGEST:
             break
     return out.getvalue()
