@@ -39,10 +39,10 @@ void add_finding(Html& html, const Inspection& inspection, const Finding& findin
 
 }  // namespace
 
-void add_findings(Html& html, const Inspection& inspection) {
+void add_findings(Html& html, const Inspection& inspection, std::string_view if_none) {
   const auto& findings = inspection.findings;
   html.raw("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n");
-  if (findings.empty()) html.raw("<p class=\"fine\">✓ Nothing is wrong with this launch.</p>\n");
+  if (findings.empty()) html.raw("<p class=\"fine\">✓ ").words(if_none).raw("</p>\n");
   std::vector<RuleId> used;
   for (const auto& finding : findings) {
     if (used.size() == kMostFindings) {

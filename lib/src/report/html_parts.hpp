@@ -40,8 +40,9 @@ void add_code(Html& html, std::string_view code);
 /// The rules that the page names, with what each is about and how to read on.
 void add_rules(Html& html, std::vector<RuleId> used);
 
-/// The section of findings of one launch; says so where there are none.
-void add_findings(Html& html, const Inspection& inspection);
+/// The section of findings of one launch; where there are none it says `if_none`.
+void add_findings(Html& html, const Inspection& inspection,
+                  std::string_view if_none = "Nothing is wrong with this launch.");
 
 /// One setting and every value offered for it, the strongest first; `remark` stands below.
 void add_ladder(Html& html, const Inspection& inspection, const Resolved& resolved,

@@ -41,7 +41,8 @@ class ViewPage {
     }
     if (options_.show_defaults && options_.show_sources)
       add_table("defaults", "Settings that nothing sets", listed, false);
-    add_findings(html_, inspection_);
+    add_findings(html_, inspection_,
+                 "Nothing is wrong with the settings; doctor looks at the credentials too.");
     return std::move(html_);
   }
 
