@@ -9,8 +9,8 @@ import io
 from PIL import Image, ImageChops, ImageStat
 
 TALLER = 0.08  # the share by which a page may be taller or shorter
-CELLS = 40  # of the strongly reduced picture, across
-MEAN = 2.5  # of 255, on the average of all cells
+CELL = 16  # pixels: what is in a cell counts as one grey
+MEAN = 5.0  # of 255, on the average of all cells
 WORST = 0.01  # the share of cells that may differ by more than DIFFERENT
 DIFFERENT = 60
 LARGEST = 100_000  # bytes of a kept picture
@@ -23,7 +23,7 @@ def compare(kept, seen):
     if abs(height - seen.height) > TALLER * height:
         yield f"the picture is {seen.height} pixels high, and was {height:.0f}"
         return
-    size = (CELLS, max(1, CELLS * kept.height // kept.width))
+    size = (seen.width // CELL, max(1, seen.height // CELL))
     kept, seen = (image.convert("L").resize(size, Image.Resampling.BOX) for image in (kept, seen))
     difference = ImageChops.difference(kept, seen)
     mean = ImageStat.Stat(difference).mean[0]
