@@ -3,7 +3,8 @@
 
 usage: coverage_table.py SUMMARY.json [--root FOLDER] [--write FILE] [--self-test]
 
-Of lib and tools/prefect_config, which is all that users get; tests and third-party headers are left out. Exit
+Of lib and tools/prefect_config, which is all that users get; tests and third-party headers are left out. What the
+compiler works out itself (auth/rules.cpp) and what ends in another program (live_elsewhere.cpp) counts as not run. Exit
 status 1 where less is covered than FLOOR asks for: raise it when more is, lower it for no reason that is not
 written down here.
 """
@@ -12,12 +13,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
 KINDS = ("lines", "functions", "branches")
 #: Percent of all lines, functions and branches: a little less than what is covered, as machines differ.
-FLOOR = {"lines": 90.0, "functions": 90.0, "branches": 80.0}
+FLOOR = {"lines": 95.5, "functions": 96.5, "branches": 83.5}
 OURS = ("lib/", "tools/prefect_config/")
 WORST = 10
 #: A file of fewer lines says little by its percentage.
@@ -30,7 +32,8 @@ def by_file(export: dict, root: Path) -> dict[str, Counts]:
     """Covered and all, of each file of ours."""
     found = {}
     for one in export["data"][0]["files"]:
-        path = Path(one["filename"])
+        # A compiler cache gives the compiler names from the build folder on.
+        path = Path(os.path.normpath(one["filename"]))
         name = str(path.relative_to(root)) if path.is_relative_to(root) else ""
         if name.startswith(OURS):
             found[name] = {kind: (one["summary"][kind]["covered"], one["summary"][kind]["count"]) for kind in KINDS}
@@ -79,7 +82,7 @@ def self_test() -> int:
     def one(name: str, covered: int, count: int) -> dict:
         return {"filename": name, "summary": {kind: {"covered": covered, "count": count} for kind in KINDS}}
 
-    names = ("/p/lib/src/auth/a.cpp", "/p/lib/src/auth/b/c.cpp", "/p/tests/unit/x.cpp", "/usr/include/y", "/p/tools/prefect_config/m.cpp")
+    names = ("/p/build/clang/../../lib/src/auth/a.cpp", "/p/lib/src/auth/b/c.cpp", "/p/tests/unit/x.cpp", "/usr/include/y", "/p/tools/prefect_config/m.cpp")
     export = {"data": [{"files": [one(name, 90 - i * 10, 100) for i, name in enumerate(names)]}]}
     files = by_file(export, Path("/p"))
     total = added(list(files.values()))
