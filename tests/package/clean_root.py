@@ -9,6 +9,7 @@ downloads nothing. Delete the folder to have it made anew.
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -53,7 +54,9 @@ def apt_options(folder: Path) -> list:
         return []
     path = folder / "apt.conf"
     path.write_text("\n".join(trusted) + "\n", "utf-8")
-    return [f"--aptopt={path}"]
+    # A certificate that a setting names is read inside too.
+    named = [value for line in trusted for value in re.findall(r'"(/[^"]+)"', line) if Path(value).is_file()]
+    return [f"--aptopt={path}", *(f'--essential-hook=install -D -m 644 {shlex.quote(one)} "$1"{shlex.quote(one)}' for one in sorted(set(named)))]
 
 
 def make(base: Path) -> None:

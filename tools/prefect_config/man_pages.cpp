@@ -159,8 +159,8 @@ std::string man_page(const std::vector<Command>& commands, const Command& comman
                      const Command& global, const std::string& date) {
   const auto* manual = manual_of(command.name);
   Page page;
-  page.line(".TH " + upper(page_name(command.name)) + " 1 " + date + " \"prefect\\-config " +
-            PREFECT_CONFIG_VERSION + "\" \"User Commands\"");
+  page.line(".TH " + upper(page_name(command.name)) + " 1 " + date + R"( "prefect\-config )" +
+            PREFECT_CONFIG_VERSION + R"(" "User Commands")");
   // Nothing is broken at a hyphen: what is typed stays in one piece.
   page.line(".nh\n.ad l");
   page.section("NAME");
