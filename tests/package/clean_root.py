@@ -23,6 +23,13 @@ PROXY = re.compile(r"^(https?|no)_proxy$", re.I)
 #: In a mount namespace of its own, so that nothing stays mounted. /proc is what a program finds itself by.
 ENTER = 'mount --bind /proc "$1/proc" && exec chroot "$@"'
 
+#: What making and entering takes, in a mount namespace of its own. Containers refuse one or the other.
+TRIALS = {
+    "no mount namespace": "true",
+    "/proc cannot be mounted": 'mkdir "$1/proc"; mount --bind /proc "$1/proc"',
+    "no device can be made": 'mknod "$1/null" c 1 3',
+}
+
 
 def why_not() -> str:
     """Empty where a root can be made and entered here."""
@@ -31,8 +38,13 @@ def why_not() -> str:
     for program in ("mmdebstrap", "unshare", "chroot"):
         if not shutil.which(program):
             return f"{program} is not installed"
-    result = subprocess.run(["unshare", "--mount", "true"], capture_output=True, text=True, check=False)
-    return f"unshare: {result.stderr.strip()}" if result.returncode else ""
+    with tempfile.TemporaryDirectory() as folder:
+        for what, line in TRIALS.items():
+            trial = ["unshare", "--mount", "sh", "-ec", line, "sh", folder]
+            result = subprocess.run(trial, capture_output=True, text=True, check=False)
+            if result.returncode:
+                return f"{what}: {result.stderr.strip()}"
+    return ""
 
 
 def environment() -> dict:
