@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 
 from situation import HERE, VERSIONS, stands_for
 
@@ -110,15 +111,20 @@ def write(version: str, entries: dict[str, dict]) -> None:
         },
     }
     path_of(version).parent.mkdir(exist_ok=True)
-    path_of(version).write_text(_text(document, 0) + "\n", encoding="utf-8")
-    if read(version) != entries:
-        raise AssertionError("a recording does not read back as it was written")
+    # Whole or not at all: a run that is stopped here leaves the recording that was there.
+    begun = path_of(version).with_suffix(".begun")
+    begun.write_text(_text(document, 0) + "\n", encoding="utf-8")
+    if _read(begun) != entries:
+        raise AssertionError(f"a recording does not read back as it was written: {begun}")
+    os.replace(begun, path_of(version))
 
 
 def read(version: str) -> dict[str, dict]:
-    if not path_of(version).exists():
-        return {}
-    document = json.loads(path_of(version).read_text(encoding="utf-8"))
+    return _read(path_of(version)) if path_of(version).exists() else {}
+
+
+def _read(path) -> dict[str, dict]:
+    document = json.loads(path.read_text(encoding="utf-8"))
     situations, defaults = document["situations"], document["defaults"]
     base = _unpack(situations[BASE], None, defaults)
     return {

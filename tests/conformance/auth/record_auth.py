@@ -269,6 +269,13 @@ def document_text(document: dict) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
+def write(path: pathlib.Path, document: dict) -> None:
+    """Whole or not at all: a run that is stopped here leaves the recording that was there."""
+    begun = path.with_suffix(".begun")
+    begun.write_text(document_text(document), encoding="utf-8")
+    os.replace(begun, path)
+
+
 def in_order(session: Session, wanted: list[cases.Case]) -> list[dict]:
     """Run by environment, since a new one costs more than a case; given back as asked for."""
     rows = {}
@@ -306,7 +313,7 @@ def record(prefects: pathlib.Path, version: str, only: list[str], missing: bool)
     finally:
         session.close()
     RECORDINGS.mkdir(exist_ok=True)
-    path.write_text(document_text(document), encoding="utf-8")
+    write(path, document)
     counts = {o: sum(row["outcome"] == o for row in rows) for o in ("connects", "raises", "absent")}
     said = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
     return f"{version}: {len(rows)} cases, {said}, {len(document['worker'])} workers ({time.monotonic() - began:.0f} s)"
@@ -322,7 +329,7 @@ def thin(version: str) -> str:
     document["worker"] = document["worker"] if has_workers(version) else []
     dropped = before - len(document["cases"]) - len(document["worker"])
     if dropped:
-        path.write_text(document_text(document), encoding="utf-8")
+        write(path, document)
     return f"{version}: {dropped} dropped"
 
 
