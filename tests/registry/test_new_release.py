@@ -25,6 +25,7 @@ import leave_out  # noqa: E402
 import merge  # noqa: E402
 import new_release  # noqa: E402
 import release_news  # noqa: E402
+import release_state  # noqa: E402
 import releases  # noqa: E402
 import stated  # noqa: E402
 
@@ -60,7 +61,7 @@ TOOLS = (
 WELL = {
     "tools/registry/add": "(root / 'lib/src/registry/registry.json').write_text((root / 'whole.json').read_text())\n"
     f"(root / 'tools/registry/releases.tsv').open('a').write('{VERSION}\\t{DATE}\\n')",
-    "tests/conformance/record.py": f"(root / 'tests/conformance/recordings/{VERSION}.json').write_text('{{}}')\nprint('{VERSION}: 1 situations')",
+    "tests/conformance/record.py": f"(root / 'tests/conformance/recordings/{VERSION}.json').write_text('{{\"situations\": {{}}}}')\nprint('{VERSION}: 1 situations')",
     "tests/conformance/replay.py": "print('replay: 408 passed, 0 failed')",
     "tests/conformance/random_run.py": f"print('{VERSION}: 200 cases, 0 differ')",
     "tests/conformance/auth/record_auth.py": "if '--thin' not in arguments:\n"
@@ -177,7 +178,8 @@ class StepsTest(unittest.TestCase):
         self.assertEqual(status, 0, said)
         wanted = ["tools/registry/add", "tools/registry/build_program", "tests/conformance/prepare"]
         wanted += ["tests/conformance/record.py", "tests/conformance/replay.py", "tests/conformance/random_run.py"]
-        wanted += ["tests/conformance/auth/record_auth.py"] * 2 + ["tests/conformance/auth/replay.py"]
+        wanted += ["tests/conformance/auth/record_auth.py", "tests/conformance/auth/replay.py"]
+        wanted += ["tests/conformance/auth/record_auth.py"]
         wanted += ["tools/registry/stated.py", "tests/conformance/auth/replay.py", "tools/docs/generate.py"]
         wanted += ["tests/docs/check_shown_commands.py", "tests/docs/check_library.py"]
         wanted += ["tools/registry/build_program"]
@@ -242,6 +244,55 @@ class StepsTest(unittest.TestCase):
         self.assertEqual((status, "1 connections timed out" in said), (1, True))
         self.assertFalse((self.root / f"tests/conformance/auth/recordings/{VERSION}.json").exists())
 
+    def test_texts_wait_for_right_answers(self) -> None:
+        waits = ("tools/registry/stated.py", "tools/docs/generate.py", "tests/docs/check_shown_commands.py", "tests/docs/check_library.py")
+        for name in ("tests/conformance/replay.py", "tests/conformance/random_run.py", "tests/conformance/auth/replay.py"):
+            with self.subTest(name):
+                self.do(name, "print('FAIL 3.9.1 x: api.key: Prefect 1, ours 2'); raise SystemExit(1)")
+                status, said = self.run_it()
+                self.assertEqual(status, 1)
+                self.assertFalse(set(waits) & set(self.calls()))
+                self.assertNotIn("--thin", (self.root / "calls").read_text())
+                self.assertNotIn("--update", (self.root / "calls").read_text())
+                self.assertEqual((self.root / "CHANGELOG.md").read_text(), CHANGELOG)
+                self.assertIn("texts        waits", said)
+                self.do(name, WELL[name])
+        self.assertEqual(self.run_it()[0], 0)
+
+    def test_a_text_that_cannot_be_written_stops_it(self) -> None:
+        for name in ("tests/conformance/auth/replay.py", "tools/docs/generate.py", "tests/docs/check_shown_commands.py", "tests/docs/check_library.py"):
+            with self.subTest(name):
+                self.do(name, WELL.get(name, "") + "\nif '--rules' not in arguments: raise SystemExit(1)")
+                self.assertEqual(self.run_it()[0], 1)
+                self.assertEqual((self.root / "CHANGELOG.md").read_text(), CHANGELOG)
+                self.do(name, WELL.get(name, ""))
+
+    def test_only_the_release_before_is_thinned(self) -> None:
+        self.write("tests/conformance/auth/recordings/3.8.8.json", json.dumps({"cases": [CASE]}))
+        self.run_it()
+        calls = (self.root / "calls").read_text()
+        self.assertIn(f"record_auth.py --thin --versions {BEFORE}\n", calls)
+        self.assertEqual(calls.count("--thin"), 1)
+
+    def test_a_recording_that_was_cut_off_is_made_again(self) -> None:
+        self.write(f"tests/conformance/recordings/{VERSION}.json", '{"situations": {"a"')
+        self.write(f"tests/conformance/auth/recordings/{VERSION}.json", "{}")
+        status, said = self.run_it()
+        self.assertEqual(status, 0, said)
+        self.assertIn("tests/conformance/record.py", self.calls())
+        self.assertEqual(self.calls().count("tests/conformance/auth/record_auth.py"), 2)
+        self.assertEqual(json.loads((self.root / f"tests/conformance/recordings/{VERSION}.json").read_text()), {"situations": {}})
+
+    def test_another_line_of_the_changelog_is_a_person_s(self) -> None:
+        self.run_it()
+        changelog = self.root / "CHANGELOG.md"
+        edited = changelog.read_text().replace("227 settings", "2 settings")
+        changelog.write_text(edited)
+        status, said = self.run_it()
+        self.assertEqual((status, changelog.read_text()), (0, edited))
+        self.assertIn("    written:  Prefect 3.9.1: 2 settings, none added", said)
+        self.assertIn("    computed: Prefect 3.9.1: 227 settings, none added", said)
+
     def test_a_failing_test_is_named(self) -> None:
         self.do("tools/registry/build_program", "if arguments:\n    print('The following tests FAILED:\\n\\t 83 - cli.usage (Failed)\\n\\t 84 - cli.other (Skipped)'); raise SystemExit(8)")
         status, said = self.run_it()
@@ -255,6 +306,40 @@ class StepsTest(unittest.TestCase):
                 self.do(name, "raise SystemExit(3)")
                 self.assertEqual(self.run_it()[0], 1)
                 self.do(name, WELL.get(name, ""))
+
+
+class CleanTest(unittest.TestCase):
+    def test_own_changes_go_on_and_others_do_not(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            root, logs = Path(folder), Path(folder, "build/new-release/3.9.1")
+
+            def git(*words: str) -> None:
+                who = ["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
+                subprocess.run(["git", "-C", folder, *who, *words], check=True, capture_output=True)
+
+            self.assertIn("git does not say", release_state.refusal(root, logs))
+            git("init")
+            (root / ".gitignore").write_text("/build/\n")
+            (root / "a").write_text("1")
+            git("add", "-A")
+            git("commit", "-m", "x")
+            (root / "a").write_text("2")
+            self.assertIn("not committed: a", release_state.refusal(root, logs))
+            git("checkout", "a")
+            self.assertEqual(release_state.refusal(root, logs), "")
+            (root / "a").write_text("3")
+            self.assertEqual(release_state.refusal(root, logs), "")
+            self.assertIn("not committed: a", release_state.refusal(root, logs.with_name("3.9.2")))
+            git("commit", "-a", "-m", "y")
+            (root / "b").write_text("4")
+            self.assertIn("not committed: b", release_state.refusal(root, logs))
+
+    def test_the_command_refuses(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            words = [sys.executable, str(ROOT / "tools/registry/new_release.py"), "--root", folder, f"{VERSION}={DATE}"]
+            done = subprocess.run(words, capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("--dirty", done.stderr)
 
 
 class NewsTest(unittest.TestCase):

@@ -114,6 +114,12 @@ def news(root: Path, version: str) -> str:
     return f"Prefect {version}: {settings}{since}; {of_credentials(root, version)}."
 
 
+def written(changelog: str, version: str) -> str:
+    """The line that the changelog has of that release, in one; empty where it has none."""
+    line = re.search(rf"^- (Prefect {re.escape(version)}:.*(?:\n  \S.*)*)", changelog, re.MULTILINE)
+    return " ".join(line[1].split()) if line else ""
+
+
 def with_line(changelog: str, version: str, sentence: str) -> str:
     """The changelog with that sentence last under Added of what is not released; as it is where it has one."""
     start = changelog.find(UNRELEASED)
@@ -122,7 +128,7 @@ def with_line(changelog: str, version: str, sentence: str) -> str:
     end = re.compile(r"^## ", re.MULTILINE).search(changelog, start + len(UNRELEASED))
     stop = end.start() if end else len(changelog)
     head, part, rest = changelog[:start], changelog[start:stop], changelog[stop:]
-    if re.search(rf"^- Prefect {re.escape(version)}:", part, re.MULTILINE):
+    if written(changelog, version):
         return changelog
     entry = textwrap.fill(sentence, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
     if "\n### Added\n" not in part:
