@@ -4,11 +4,11 @@
 usage: check_shown_commands.py --program PATH [--update] [PAGE...]
        check_shown_commands.py --self-test
 
-A console block, and a block of shell that has a command of ours, has a comment before it:
+A console block, and a block of shell with any command in it, has a comment before it:
 
   <!-- run: SETUP -->                      its commands are run one after the other in a place of their own
   <!-- run: SETUP, stdout, status 1 -->    `stdout`: what is on stderr is not shown; `status N`: the last command ends so
-  <!-- run by: PATH -->                    a test of this repository runs it
+  <!-- run by: PATH -->                    a test of this repository runs it, and has its commands (shown_by_test.py)
   <!-- not run: REASON -->                 one of NOT_RUN
   <!-- file: SETUP PATH -->                before a block of any language: it is that file of the setup
 
@@ -47,6 +47,7 @@ from command_words import PROGRAM, Commands, command_lines, synopsis_lines, type
 from markdown import Block, blocks_of, line_of, spans_of  # noqa: E402
 from run_cases import Case, CaseError, Stage  # noqa: E402
 from scripted_server import Script, ScriptError, ScriptedServer  # noqa: E402
+from shown_by_test import missing  # noqa: E402
 
 SETUPS = HERE / "setups"
 SHELLS = {"sh", "bash", "shell", "zsh", "fish"}
@@ -59,7 +60,8 @@ NOT_RUN = {
     "it is interactive": "asks, or starts a shell",
 }
 MARKER = re.compile(r"^(?P<how>run|run by|not run|file): (?P<what>.+)$")
-OURS = re.compile(rf"(?:^|[\s;|&(`])(?:{PROGRAM}(?=\s|$)|tools/\w+/\w+)", re.MULTILINE)
+#: A line that is more than a comment.
+COMMAND = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
 SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?((?:tools/(?:dev|registry|fleet|docs)|\.ci)/[\w./-]*\w)")
 
 
@@ -239,7 +241,7 @@ class Page:
     def _shown(self, block: Block) -> str:
         marker = MARKER.match(block.marker)
         if not marker:
-            if self.is_run and (block.language == "console" or block.language in SHELLS and OURS.search(block.body)):
+            if self.is_run and (block.language == "console" or block.language in SHELLS and COMMAND.search(block.body)):
                 raise Wrong("a shown command without a comment that says how it is run")
             return block.body
         if marker["how"] == "not run":
@@ -252,6 +254,9 @@ class Page:
         if marker["how"] == "run by":
             if not (ROOT / marker["what"]).is_file():
                 raise Wrong(f"there is no {marker['what']}")
+            script = "\n".join(one.command for one in commands_of(block))
+            if lacking := missing(script, (ROOT / marker["what"]).read_text(encoding="utf-8")):
+                raise Wrong(f"{marker['what']} does not have `{'`, `'.join(lacking)}`")
             return block.body
         return run_block(block, marker["what"], self.program)
 

@@ -62,9 +62,16 @@ prefect-config view
 tools/dev/run view
 ```
 
-<!-- run by: tests/docs/check_links.py -->
+<!-- run by: tests/docs/shown_commands_selftest.py -->
 ```sh
-prefect-config init bash
+prefect-config init bash >file   # a comment
+export A=b
+C=d sudo pip install . &
+python -m nosuch_module check "$(whatever)" | ./tools/dev/run
+```
+
+```sh
+# a comment alone
 ```
 
 <!-- file: not-toml home/.prefect/profiles.toml -->
@@ -95,7 +102,13 @@ WRONG = [
     ("<!-- run: profiles -->", "<!-- run: nosuch -->", "no setup `nosuch`"),
     ("it builds", "it is hard", "is no reason"),
     ("tools/dev/run", "tools/dev/nosuch", "there is no tools/dev/nosuch"),
-    ("tests/docs/check_links.py", "tests/docs/nosuch.py", "there is no tests/docs/nosuch.py"),
+    ("tests/docs/shown_commands_selftest.py", "tests/docs/nosuch.py", "there is no tests/docs/nosuch.py"),
+    # Of what is written in two parts here, this file does not have the whole.
+    ("pip install", "pip un" "install", "does not have `pip un" "install`"),
+    ("python -m nosuch_module check", "python -m nosuch_module un" "check", "does not have `nosuch_module un" "check`"),
+    ("prefect-config init bash >file", "prefect-config un" "init bash", "does not have `prefect-config un" "init`"),
+    ("<!-- run by: tests/docs/shown_commands_selftest.py -->\n", "", "without a comment"),
+    ("# a comment alone", "dask scheduler", "without a comment"),
     ("active = ", "activ = ", "is another file"),
     ("home/.prefect/profiles.toml", "home/nosuch", "has no home/nosuch"),
     ("`prefect-config view -o json`", "`prefect-config veiw -o json`", "no command `veiw`"),
