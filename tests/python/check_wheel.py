@@ -202,6 +202,24 @@ def check_program(venv, home):
     return problems
 
 
+def check_readme(venv):
+    """README's example in Python, in the home and with the variables that README speaks of; its last line is what it prints."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    profiles = re.search(r"^```toml\n(.*?)^```", readme, re.M | re.S)
+    examples = re.findall(r"^```python\n(.*?)^```", readme, re.M | re.S)
+    problems = [] if profiles and examples else ["README.md shows no profiles, or no example in Python"]
+    for example in examples:
+        printed = re.search(r"^# (.*\n)\Z", example, re.M)
+        with tempfile.TemporaryDirectory() as home:
+            (Path(home) / ".prefect").mkdir()
+            (Path(home) / ".prefect" / "profiles.toml").write_text(profiles[1], encoding="utf-8")
+            env = {"PATH": "/usr/bin:/bin", "HOME": home, "PREFECT_API_AUTH_STRING": "admin:TEST-password", "PREFECT_LOGGING_LEVEL": "DEBUG"}
+            result = run(venv / "bin" / "python", "-I", "-c", example, env=env, cwd=home)
+        if not printed or (result.returncode, result.stdout) != (0, printed[1]):
+            problems.append(f"README.md shows {printed and printed[1]!r}; printed is {result.stdout!r} {result.stderr[-400:]}")
+    return problems
+
+
 # --- the package against the program ----------------------------------------------------------------------
 
 
@@ -384,6 +402,7 @@ def main():
         must(venv / "bin" / "pip", "install", "--quiet", "--no-index", "--no-deps", wheel)
         checker.say("shared libraries", check_libraries(venv))
         checker.say("the program", check_program(venv, Path(work)))
+        checker.say("README's example", check_readme(venv))
         inside = must(venv / "bin" / "python", HERE / "inside.py", "api", ROOT / "docs", cwd=work, env={"PATH": "/usr/bin:/bin", "HOME": work})
         for name, problems in json.loads(inside.stdout).items():
             checker.say(name, problems)
