@@ -33,10 +33,13 @@ struct StatusMeaning {
   const char* meaning;
 };
 constexpr StatusMeaning kStatusMeanings[] = {
-    {status_fine, "Fine. There can be findings, errors too: Prefect starts with these settings."},
+    {status_fine, "Fine. view, why and explain can have findings all the same: Prefect starts with "
+                  "these settings."},
     {status_negative,
      "Prefect would not start with these settings; lint or doctor found something as severe as "
-     "--fail-on says; or, for diff, something differs."},
+     "--fail-on says, or lint --diff something to change; diff found a difference; set, unset or "
+     "profile refused, and the file is as it was; env left a value out; rules --search found "
+     "nothing."},
     {status_usage, "The command line was not understood."},
     {status_failed, "Something that was asked for could not be read or written."},
 };

@@ -180,7 +180,7 @@ Command diff_command() {
   command.help = "What differs: two profiles, releases or saved explanations";
   command.values = {
       {"a",
-       "A",
+       "[A]",
        "A profile, or a file that `explain -o json` made",
        &options->a,
        {},
@@ -188,7 +188,7 @@ Command diff_command() {
        nullptr,
        WordKind::profile_or_file},
       {"b",
-       "B",
+       "[B]",
        "Another; for two releases --prefect-version V..V",
        &options->b,
        {},

@@ -38,18 +38,22 @@ Outcome run(const Options& options, const Context& context) {
     return failed_with(status_usage, "explain: " + wrong);
   auto inspection = inspect_launch(context);
   auto plans = plans_of(context.options, inspection);
+  add_credential_findings(inspection, plans);
   const bool has_json = std::any_of(outputs.begin(), outputs.end(),
                                     [](const Output& output) { return output.format == "json"; });
+  // In the other formats they are for -v, whatever is written besides.
+  auto with_fingerprints = plans;
   if (has_json || context.options.verbose) {
-    if (const auto key = fingerprint_key()) add_fingerprints(plans, *key);
+    if (const auto key = fingerprint_key()) add_fingerprints(with_fingerprints, *key);
   }
-  add_credential_findings(inspection, plans);
   Outcome outcome;
   outcome.status = status_of(inspection);
   const auto write = [&](const std::string& format, bool) {
-    return text_of(options, format, inspection, plans, context.secrets());
+    const bool has_fingerprints = format == "json" || context.options.verbose;
+    return text_of(options, format, inspection, has_fingerprints ? with_fingerprints : plans,
+                   context.secrets());
   };
-  write_outputs(outputs, context, write, outcome);
+  write_outputs(outputs, context.secrets(), write, outcome);
   report_findings(context, inspection, inspection.findings, outcome);
   return outcome;
 }

@@ -119,8 +119,8 @@ std::string wrong_together(const Options& options, const std::vector<Output>& ou
   const bool has_json = std::any_of(outputs.begin(), outputs.end(),
                                     [](const Output& output) { return output.format == "json"; });
   if (asked.lists_credentials && !has_json) return "--credentials are listed by -o json";
-  if (asked.lists_credentials && (asked.looks_into_history || options.merge))
-    return "--history and --merge take no --credentials";
+  if (asked.lists_credentials && !is_about_files && !options.from_stdin && !options.changed_given)
+    return "--credentials takes files or folders";
   if (options.diff && has_other) return "with --diff a report needs a file: -o FORMAT=FILE";
   return {};
 }
@@ -140,6 +140,7 @@ LintRun lint_what(const Options& options, const LintOptions& lint_options, const
 // What is asked for; a refusal where it cannot be.
 std::variant<LintOptions, Outcome> read_options(const Options& options, const Context& context,
                                                 const std::vector<Output>& outputs) {
+  if (const auto wrong = wrong_together(options, outputs); !wrong.empty()) return usage(wrong);
   auto request = options.request;
   if (options.merge) request.paths.clear();  // they are reports
   if (options.changed_given) request.changed_since = options.changed;
@@ -151,7 +152,6 @@ std::variant<LintOptions, Outcome> read_options(const Options& options, const Co
   if (const auto* refusal = std::get_if<LintRefusal>(&read))
     return refusal->is_unreadable ? failed_with(status_failed, "lint: " + refusal->reason)
                                   : usage(refusal->reason);
-  if (const auto wrong = wrong_together(options, outputs); !wrong.empty()) return usage(wrong);
   return std::get<LintOptions>(std::move(read));
 }
 
@@ -279,7 +279,7 @@ Command lint_command() {
                      WordKind::text,
                      &options->stdin_name_given},
                     {"paths",
-                     "PATH...",
+                     "[PATH...]",
                      "Files and folders; without any, this launch",
                      nullptr,
                      {},

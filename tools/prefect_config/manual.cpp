@@ -82,7 +82,8 @@ const std::vector<Manual> kManuals = {
       {"prefect-config env -f json --profile staging", "For a program."}}},
     {"exec",
      {"Runs a command in whose environment the settings of a profile are. The command's exit "
-      "status is handed on."},
+      "status is handed on; 126 and 127 are those of a shell: it cannot be started, it is not "
+      "there."},
      {{"prefect-config exec --profile staging -- env", "Any program."}}},
     {"rules",
      {"Prints the table of rules; with a CODE the page of one, and with --search the rules that a "

@@ -7,15 +7,25 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <memory>
 #include <utility>
 
 namespace prefect_config::tool {
 namespace {
 
+// The same under another spelling, too: `a.html` and `./a.html`.
 bool is_same_file(const std::vector<Output>& outputs, const std::string& file) {
-  return std::any_of(outputs.begin(), outputs.end(),
-                     [&](const Output& other) { return other.file == file; });
+  const auto whole = [](const std::string& path) {
+    std::error_code error;
+    const auto resolved = std::filesystem::weakly_canonical(path, error);
+    return error ? std::filesystem::path(path).lexically_normal() : resolved;
+  };
+  return std::any_of(outputs.begin(), outputs.end(), [&](const Output& other) {
+    return !other.file.empty() && whole(other.file) == whole(file);
+  });
 }
 
 }  // namespace
@@ -54,26 +64,66 @@ ValueOption output_option(std::string help, std::vector<std::string>& words,
   return option;
 }
 
-bool write_report(const std::string& path, std::string_view text, Disclosure secrets) {
-  const mode_t mode = secrets == Disclosure::shown ? 0600 : 0644;
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, mode));
-  struct stat status {};
-  // Of a file that is there already the mode stays, unless secrets come into it.
-  if (file && secrets == Disclosure::shown && ::fstat(file.number(), &status) == 0 &&
-      S_ISREG(status.st_mode) && (status.st_mode & 077) != 0 && ::fchmod(file.number(), 0600) != 0)
-    return false;
+namespace {
+
+// What a new file of this process gets: the mask can only be asked for by setting it.
+mode_t usual_mode() {
+  const auto mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
+}
+
+// A terminal, a pipe, /dev/stdout, a link that leads nowhere.
+bool write_in_place(const std::string& path, std::string_view text) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600));
   return file && write_whole(file.number(), text) && file.close();
 }
 
+// Under another name, and then renamed: whoever has the old report open does not see this one, and
+// a full disk leaves the old one as it was.
+bool write_beside(const std::string& target, std::string_view text, mode_t mode,
+                  const struct stat* old) {
+  auto temporary = target + ".XXXXXX";
+  Descriptor file(::mkstemp(temporary.data()));  // 0600
+  if (!file) return false;
+  // Root leaves a file its owner; anybody else cannot, and makes it theirs.
+  if (old) (void)!::fchown(file.number(), old->st_uid, old->st_gid);
+  if (::fchmod(file.number(), mode) == 0 && write_whole(file.number(), text) && file.close() &&
+      ::rename(temporary.c_str(), target.c_str()) == 0)
+    return true;
+  const int error = errno;
+  ::unlink(temporary.c_str());
+  errno = error;
+  return false;
+}
+
+}  // namespace
+
+bool write_report(const std::string& path, std::string_view text, Disclosure secrets) {
+  const bool is_secret = secrets == Disclosure::shown;
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0)
+    return write_beside(path, text, is_secret ? 0600 : usual_mode(), nullptr);
+  const std::unique_ptr<char, void (*)(void*)> target(::realpath(path.c_str(), nullptr), ::free);
+  if (!target || ::stat(target.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    return write_in_place(path, text);
+  if (write_beside(target.get(), text, is_secret ? 0600 : status.st_mode & 07777, &status))
+    return true;
+  // A folder in which nothing new can be made, and a file that can be written.
+  const bool is_closed_folder = errno == EACCES || errno == EPERM || errno == EROFS;
+  return is_closed_folder && (!is_secret || (status.st_mode & 077) == 0) &&
+         write_in_place(path, text);
+}
+
 void write_outputs(
-    const std::vector<Output>& outputs, const Context& context,
+    const std::vector<Output>& outputs, Disclosure secrets,
     const std::function<std::string(const std::string& format, bool is_file)>& text_of,
     Outcome& outcome) {
   for (const auto& output : outputs) {
     auto text = text_of(output.format, !output.file.empty());
     if (output.file.empty()) {
       outcome.out = std::move(text);
-    } else if (!write_report(output.file, text, context.secrets())) {
+    } else if (!write_report(output.file, text, secrets)) {
       outcome.err +=
           "prefect-config: " + safe_text(output.file) + ": " + std::strerror(errno) + '\n';
       outcome.status = status_failed;

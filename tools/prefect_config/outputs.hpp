@@ -2,7 +2,7 @@
 //
 // What it is not: a format. Whoever asks makes the texts; these are words and files.
 //
-// To let a command take files: `take_outputs` in its options, `read_outputs` before it runs, and
+// To let a command take files: `output_option` in its values, `read_outputs` before it runs, and
 // `write_report` for each that names a file.
 #pragma once
 
@@ -29,18 +29,18 @@ enum class OnStdout : std::uint8_t { last_counts, one_only };
 std::string read_outputs(const std::vector<std::string>& words, OnStdout on_stdout,
                          std::vector<Output>& outputs);
 
-/// The option, for a command's `values`. `names` says the formats to people.
+/// The option, for a command's `values`. `help` says the formats to people.
 ValueOption output_option(std::string help, std::vector<std::string>& words,
                           std::vector<std::string> formats);
 
-/// False where it cannot be written; errno says why. A report that shows secrets is for its owner
-/// alone.
+/// False where it cannot be written; errno says why, and a file that was there is as it was. A
+/// report that shows secrets is for its owner alone.
 bool write_report(const std::string& path, std::string_view text, Disclosure secrets);
 
-/// Writes each output: `text_of` a format to its file, or to stdout. A file that cannot be written
-/// is said on stderr, and is status 3.
+/// Writes each output: `text_of` a format to its file, or to stdout. `secrets` says whether the
+/// texts show them. A file that cannot be written is said on stderr, and is status 3.
 void write_outputs(
-    const std::vector<Output>& outputs, const Context& context,
+    const std::vector<Output>& outputs, Disclosure secrets,
     const std::function<std::string(const std::string& format, bool is_file)>& text_of,
     Outcome& outcome);
 

@@ -308,7 +308,7 @@ Command profile_command() {
       {"action", "ACTION", "ls, create, use, inspect, rename, delete, ...", &options->action,
        std::move(actions), true},
       {"names",
-       "NAME...",
+       "[NAME...]",
        "The profile; for rename the old and the new name",
        nullptr,
        {},

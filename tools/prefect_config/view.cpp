@@ -28,7 +28,8 @@ std::string text_of(const std::string& format, const Inspection& inspection,
 // Prefect's own view says what Prefect says. True where that is all there is to say.
 bool is_told_by_prefect(const Context& context, const Inspection& inspection, Outcome& outcome) {
   const bool prints = inspection.loads && inspection.command_starts;
-  if (!prints && inspection.complete) outcome.status = status_negative;
+  if (!prints && inspection.complete && outcome.status == status_fine)
+    outcome.status = status_negative;
   if (prints && !inspection.command_line.warning.empty())
     outcome.err +=
         (context.options.show_secrets ? printable : safe_text)(inspection.command_line.warning) +
@@ -50,7 +51,7 @@ Outcome run(const Options& options, const Context& context) {
                    {options.show_defaults, options.show_sources, context.secrets(),
                     context.options.verbose, context.out_is_terminal && !is_file});
   };
-  write_outputs(outputs, context, write, outcome);
+  write_outputs(outputs, context.secrets(), write, outcome);
   const auto& shown = outputs.back().format;
   if (shown == "prefect" && is_told_by_prefect(context, inspection, outcome)) return outcome;
   // The other commands say it in their answer; here the answer is rows.

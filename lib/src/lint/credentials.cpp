@@ -75,8 +75,10 @@ std::string_view id_of(SecretKind kind) {
 
 class Lister {
  public:
-  Lister(const LintTexts& texts, std::optional<Version> release, std::string_view key)
-      : texts_(texts), release_(release), key_(key) {}
+  Lister(std::vector<LintCredential> known, const LintTexts& texts, std::optional<Version> release,
+         std::string_view key)
+      : texts_(texts), release_(release), key_(key), known_(known.size()),
+        listed_(std::move(known)) {}
 
   void add(const WrittenLaunch& written) {
     if (std::none_of(written.variables.begin(), written.variables.end(), may_hold_credential))
@@ -96,11 +98,12 @@ class Lister {
     if (value.empty()) return;
     auto print = fingerprint_of(value, key_);
     if (is_taken(secret, print)) return;
-    listed_.push_back({std::string(id_of(secret.found.kind)),
+    LintCredential one{std::string(id_of(secret.found.kind)),
                        std::move(print),
                        texts_.place(secret.file, secret.found.at, {}),
                        {},
-                       {}});
+                       {}};
+    if (!is_known(one)) listed_.push_back(std::move(one));
   }
 
   std::vector<LintCredential> take() {
@@ -158,9 +161,21 @@ class Lister {
     });
   }
 
+  // The same secret on the same line, or one of headers that are known one by one.
+  bool is_known(const LintCredential& one) const {
+    return std::any_of(
+        listed_.begin(), listed_.begin() + static_cast<std::ptrdiff_t>(known_),
+        [&](const LintCredential& other) {
+          return other.place.span.line == one.place.span.line &&
+                 (other.fingerprint == one.fingerprint ||
+                  (one.id == "custom_header" && starts_with(other.id, "custom_header:")));
+        });
+  }
+
   const LintTexts& texts_;
   std::optional<Version> release_;
   std::string_view key_;
+  std::size_t known_;
   std::vector<Taken> taken_;
   std::vector<LintCredential> listed_;
 };
@@ -169,9 +184,10 @@ class Lister {
 
 std::vector<LintCredential> credentials_of(const WrittenLaunches& written,
                                            const std::vector<ListedSecret>& secrets,
+                                           std::vector<LintCredential> known,
                                            const LintTexts& texts, std::optional<Version> release,
                                            std::string_view key) {
-  Lister lister(texts, release, key);
+  Lister lister(std::move(known), texts, release, key);
   for (const auto& launch : written.launches) lister.add(launch);
   for (const auto& secret : secrets) lister.add(secret);
   return lister.take();

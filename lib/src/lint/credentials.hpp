@@ -28,9 +28,11 @@ struct ListedSecret {
   std::string value;  ///< as it stands there, or as its reader understood it; never shown
 };
 
-/// The credentials of a file's launches and what else is secret in it, by place, each once.
+/// The credentials of a file's launches and what else is secret in it, by place, each once. `known`
+/// are those that are listed already: of a settings file.
 std::vector<LintCredential> credentials_of(const WrittenLaunches& written,
                                            const std::vector<ListedSecret>& secrets,
+                                           std::vector<LintCredential> known,
                                            const LintTexts& texts, std::optional<Version> release,
                                            std::string_view key);
 

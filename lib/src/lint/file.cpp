@@ -295,8 +295,12 @@ class FileLinter {
 
   void list_credentials() {
     if (input_.fingerprint_key.empty()) return;
-    result_.credentials =
-        credentials_of(written_, listed_, texts_, input_.release, input_.fingerprint_key);
+    std::vector<LintCredential> known;
+    if (is_settings_file(lower(last_part(input_.path)), input_.text))
+      known =
+          credentials_of_settings_file(input_.path, texts_, input_.release, input_.fingerprint_key);
+    result_.credentials = credentials_of(written_, listed_, std::move(known), texts_,
+                                         input_.release, input_.fingerprint_key);
   }
 
   void report(const FoundSecret& secret, const std::string& path) {

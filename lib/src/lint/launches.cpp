@@ -8,6 +8,7 @@
 #include "lint/image_release.hpp"
 #include "lint/no_files.hpp"
 #include "lint/secrets.hpp"
+#include "support/python_text.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
@@ -444,13 +445,29 @@ std::string host_of(const std::string& url) {
   return address ? address->host : std::string();
 }
 
+namespace {
+
+// Their JSON stands in braces, as many a reference does: what is in them counts.
+bool is_placeholder_of_headers(std::string_view text) {
+  const bool is_object = text.size() > 1 && text.front() == '{' && text.back() == '}';
+  if (!is_object) return is_placeholder(text);
+  const auto inner = python_strip(text.substr(1, text.size() - 2));
+  return !inner.empty() && is_placeholder(inner);
+}
+
+}  // namespace
+
 // `example` and the like are words of a URL, and a placeholder only for a secret.
 bool is_unreadable(const WrittenVariable& variable) {
-  if (variable.is_opaque) return true;
-  if (variable.value.empty()) return false;
-  const auto name = upper(variable.name);
-  if (name == "PREFECT_API_KEY" || is_secret_name(name)) return is_placeholder(variable.value);
-  const auto low = lower(variable.value);
+  return variable.is_opaque || stands_for_another(variable.name, variable.value);
+}
+
+bool stands_for_another(std::string_view name_as_written, std::string_view value) {
+  if (value.empty()) return false;
+  const auto name = upper(name_as_written);
+  if (ends_with(name, "CUSTOM_HEADERS")) return is_placeholder_of_headers(value);
+  if (name == "PREFECT_API_KEY" || is_secret_name(name)) return is_placeholder(value);
+  const auto low = lower(value);
   return low.find_first_of("<>`") != std::string::npos || low.find("${") != std::string::npos ||
          low.find("$(") != std::string::npos || low.find("{{") != std::string::npos ||
          low.find("your") != std::string::npos || low.find("...") != std::string::npos ||

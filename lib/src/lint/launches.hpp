@@ -20,6 +20,10 @@ namespace prefect_config {
 /// placeholder.
 bool is_unreadable(const WrittenVariable& variable);
 
+/// Whether a value of this setting or variable is a placeholder, or refers to one that is
+/// elsewhere.
+bool stands_for_another(std::string_view name, std::string_view value);
+
 /// The launch that stands there. Of variables that cannot be read those that decide only whether
 /// something is set (a key, an auth string) have a stand-in; others are left out. `release` is that
 /// of Prefect where no image says which.

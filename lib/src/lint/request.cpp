@@ -14,6 +14,7 @@
 #include <charconv>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -156,6 +157,9 @@ std::optional<std::string> text_of_report(const std::string& path) {
 
 std::variant<LintOptions, LintRefusal> read_lint_request(const LintRequest& request,
                                                          std::optional<Version> release) {
+  constexpr std::string_view kLimits[] = {"", "error", "warning", "info", "never"};
+  if (std::find(std::begin(kLimits), std::end(kLimits), request.fail_on) == std::end(kLimits))
+    return LintRefusal{"fail_on takes one of error, warning, info, never"};
   LintOptions asked;
   std::string unknown;
   asked.select = codes_of(request.select, unknown);

@@ -252,13 +252,18 @@ std::string shown_path(const std::string& path) {
 
 LintReport merged_reports(std::vector<LintReport> reports) {
   LintReport whole;
+  // A list of some of them would look like all.
+  whole.lists_credentials =
+      !reports.empty() && std::all_of(reports.begin(), reports.end(), [](const LintReport& report) {
+        return report.lists_credentials;
+      });
   for (auto& report : reports) {
     whole.summary.files += report.summary.files;
     whole.summary.launches += report.summary.launches;
     whole.summary.skipped += report.summary.skipped;
     std::move(report.findings.begin(), report.findings.end(), std::back_inserter(whole.findings));
     std::move(report.notes.begin(), report.notes.end(), std::back_inserter(whole.notes));
-    whole.lists_credentials = whole.lists_credentials || report.lists_credentials;
+    if (!whole.lists_credentials) continue;
     std::move(report.credentials.begin(), report.credentials.end(),
               std::back_inserter(whole.credentials));
   }

@@ -1,6 +1,7 @@
 #include "lint/settings_check.hpp"
 
 #include <prefect_config/inspect.hpp>
+#include <prefect_config/report.hpp>
 
 #include "auth/address.hpp"
 #include "lint/fixes.hpp"
@@ -89,6 +90,76 @@ void take_findings(const Inspection& inspection, const std::string& path, const 
   }
 }
 
+void list_credentials(const Inspection& inspection, const std::string& path,
+                      const std::string& place, const std::string& launch, const LintTexts& texts,
+                      std::string_view key, std::vector<LintCredential>& listed) {
+  auto plans = plan_auth(inspection);
+  add_fingerprints(plans, key);
+  for (const auto& credential : plans.credentials) {
+    const auto* winner = credential.setting ? credential.setting->winner : nullptr;
+    if (!winner || winner->origin.where != place || !winner->origin.value_span.exists() ||
+        credential.fingerprint.empty())
+      continue;
+    const auto value = text_of(winner->written);
+    FoundSecret secret;
+    const bool is_everybodys =
+        is_secret_value(credential.setting->setting->name, value, secret) && secret.is_well_known;
+    if (is_everybodys || stands_for_another(credential.setting->setting->name, value)) continue;
+    LintCredential one{credential.name,
+                       credential.fingerprint,
+                       texts.place(path, winner->origin.value_span, {}),
+                       launch,
+                       {}};
+    // Without a profile there is no launch that is known to send it.
+    if (!launch.empty()) {
+      for (const auto surface : credential.used_for(plans.target))
+        one.used_on.emplace_back(surface_name(surface));
+    }
+    listed.push_back(std::move(one));
+  }
+}
+
+/// The file as the only one there is, read by Prefect's rules.
+class FileAlone {
+ public:
+  FileAlone(const std::string& path, const LintTexts& texts, std::optional<Version> release)
+      : name_(last_part(path)), place_("/" + name_), files_(place_, texts.text()),
+        release_(release.value_or(known_versions().back())) {}
+
+  /// What it is called there.
+  const std::string& place() const { return place_; }
+
+  Inspection inspect_as(const std::string& profile) const {
+    Launch launch;
+    launch.working_directory = "/";
+    launch.files = &files_;
+    launch.prefect_version = release_;
+    if (holds_profiles()) launch.environment.push_back({"PREFECT_PROFILES_PATH", place_});
+    if (!profile.empty()) launch.environment.push_back({"PREFECT_PROFILE", profile});
+    return inspect(std::move(launch));
+  }
+
+  /// Another profile is only a word away. Nobody has as many as are looked at.
+  std::vector<std::string> profiles_of(const Inspection& inspection) const {
+    constexpr std::size_t kMost = 50;
+    std::vector<std::string> names;
+    const auto* profiles = inspection.layers.profiles_file.get();
+    if (!holds_profiles() || !profiles) return names;
+    for (const auto& profile : profiles->profiles) {
+      if (names.size() < kMost) names.push_back(profile.name);
+    }
+    return names;
+  }
+
+ private:
+  bool holds_profiles() const { return name_ != "prefect.toml" && name_ != "pyproject.toml"; }
+
+  std::string name_;
+  std::string place_;
+  OneText files_;
+  Version release_;
+};
+
 }  // namespace
 
 bool is_settings_file(std::string_view name, std::string_view text) {
@@ -101,31 +172,30 @@ bool is_settings_file(std::string_view name, std::string_view text) {
 std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts,
                                              const LintPolicy* policy,
                                              std::optional<Version> release) {
-  const std::string name(last_part(path));
-  const bool is_profiles = name != "prefect.toml" && name != "pyproject.toml";
-  const std::string place = "/" + name;
-  const OneText files(place, texts.text());
-  const auto inspect_as = [&](const std::string& profile) {
-    Launch launch;
-    launch.working_directory = "/";
-    launch.files = &files;
-    launch.prefect_version = release.value_or(known_versions().back());
-    if (is_profiles) launch.environment.push_back({"PREFECT_PROFILES_PATH", place});
-    if (!profile.empty()) launch.environment.push_back({"PREFECT_PROFILE", profile});
-    return inspect(std::move(launch));
-  };
+  const FileAlone file(path, texts, release);
   std::vector<LintFinding> taken;
-  auto inspection = inspect_as({});
-  take_findings(inspection, path, place, texts, taken);
-  // Another profile is only a word away. Nobody has as many as this.
-  constexpr std::size_t kMost = 50;
-  const auto* profiles = inspection.layers.profiles_file.get();
-  for (std::size_t i = 0; is_profiles && profiles && i < std::min(profiles->profiles.size(), kMost);
-       ++i)
-    take_findings(inspect_as(profiles->profiles[i].name), path, place, texts, taken);
-  add_secrets(inspection, path, place, texts, taken);
-  if (policy) check_hosts(inspection, place, texts, *policy, taken);
+  const auto inspection = file.inspect_as({});
+  take_findings(inspection, path, file.place(), texts, taken);
+  for (const auto& profile : file.profiles_of(inspection))
+    take_findings(file.inspect_as(profile), path, file.place(), texts, taken);
+  add_secrets(inspection, path, file.place(), texts, taken);
+  if (policy) check_hosts(inspection, file.place(), texts, *policy, taken);
   return taken;
+}
+
+std::vector<LintCredential> credentials_of_settings_file(const std::string& path,
+                                                         const LintTexts& texts,
+                                                         std::optional<Version> release,
+                                                         std::string_view key) {
+  const FileAlone file(path, texts, release);
+  std::vector<LintCredential> listed;
+  const auto inspection = file.inspect_as({});
+  const auto profiles = file.profiles_of(inspection);
+  if (profiles.empty()) list_credentials(inspection, path, file.place(), {}, texts, key, listed);
+  for (const auto& profile : profiles)
+    list_credentials(file.inspect_as(profile), path, file.place(), "profile " + safe_text(profile),
+                     texts, key, listed);
+  return listed;
 }
 
 }  // namespace prefect_config

@@ -6,6 +6,7 @@
 #include <prefect_config/version.hpp>
 
 #include "lint/policy.hpp"
+#include "lint/report.hpp"
 #include "lint/texts.hpp"
 
 #include <optional>
@@ -23,5 +24,13 @@ bool is_settings_file(std::string_view name, std::string_view text);
 std::vector<LintFinding> check_settings_file(const std::string& path, const LintTexts& texts,
                                              const LintPolicy* policy,
                                              std::optional<Version> release);
+
+/// The credentials that it gives a process, with the connections where they are sent: those of
+/// prefect.toml by no launch that is known, those of profiles.toml by each profile. By their
+/// fingerprints under `key`.
+std::vector<LintCredential> credentials_of_settings_file(const std::string& path,
+                                                         const LintTexts& texts,
+                                                         std::optional<Version> release,
+                                                         std::string_view key);
 
 }  // namespace prefect_config

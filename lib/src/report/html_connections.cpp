@@ -163,8 +163,9 @@ void add_matrix(Html& html, const Inspection& inspection, const AuthPlans& plans
   }
   html.raw("</tbody>\n</table>\n</div>\n");
   if (columns < plans.credentials.size())
-    html.raw(fmt::format("<p class=\"lead\">and {} more credentials, listed below</p>\n",
-                         plans.credentials.size() - columns));
+    html.raw(fmt::format(
+        "<p class=\"lead\">and {} more credentials; <code>-o json</code> has them all</p>\n",
+        plans.credentials.size() - columns));
 }
 
 void add_credentials(Html& html, const Inspection& inspection, const AuthPlans& plans) {

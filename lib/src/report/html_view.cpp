@@ -41,8 +41,9 @@ class ViewPage {
     }
     if (options_.show_defaults && options_.show_sources)
       add_table("defaults", "Settings that nothing sets", listed, false);
-    add_findings(html_, inspection_,
-                 "Nothing is wrong with the settings; doctor looks at the credentials too.");
+    add_findings(
+        html_, inspection_,
+        "Prefect takes these settings; whether they are right, `prefect-config doctor` says.");
     return std::move(html_);
   }
 
@@ -55,8 +56,8 @@ class ViewPage {
   void add_first() {
     html_.raw("<section aria-labelledby=\"first\">\n<h2 id=\"first\">What decides where Prefect "
               "goes, and as whom</h2>\n"
-              "<p class=\"lead\">From the strongest source down: the first that has a value "
-              "wins.</p>\n");
+              "<p class=\"lead\">What is refused comes first, then the strongest source: its "
+              "value wins and hides the others; keys of mappings are merged.</p>\n");
     for (const auto path : kFirst) {
       if (const auto* resolved = inspection_.find(path)) add_one(*resolved);
     }
@@ -106,7 +107,7 @@ std::string view_html(const Inspection& inspection, const ViewOptions& options) 
   Html header(options.secrets);
   header.raw("<dl class=\"facts\">\n");
   if (const auto* ui_url = inspection.find("ui_url"); ui_url && ui_url->value.truthy())
-    header.fact("Connected to", shown_text(ui_url->value, options.secrets));
+    header.fact("Web page", shown_text(ui_url->value, options.secrets));
   add_launch_facts(header, inspection);
   header.raw("</dl>\n");
   add_launch_notes(header, inspection);

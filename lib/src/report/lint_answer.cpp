@@ -24,6 +24,8 @@ LintRun run_of(const LintRequest& request, const LintOptions& options, Launch la
 
 std::variant<LintAnswer, LintRefusal> lint_answer(const LintRequest& request, Launch launch,
                                                   bool has_release) {
+  if (request.lists_credentials && request.paths.empty() && !request.changed_since)
+    return LintRefusal{"credentials are listed of files and folders"};
   auto read = read_lint_request(request,
                                 has_release ? std::optional(launch.prefect_version) : std::nullopt);
   if (auto* refusal = std::get_if<LintRefusal>(&read)) return std::move(*refusal);

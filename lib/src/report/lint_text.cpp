@@ -79,9 +79,14 @@ void append_summary(std::string& text, const LintReport& report) {
               " by --fix --unsafe";
     text += "; --diff shows how\n";
   }
-  if (summary.skipped == 0) return;
-  text += counted(summary.skipped, "file") + " skipped; -v lists " +
-          (summary.skipped == 1 ? "it" : "them") + '\n';
+  if (summary.skipped > 0)
+    text += counted(summary.skipped, "file") + " skipped; -v lists " +
+            (summary.skipped == 1 ? "it" : "them") + '\n';
+  // A part of a file that could not be read is no all-clear.
+  const auto partly = report.notes.size() - std::min(report.notes.size(), summary.skipped);
+  if (partly > 0)
+    text += counted(partly, "note") + " on what was read only in part; -v lists " +
+            (partly == 1 ? "it" : "them") + '\n';
 }
 
 }  // namespace
