@@ -134,7 +134,8 @@ class Setting(Document):
     name: str
     value: str
     path: str
-    typed_value: Any
+    #: Can be a dict or a list, and so is no part of the hash.
+    typed_value: Any = field(hash=False)
     secret: bool
     origin: Optional[Origin]
     shadowed: Tuple[Candidate, ...]
