@@ -3,7 +3,7 @@
 //
 // What it is not: what Python's users get. The package gives an environment with every request,
 // read under Python's lock.
-#include <prefect_config/launch.hpp>
+#include "adapters/process_environment.hpp"
 
 #include <unistd.h>
 
@@ -12,11 +12,10 @@
 
 namespace prefect_config {
 
-std::vector<EnvironmentVariable> process_environment();
-
 std::vector<EnvironmentVariable> process_environment() {
   std::vector<EnvironmentVariable> variables;
-  for (char** entry = environ; *entry; ++entry) {
+  // Null after clearenv().
+  for (char** entry = environ; entry && *entry; ++entry) {
     const std::string text = *entry;
     const auto equals = text.find('=');
     if (equals != std::string::npos)

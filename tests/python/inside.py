@@ -12,10 +12,12 @@ import concurrent.futures
 import copy
 import dataclasses
 import doctest
+import inspect
 import io
 import json
 import os
 import pickle
+import re
 import sys
 import tempfile
 import traceback
@@ -23,6 +25,7 @@ import typing
 from pathlib import Path
 
 import prefect_config
+from prefect_config import _launch, _shown
 from prefect_config import IncompleteAnswer, LaunchError, LintError, SettingsRefused, explain, lint, resolve
 
 SECRET = "TEST-canary-secret"
@@ -114,6 +117,27 @@ def base(**more):
     return {"HOME": "/nonexistent", "PATH": "/nonexistent", "PREFECT_API_URL": URL, **more}
 
 
+def from_two_services():
+    """One of two launches in a file, and it is not said which."""
+    one = "    image: prefecthq/prefect:3.8.8-python3.12\n    command: prefect worker start --pool a\n"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "compose.yaml")
+        file.write_text(f"services:\n  worker:\n{one}  web:\n{one}")
+        return resolve(from_file=file)
+
+
+def without_key(call):
+    """A call where no key of fingerprints can be had, nor a place for one."""
+    names = ("HOME", "XDG_CONFIG_HOME", "PREFECT_CONFIG_FINGERPRINT_KEY")
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    os.environ["XDG_CONFIG_HOME"] = "/proc/nonexistent"
+    try:
+        return call()
+    finally:
+        del os.environ["XDG_CONFIG_HOME"]
+        os.environ.update(kept)
+
+
 ERRORS = (
     (ValueError, "3.0.0 to ", lambda: resolve(prefect_version="tomorrow")),
     (ValueError, "pid and from_file", lambda: resolve(pid=1, from_file="x")),
@@ -125,6 +149,17 @@ ERRORS = (
     (ValueError, "error, warning, info, never", lambda: lint(fail_on="sometimes")),
     (ValueError, "there is no rule `PC999`", lambda: lint(".", select="PC999")),
     (ValueError, "history", lambda: lint(".", history=True, changed="HEAD")),
+    (ValueError, "history takes no credentials", lambda: lint(".", history=True, credentials=True)),
+    (ValueError, "no path: paths is empty", lambda: lint([])),
+    (ValueError, "no path: paths is empty", lambda: lint(path for path in ())),
+    (ValueError, "a path in paths is empty", lambda: lint("")),
+    (ValueError, "a path in paths is empty", lambda: lint([".", ""])),
+    (ValueError, "policy is empty", lambda: lint(".", policy="")),
+    (ValueError, "baseline is empty", lambda: lint(".", baseline="")),
+    (ValueError, "changed is empty", lambda: lint(".", changed="")),
+    (ValueError, "fail_on takes one of", lambda: lint(".", fail_on="")),
+    (ValueError, "select: names no rule", lambda: lint(".", select="")),
+    (ValueError, "env_file is empty", lambda: resolve(env_file="")),
     (TypeError, "profile takes a str, not int", lambda: resolve(profile=3)),
     (TypeError, "env takes a mapping of str to str", lambda: resolve(env={"A": 1})),
     (TypeError, "cwd takes a str or a path, not int", lambda: resolve(cwd=7)),
@@ -134,6 +169,9 @@ ERRORS = (
     (LaunchError, "env_file: /nonexistent/x.env", lambda: explain(env_file="/nonexistent/x.env")),
     (LaunchError, "pid: ", lambda: resolve(pid=2**30)),
     (LaunchError, "command: ", lambda: resolve(command="ls")),
+    (LaunchError, "refuses it: `--profile` needs a name", lambda: resolve(command="prefect --profile")),
+    (LaunchError, 'web; say which one: from_file="FILE#NAME"', from_two_services),
+    (LintError, "no key for fingerprints", lambda: without_key(lambda: lint(".", credentials=True))),
     (LintError, "/nonexistent/file", lambda: lint("/nonexistent/file")),
     (LintError, "/nonexistent/base", lambda: lint(".", baseline="/nonexistent/base")),
     (SettingsRefused, "refuses these settings: error[PC", lambda: resolve(env=base(PREFECT_CLIENT_MAX_RETRIES="many"), prefect_version="3.8.8")),
@@ -151,8 +189,35 @@ def check_errors(_):
                 problems.append(f"errors, row {number}: {type(error).__name__}: {error}")
             if kind.__module__.startswith("prefect_config") and str(pickle.loads(pickle.dumps(error))) != str(error):
                 problems.append(f"errors, row {number}: another one after pickling")
+            if re.search(r"(?<![`\w-])--[a-z]", str(error)):
+                problems.append(f"errors, row {number}: in words of the command line: {error}")
         else:
             problems.append(f"errors, row {number}: nothing is raised")
+    return problems
+
+
+SENTENCES = (
+    ("--from a.yaml: it holds b; say which one: --from FILE#NAME", 'from_file: a.yaml: it holds b; say which one: from_file="FILE#NAME"'),
+    ("--pid and --from: a launch is one of them", "pid and from_file: a launch is one of them"),
+    ("say its release with --prefect-version", "say its release with prefect_version"),
+    ("--command: say its release with --prefect-version", "command: say its release with prefect_version"),
+    ("--select names no rule", "select: names no rule"),
+    ("--env-file FILE: no such file", "env_file: FILE: no such file"),
+    ("give it (--home DIR)", 'give it (home="DIR")'),
+    ("go on with --no-policy, or not", "go on with policy=False, or not"),
+    ("`--profile` is given twice", "`--profile` is given twice"),
+    ("git fetch --unshallow, my--from", "git fetch --unshallow, my--from"),
+)
+
+
+def check_words(_):
+    """The options in the library's sentences are keywords; every keyword that has an option is known."""
+    said = [(text, _launch.in_words_of_python(text), expected) for text, expected in SENTENCES]
+    problems = [f"{text}: {ours}" for text, ours, expected in said if ours != expected]
+    taken = {name for function in (resolve, explain, lint) for name in inspect.signature(function).parameters}
+    known = {word.split("=")[0] for word in _launch._KEYWORDS.values()}
+    if known != taken - {"paths", "env", "check"}:
+        problems.append(f"keywords without an option, or the reverse: {sorted(known ^ taken)}")
     return problems
 
 
@@ -252,6 +317,14 @@ def check_shown(_):
     problems = [] if setting.value == KEY and isinstance(setting.value, str) and f"{setting.value}" == KEY else ["the key is not given"]
     if repr(setting.value) != "'********'":
         problems.append("a shown value's repr is not masked")
+    texts = (("str", str), ("format", format), ("an f-string", lambda one: f"{one}"), ("%", lambda one: "%s" % (one,)), ("json", json.dumps))
+    for value in (SECRET, 5, -(2**70), 2.5, 1e300, float("inf")):
+        shown = _shown.hide_in_repr(value, "********")
+        problems += [f"{name} of a shown {type(value).__name__} is another one" for name, text in texts if text(shown) != text(value)]
+        if shown != value or {repr(shown), repr([shown]), repr(pickle.loads(pickle.dumps(shown)))} - {"'********'", "['********']"}:
+            problems.append(f"repr of a shown {type(value).__name__}")
+    if f"{_shown.hide_in_repr(255, '********'):#06x}" != "0x00ff":
+        problems.append("a shown number is not formatted as one")
     return problems
 
 
@@ -315,6 +388,43 @@ def check_mapping(_):
     return problems
 
 
+def check_copies(_):
+    """Results can be members of a set, and no document is a part of one."""
+    problems = []
+    env = base(PREFECT_CLIENT_CUSTOM_HEADERS='{"X-A": "1"}', PREFECT_LOGGING_EXTRA_LOGGERS="a,b")
+    for show_secrets in (False, True):
+        one, other = (resolve(env=env, cwd="/", prefect_version="3.8.8", show_defaults=True, show_secrets=show_secrets) for _ in range(2))
+        changeable = [setting for setting in one if isinstance(setting.typed_value, (dict, list))]
+        if {type(setting.typed_value) for setting in changeable} != {dict, list}:
+            problems.append("no dict and no list among the values: this tests nothing")
+        if len({one, other}) != 1 or len({*one, *other}) != len(one) or len({explain(env=env, check=False), lint(env=env)}) != 2:
+            problems.append("equal results are two members of a set")
+        for setting in changeable:
+            given, kept = setting.to_json(), copy.deepcopy(setting.typed_value)
+            read = type(setting).from_json(given)
+            given["typed_value"].clear()
+            if setting.typed_value != kept or read.typed_value != kept or not kept and given["typed_value"] is setting.typed_value:
+                problems.append(f"{setting.path}: a changed document changes the result")
+    return problems
+
+
+def check_credentials(_):
+    """Those that lint lists have the fingerprints of explain: of the key in os.environ as it is then."""
+    problems, seen = [], set()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "worker.env")
+        file.write_text(f"PREFECT_API_URL={URL}\nPREFECT_API_KEY={KEY}\n")
+        for key in ("TEST-one", "TEST-two"):
+            os.environ["PREFECT_CONFIG_FINGERPRINT_KEY"] = key
+            listed = [one.fingerprint for one in lint(file, credentials=True).credentials if one.id == "api_key"]
+            expected = [one.fingerprint for one in explain(env=base(PREFECT_API_KEY=KEY), cwd="/").credentials]
+            seen.update(listed)
+            if not listed or listed != expected:
+                problems.append(f"{key}: {listed} and not {expected}")
+        del os.environ["PREFECT_CONFIG_FINGERPRINT_KEY"]
+    return problems if len(seen) == 2 else [*problems, "the key does not count"]
+
+
 def check_examples(docs):
     """Those of the docstrings and those of docs/python.md."""
     said = io.StringIO()
@@ -352,12 +462,21 @@ def check_docstrings(_):
         one = getattr(prefect_config, name)
         if callable(one) and not (one.__doc__ or "").strip():
             problems.append(f"{name} has no docstring")
-    return problems
+    count = 0
+    for file in sorted(Path(prefect_config.__file__).parent.glob("*.py*")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
+                count += 1
+                # Two mark code; of an odd number somewhere, one is open.
+                marks = re.findall("`+", ast.get_docstring(node))
+                if {len(mark) for mark in marks} - {2} or len(marks) % 2:
+                    problems.append(f"{file.name}:{node.body[0].lineno}: backticks that are not two and two")
+    return problems if count > 40 else [*problems, f"only {count} docstrings were found"]
 
 
 CHECKS = (
-    check_members, check_unknown_keys, check_errors, check_refusals, check_leaks, check_shown, check_threads, check_pure,
-    check_mapping, check_examples, check_stub, check_docstrings,
+    check_members, check_unknown_keys, check_errors, check_words, check_refusals, check_leaks, check_shown, check_threads,
+    check_pure, check_mapping, check_copies, check_credentials, check_examples, check_stub, check_docstrings,
 )
 
 

@@ -65,7 +65,9 @@ struct LintRequest {
   bool respects_ignore_files = true;
   bool looks_into_history = false;  ///< the secrets of every commit instead
   bool lists_credentials =
-      false;                   ///< in the document also what stands in the clear, by fingerprint
+      false;  ///< in the document also what stands in the clear, by fingerprint
+  std::optional<std::string> fingerprint_key =
+      {};                      ///< for `lists_credentials`; none: this user's own
   bool shows_secrets = false;  ///< of the launch; files' are never shown
   /// Called now and then, from any thread, where somebody watches.
   std::function<void(std::size_t done, std::size_t all)> progress = {};

@@ -35,7 +35,7 @@ from ._explanation import (
     SurfacePlan,
     Tls,
 )
-from ._launch import Path, call, encoded, in_words_of_python, request
+from ._launch import Path, call, encoded, encoded_some, in_words_of_python, request
 from ._lint_report import LintCredential, LintEdit, LintFinding, LintFix, LintRelated, LintReport, LintSummary
 from ._results import (
     Candidate,
@@ -215,8 +215,18 @@ def _codes(codes: Union[str, Iterable[str]], name: str) -> List[bytes]:
     return [encoded(word, name) for word in words]
 
 
+def _paths(paths: Union[Path, Iterable[Path], None]) -> List[bytes]:
+    if paths is None:
+        return []
+    named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    if not named:
+        # Of a list that was made: nothing was found, which is not the wish to have the launch linted.
+        raise ValueError("no path: paths is empty; without it, the launch is linted")
+    return [encoded_some(path, "a path in paths") for path in named]
+
+
 def lint(
-    paths: Union[Path, Iterable[Path]] = (),
+    paths: Union[Path, Iterable[Path], None] = None,
     *,
     select: Union[str, Iterable[str]] = (),
     ignore: Union[str, Iterable[str]] = (),
@@ -245,7 +255,8 @@ def lint(
     Findings are the answer and not an error: see ``failed`` and ``findings`` of the report.
 
     Args:
-        paths: Files and folders, relative to this process's working directory.
+        paths: Files and folders, relative to this process's working directory; None: the launch. An
+            empty list is an error and not the launch.
         select: Only these rules, or those whose codes begin so: ``["PC3", "PC202"]``.
         ignore: Without these.
         fail_on: From which severity on ``failed`` is True: ``"error"``, ``"warning"``, ``"info"`` or
@@ -257,6 +268,8 @@ def lint(
         history: Secrets of all commits instead.
         credentials: Also list which credentials stand where in the clear, by fingerprint.
         check: Raise where something could not be read; else ``problems`` says so.
+
+    Ctrl-C is seen when it is done and not before.
 
     The other arguments say which launch, as those of ``resolve``; ``prefect_version`` also is the
     release for files that do not say which.
@@ -283,9 +296,9 @@ def lint(
         raise ValueError("history takes no changed and no respect_ignore_files=False")
     if history and credentials:
         raise ValueError("history takes no credentials")
-    named: List[Path] = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    named = _paths(paths)
     asked: Dict[str, Any] = {
-        "paths": [encoded(path, "paths") for path in named],
+        "paths": named,
         "select": _codes(select, "select"),
         "ignore": _codes(ignore, "ignore"),
         "takes_policy": policy is not False,
@@ -295,11 +308,11 @@ def lint(
         "fail_on": (fail_on or "").encode(),
     }
     if not isinstance(policy, bool):
-        asked["policy"] = encoded(policy, "policy")
+        asked["policy"] = encoded_some(policy, "policy")
     if baseline is not None:
-        asked["baseline"] = encoded(baseline, "baseline")
+        asked["baseline"] = encoded_some(baseline, "baseline")
     if changed is not None:
-        asked["changed"] = encoded(changed, "changed")
+        asked["changed"] = encoded_some(changed, "changed")
     launch = request(profile, prefect_version, venv, cwd, home, env, env_file, clean_env, pid, from_file, command)
     if named:
         launch.pop("python", None)

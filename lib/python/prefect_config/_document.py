@@ -25,7 +25,7 @@ MAY_BE_ABSENT: Mapping[str, Any] = {"absent": True}
 
 
 class Document:
-    """What every result is: frozen, comparable, and the same as a part of a JSON document."""
+    """What every result is: frozen, comparable, hashable, and the same as a part of a JSON document."""
 
     @classmethod
     def from_json(cls: Type[T], document: Mapping[str, Any]) -> T:
@@ -44,7 +44,7 @@ class Document:
         return cls(**members)
 
     def to_json(self) -> Dict[str, Any]:
-        """The document again, of plain dicts, lists, texts and numbers."""
+        """The document again, of plain dicts, lists, texts and numbers; a copy."""
         document: Dict[str, Any] = {}
         for name, key, may_be_absent, _, default in _members(type(self)):
             value = getattr(self, name)
@@ -86,14 +86,17 @@ def _read(kind: Any, value: Any) -> Any:
         return tuple(_read(get_args(kind)[0], one) for one in value)
     if isinstance(kind, type) and issubclass(kind, Document):
         return kind.from_json(value)
-    return value
+    return _plain(value)
 
 
 def _plain(value: Any) -> Any:
+    """Of plain dicts and lists, which are new ones: whoever changes a document changes no result."""
     if isinstance(value, Document):
         return value.to_json()
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
     return value
 
 

@@ -97,7 +97,7 @@ class FirstMessage(Document):
     """The first message of a WebSocket connection.
 
     Attributes:
-        type: Always ```auth```.
+        type: Always ``auth``.
         token: The token as sent, masked unless empty.
     """
 
@@ -173,7 +173,7 @@ class FlowRunVariable(Document):
 @dataclass(frozen=True)
 class Explanation(Document):
     """Which credentials a process of one launch sends on each connection, and which are set and not used:
-    what ```prefect-config explain``` prints.
+    what ``prefect-config explain`` prints.
 
     Attributes:
         schema: The name and version of this document.

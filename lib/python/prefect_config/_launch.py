@@ -8,6 +8,7 @@ To add a keyword: a row of ``Launch``, its row in lib/python/module.cpp, its lin
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
@@ -16,26 +17,54 @@ from ._errors import LaunchError
 
 Path = Union[str, "os.PathLike[str]"]
 
-#: How the library's sentences begin, and what its options are called here.
+#: What the program's options are called here.
 _KEYWORDS = {
-    "--prefect-version": "prefect_version",
     "--profile": "profile",
+    "--prefect-version": "prefect_version",
+    "--venv": "venv",
+    "--cwd": "cwd",
+    "--home": "home",
+    "--env-file": "env_file",
+    "--clean-env": "clean_env",
     "--pid": "pid",
     "--from": "from_file",
-    "--env-file": "env_file",
     "--command": "command",
+    "--show-defaults": "show_defaults",
+    "--show-secrets": "show_secrets",
     "--select": "select",
-    "--shard": "shard",
+    "--ignore": "ignore",
+    "--fail-on": "fail_on",
+    "--policy": "policy",
+    "--no-policy": "policy=False",
+    "--baseline": "baseline",
+    "--changed": "changed",
+    "--no-ignore": "respect_ignore_files=False",
+    "--history": "history",
+    "--credentials": "credentials",
 }
+#: An option in a sentence, and what stands for its value: `--from FILE#NAME`. In backticks it is one of
+#: Prefect's own command line, and stays.
+_OPTION = re.compile(r"(?<![^\s(])(--[a-z-]+)(?: ([A-Z]+(?:[#/][A-Z]+)*)(?![\w.#/-]))?")
+
+
+def _keyword(option: re.Match[str]) -> str:
+    name = _KEYWORDS.get(option[1])
+    if name is None:
+        return option[0]
+    return name if option[2] is None else f'{name}="{option[2]}"'
 
 
 def in_words_of_python(text: str) -> str:
-    """A sentence of the library with options as keywords."""
+    """A sentence of the library with options as keywords.
+
+    ``--from a.yaml: it holds …; say which one: --from FILE#NAME`` is
+    ``from_file: a.yaml: it holds …; say which one: from_file="FILE#NAME"``.
+    """
     word, _, rest = text.partition(" ")
-    name = word.rstrip(":")
-    if name not in _KEYWORDS:
-        return text
-    return f"{_KEYWORDS[name]}{':' if word.endswith(':') or rest else ''} {rest}".rstrip()
+    name = _KEYWORDS.get(word.rstrip(":"))
+    if name is None or not rest or rest.startswith("and --"):
+        return _OPTION.sub(_keyword, text)
+    return f"{name}: {_OPTION.sub(_keyword, rest)}"
 
 
 def encoded(value: Path, name: str) -> bytes:
@@ -49,6 +78,14 @@ def encoded(value: Path, name: str) -> bytes:
         raise ValueError(f"{name} cannot be written in the encoding of file names") from None
     if b"\0" in data:
         raise ValueError(f"{name} holds a NUL")
+    return data
+
+
+def encoded_some(value: Path, name: str) -> bytes:
+    """The same, of what must not be empty."""
+    data = encoded(value, name)
+    if not data:
+        raise ValueError(f"{name} is empty")
     return data
 
 
@@ -97,9 +134,7 @@ def request(
             asked[name] = _text(text, name)
     for name, path in (("venv", venv), ("cwd", cwd), ("home", home), ("env_file", env_file), ("from_file", from_file)):
         if path is not None:
-            asked[name] = encoded(path, name)
-            if not asked[name]:
-                raise ValueError(f"{name} is empty")
+            asked[name] = encoded_some(path, name)
     if pid is not None:
         if isinstance(pid, bool) or not isinstance(pid, int):
             raise TypeError(f"pid takes an int, not {type(pid).__name__}")

@@ -147,7 +147,7 @@ class LintCredential(Document):
 
 @dataclass(frozen=True)
 class LintReport(Document):
-    """What is wrong in files, or with a launch: what ```prefect-config lint``` prints.
+    """What is wrong in files, or with a launch: what ``prefect-config lint`` prints.
 
     Attributes:
         schema: The name and version of this document.

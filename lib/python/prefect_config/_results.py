@@ -114,7 +114,7 @@ class Setting(Document):
         typed_value: The value as Prefect's own settings object holds it: paths as text,
             durations in seconds, sets as sorted arrays, infinities and not-a-number as the
             texts inf, -inf, nan, None as None. Masked if secret.
-        secret: Whether the value is masked unless ```show_secrets```: Prefect says so of the
+        secret: Whether the value is masked unless ``show_secrets``: Prefect says so of the
             setting, or a secret stands inside the value.
         origin: Where the winner was written; None where the default stands or the value is
             computed.
@@ -134,7 +134,8 @@ class Setting(Document):
     name: str
     value: str
     path: str
-    typed_value: Any
+    #: Can be a dict or a list, and so is no part of the hash.
+    typed_value: Any = field(hash=False)
     secret: bool
     origin: Optional[Origin]
     shadowed: Tuple[Candidate, ...]
@@ -148,7 +149,7 @@ class Setting(Document):
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Setting:
-        """See Document.from_json; ```prefect_view``` says something by being there and null."""
+        """See Document.from_json; ``prefect_view`` says something by being there and null."""
         read = super().from_json(document)
         return replace(read, prefect_view_differs="prefect_view" in document)
 
@@ -214,10 +215,10 @@ class Finding(Document):
 
 @dataclass(frozen=True)
 class Resolution(Document):
-    """Every setting of one launch, and where each value was written: what ```prefect-config view``` prints.
+    """Every setting of one launch, and where each value was written: what ``prefect-config view`` prints.
 
-    It is a mapping in the plain sense: ```resolution["api.url"]`` and ``resolution["PREFECT_API_URL"]```
-    are the setting, ```get`` gives None where no source wrote it, ``in``, ``len``` and iteration work on
+    It is a mapping in the plain sense: ``resolution["api.url"]`` and ``resolution["PREFECT_API_URL"]``
+    are the setting, ``get`` gives None where no source wrote it, ``in``, ``len`` and iteration work on
     its settings.
 
     Attributes:
@@ -232,7 +233,7 @@ class Resolution(Document):
             relative.
         loader_profiles_path: The profiles file that the settings loader reads, as Prefect has
             it; None where it is the one inside the Prefect package.
-        settings: One entry a setting that a source offers a value for, by name; with ```show_defaults``` every
+        settings: One entry a setting that a source offers a value for, by name; with ``show_defaults`` every
             setting of the release.
         findings: What is wrong, most severe first.
         ui_url: The web address that belongs to the API URL, as Prefect guesses it. Present only

@@ -27,9 +27,14 @@ class ShownText(_Masked, str):
 class ShownInteger(_Masked, int):
     """A whole number that is a secret."""
 
+    # Python's own goes by `repr`; `format` goes by this one.
+    __str__ = int.__repr__
+
 
 class ShownNumber(_Masked, float):
     """Any other number that is a secret."""
+
+    __str__ = float.__repr__
 
 
 _KINDS = {str: ShownText, int: ShownInteger, float: ShownNumber}
@@ -44,7 +49,9 @@ def hide_in_repr(shown: Any, masked: Any = _NOTHING) -> Any:
     if isinstance(shown, dict):
         same = isinstance(masked, dict)
         return {
-            key if same and key in masked else hide_in_repr(key): hide_in_repr(value, masked[key] if same and key in masked else _NOTHING)
+            key if same and key in masked else hide_in_repr(key): hide_in_repr(
+                value, masked[key] if same and key in masked else _NOTHING
+            )
             for key, value in shown.items()
         }
     if isinstance(shown, list):

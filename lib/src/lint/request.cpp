@@ -179,8 +179,8 @@ std::variant<LintOptions, LintRefusal> read_lint_request(const LintRequest& requ
   asked.changed_since = request.changed_since;
   asked.progress = request.progress;
   if (request.lists_credentials) {
-    const auto key = fingerprint_key();
-    if (!key) return LintRefusal{"there is no key for fingerprints", true};
+    const auto key = request.fingerprint_key ? request.fingerprint_key : fingerprint_key();
+    if (!key || key->empty()) return LintRefusal{"there is no key for fingerprints", true};
     asked.fingerprint_key = *key;
   }
   if (auto refusal = add_baseline(request.baseline, asked)) return std::move(*refusal);
