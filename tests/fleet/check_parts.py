@@ -87,18 +87,55 @@ def check_broken_lists(check: Check) -> None:
         check(f"{name} is refused, and not repeated", said and SECRET not in said, said)
 
 
+def check_lines(check: Check) -> None:
+    items = read_text(check, "lines.txt", "a # the first\n  # none\nhttps://example.com/a.git v1 # tagged\na b c\nb#c\n")
+    check("a comment ends a line", [(item.how, Path(item.source).name, item.ref) for item in items[:2]] ==
+          [("path", "a", ""), ("git", "a.git", "v1")], items)
+    check("more than two words are none", items[2].trouble and items[2].name == "entry 3: a line of more than two words", items[2])
+    check("a # in a word is part of it", Path(items[3].source).name == "b#c" and not items[3].trouble, items[3])
+
+
 def check_refused_sources(check: Check) -> None:
-    """What is refused is a row; a secret in it is in no text of it."""
-    bad = [{"url": f"https://user:{SECRET}@example.com/a.git"}, {"url": f"https://{SECRET}@example.com/a.git"},
-           {"url": "ext::sh -c id"}, {"url": "ext://sh"}, {"url": "--upload-pack=id"}, {"url": "https://example.com/a", "ref": "--x"},
-           {"url": "https://example.com/a", "ref": "a:b"}, {"url": "a", "path": "b"}, {"name": "n"}, {"url": "a", "more": "b"}, 5]
+    """What is refused is a row of its own; nothing of it is in any text of it."""
+    s, url = SECRET, "https://example.com/a"
+    bad = [{"url": f"https://user:{s}@example.com/a.git"}, {"url": f"https://{s}@example.com/a.git"},
+           {"url": "ext::sh -c id"}, {"url": "ext://sh"}, {"url": "--upload-pack=id"}, {"url": url, "ref": "--x"},
+           {"url": url, "ref": "a:b"}, {"url": "a", "path": "b"}, {"name": "n"}, {"url": "a", "more": "b"}, 5, s + "\0",
+           {"url": f"https://me:pass/word{s}@h/x.git"}, {"url": f"https://h/x.git?private_token={s}"}, f"HTTPS://h/x.git#{s}",
+           {"url": f"https://me:a?{s}@h/x"}, {"url": f"ssh://git:{s}@h/x"}, {"url": f"ssh://git:a/{s}@h/x"}, f"https:/me:{s}@h/x",
+           f"me:{s}@h:x.git", f"ssh://h/x?{s}", {"name": "w", "env": {"PREFECT_API_AUTH_STRING": f"admin:{s}"}},
+           {"path": "a", s: "b"}, {"path": "a", "name": [s]}, [s], [[s]], None, True, 1.5, "", " ", {"path": ""}, {"path": None},
+           {"path": s * 30}, {"path": "a", "name": "\x1b" + s}, {"url": f"http://a b:{s}@h/x"}, f"\ud800{s}", {}]
     items = read_text(check, "bad.json", json.dumps(bad))
-    check("each is a row, and two of one repository are one", len(items) == len(bad) - 1, len(items))
-    for item in items:
-        check(f"{item.name} cannot be looked at", item.trouble or item.how == "path", item)
-        check(f"{item.name} says no secret", SECRET not in json.dumps(item.as_dict()), item)
-    launches = read_text(check, "l.json", json.dumps({"launches": [{"pid": "1"}, {"name": "x"}, {"from": "a", "pid": "1"}, 7]}))
-    check("launches too", len(launches) == 4 and all(item.trouble for item in launches), launches)
+    check("each is a row", len(items) == len(bad) == len({item.id for item in items}), len(items))
+    for entry, item in zip(bad, items):
+        check(f"{entry!r} cannot be looked at", item.trouble, item)
+        check(f"{item.name} says no secret", s not in json.dumps(item.as_dict()), item)
+    check("its fields are named", items[21].source == "entry 22: env, name" == items[21].name, items[21])
+    check("what is no name of a field is counted", items[22].source == "entry 23: path, another field", items[22])
+    for fine in ("ssh://git@h:22/x.git", "git@h:x.git", "https://h:8443/x.git", "file:///srv/x.git", "https://h/a:b"):
+        item = read_text(check, "fine.json", json.dumps([fine]))[0]
+        check(f"{fine} is fetched", not item.trouble and item.how == "git", item)
+    loop = check.folder / "loop"
+    loop.symlink_to(loop)
+    check("a loop of links is a row", read_text(check, "loop.txt", "loop/x\n")[0].trouble.startswith("its path cannot"))
+    bad = [{"pid": "1"}, {"name": "x"}, {"from": "a", "pid": "1"}, 7, [s], {"from": {"a": s}}, {"env_file": None}, {"env_file": ""},
+           {"name": "w", "env": {"K": s}}, {"from": "#x"}, {"from": "a\0"}, {"from": "x" * 300}, {"pid": 1, "host": ""},
+           {"from": "a", "profile": "--show-secrets"}, {"pid": True, "host": "h"}, {"pid": "\u0661", "host": "h"}, ""]
+    launches = read_text(check, "l.json", json.dumps({"launches": bad}))
+    check("launches too", len(launches) == len(bad) and all(item.trouble for item in launches),
+          [item for item in launches if not item.trouble])
+    check("and none of them says a secret", s not in json.dumps([item.as_dict() for item in launches]))
+    check("a pid may be a number", not read_text(check, "p.json", '{"launches": [{"pid": 42, "host": "h"}]}')[0].trouble)
+
+
+def check_masks(check: Check) -> None:
+    for text in (f"fatal: 'https://me:pass/word{SECRET}@h/x.git'", f"https://h/x?private_token={SECRET} is gone", f"me:{SECRET}@h:x",
+                 f"https://me:a@{SECRET}@h/x", f"ssh://git:{SECRET}@h", f"https://h/x?a={SECRET}&b=c@d"):
+        said = inventory.without_secrets(text)
+        check(f"{text} is masked", SECRET not in said and "********" in said, said)
+    for text in ("git@h: Permission denied (publickey).", "git@h:team/x.git", "https://h:8080/a/b.git", "what? error: me@h"):
+        check(f"{text} is left", inventory.without_secrets(text) == text, inventory.without_secrets(text))
 
 
 # ---- store ----

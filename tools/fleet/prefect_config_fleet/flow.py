@@ -37,14 +37,19 @@ class Options(BaseModel):
     retries: int = Field(2, ge=0, le=10, description="How often Prefect starts a task again that failed.")
     timeout: float = Field(300, gt=0, description="Seconds that git and the program each have for one repository.")
     memory_mib: int = Field(2048, ge=64, description="Memory that each may take.")
+    fetch_mib: int = Field(4096, ge=1, description="No file that git writes may be larger: a pack, or a file of a tree.")
     scratch: str = Field("", description="Where trees are fetched to, on each worker; without it the folder for temporary files.")
     key_block: str | None = Field(None, description=f"Secret block with the key of fingerprints; else {PHRASE} of the worker.")
     most_findings: int = Field(10_000, ge=0, description="The report lists so many findings, the worst; it counts all.")
 
     def means(self) -> work.Means:
         """On the machine where it is called: the key is asked for there, and goes nowhere."""
-        phrase = Secret.load(self.key_block).get() if self.key_block else os.environ.get(PHRASE, "")
-        return work.Means(self.program, self.timeout, self.memory_mib, scratch=self.scratch, phrase=str(phrase))
+        try:
+            phrase = Secret.load(self.key_block).get() if self.key_block else os.environ.get(PHRASE, "")
+        except Exception as error:  # Prefect's, of many kinds; what they say is not ours to repeat
+            raise work.NotLookedAt(f"the Secret block with the key cannot be loaded: {type(error).__name__}") from None
+        return work.Means(self.program, self.timeout, self.memory_mib, fetch_mib=self.fetch_mib, scratch=self.scratch,
+                          phrase=str(phrase))
 
     def task_runner(self) -> TaskRunner:
         if self.dask == "threads":  # of this process: for a look at a few
@@ -55,6 +60,16 @@ class Options(BaseModel):
             return DaskTaskRunner(address=self.dask)
         return DaskTaskRunner(cluster_kwargs={"n_workers": self.workers, "threads_per_worker": 1,
                                               "dashboard_address": None})
+
+
+@task(name="look whether it can be done", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
+def why_not(options: Options) -> str:
+    """A task, since the program and the key are the workers': why none could look at anything; else nothing."""
+    try:
+        work.made_with(options.means())
+    except work.NotLookedAt as reason:
+        return str(reason)
+    return ""
 
 
 @task(name="look at some", task_run_name="look at {number}", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
@@ -73,7 +88,7 @@ def _pieces(items: list, size: int) -> list[list]:
 
 
 def _round(name: str, items: list[inventory.Item], size: int, options: Options, folder: str, run_id: str) -> tuple:
-    """One task a piece. What they counted, and the items of those that did not come to their end."""
+    """One task a piece. What they counted, and of those that did not come to their end the items, with why."""
     pieces = _pieces(items, size)
     futures = look_at_some.with_options(retries=options.retries, retry_delay_seconds=1).map(
         [f"{name}{number}" for number in range(1, len(pieces) + 1)],
@@ -83,8 +98,10 @@ def _round(name: str, items: list[inventory.Item], size: int, options: Options, 
     for piece, future in zip(pieces, futures):
         try:
             counted = future.result()
+        except work.NotLookedAt as reason:  # a worker without the program or the key; another may have them
+            left += [(item, str(reason)) for item in piece]
         except Exception:  # the task's, Prefect's or Dask's: all that matters is that it has no end
-            left += piece
+            left += [(item, work.LOST) for item in piece]
         else:
             counts = {word: count + counted[word] for word, count in counts.items()}
     return counts, left
@@ -94,15 +111,18 @@ def _round(name: str, items: list[inventory.Item], size: int, options: Options, 
 def look_at_all(inventory_file: str, kinds: list[str], options: Options, folder: str, run_id: str) -> dict[str, int]:
     items = [item for item in inventory.read(inventory_file) if item.kind in kinds]
     logger = get_run_logger()
+    reason = why_not.with_options(retries=options.retries, retry_delay_seconds=1).submit(options).result()
+    if reason:
+        raise work.NotLookedAt(f"nothing was looked at, and results of earlier runs are as they were: {reason}")
     logger.info("%d to look at, %d a task", len(items), options.chunk)
     counts, left = _round("", items, options.chunk, options, folder, run_id)
     if left:
         # Something in there may end every process that looks at it: each by itself, so that it ends no other's.
         logger.warning("%d were in tasks that came to no end: each again by itself", len(left))
-        more, left = _round("again ", left, 1, options, folder, run_id)
+        more, left = _round("again ", [item for item, _ in left], 1, options, folder, run_id)
         counts = {word: count + more[word] for word, count in counts.items()}
     results = store.Store(folder)
-    counts["lost"] = sum(work.lost(item, results, run_id) for item in left)
+    counts["lost"] = sum(work.lost(item, results, run_id, why) for item, why in left)
     return counts
 
 
@@ -118,13 +138,13 @@ def _run(inventory_file: str, folder: str, kinds: list[str], options: Options) -
     get_run_logger().info("looked at %d, knew %d, lost %d; %d errors, %d credentials in files, %d not looked at",
                           counts["looked_at"], counts["known"], counts["lost"], summary["errors"],
                           summary["credentials_in_files"], summary["not_looked_at"])
-    create_markdown_artifact(key="prefect-config-fleet", markdown=_markdown(summary, folder))
+    create_markdown_artifact(key="prefect-config-fleet", markdown=_markdown(summary, folder, report.name_of(kinds)))
     return counts | summary
 
 
-def _markdown(summary: dict, folder: str) -> str:
+def _markdown(summary: dict, folder: str, name: str) -> str:
     rows = "\n".join(f"| {word.replace('_', ' ')} | {count} |" for word, count in summary.items())
-    return f"| what | how many |\n|---|---|\n{rows}\n\nThe report: `report.html` and `report.json` in `{folder}`\n"
+    return f"| what | how many |\n|---|---|\n{rows}\n\nThe report: `{name}.html` and `{name}.json` in `{folder}`\n"
 
 
 @flow(name="lint fleet", persist_result=False)
