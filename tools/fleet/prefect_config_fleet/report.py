@@ -73,7 +73,8 @@ def write(inventory_file: str, folder: str, kinds=("repository", "launch"), most
                        "source": inventory.without_secrets(item.source),
                        "reason": item.trouble or "nobody has looked at it yet"}
             # Of an entry with trouble the inventory knows all, and its place may have been another's before.
-            yield (None if item.trouble else results.get(item.id)) or nothing
+            result = None if item.trouble else results.get(item.id)
+            yield {**result, "kind": item.kind, "name": item.name} if result else nothing
 
     made = report_of(each, most_findings)
     write_whole(Path(folder) / f"{name_of(kinds)}.json", as_json(made))
