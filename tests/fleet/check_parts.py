@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The fleet's parts without a server: inventory, store, merge, report, and what is run how.
 
-usage: VENV/bin/python check_parts.py --program PATH [--seed N]
+usage: check_parts.py --program PATH [--venv FOLDER] [--seed N]
 
-Prints a line a failure, then `N passed, N failed`. Needs jinja2, PyYAML and jsonschema; no Prefect.
+Prints a line a failure, then `N passed, N failed`. Needs jinja2, PyYAML and jsonschema; no Prefect. A
+Python without them starts it again with that of --venv, which tests/fleet/prepare makes; where that is
+missing too, it fails: a check that did not run is none.
 To add a check: a function whose name begins with `check_`.
 """
 
@@ -26,12 +28,17 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools/fleet"))
 
 try:
+    import jinja2  # noqa: F401
     import jsonschema
     import yaml  # noqa: F401
     from prefect_config_fleet import inventory, merge, report, store, work
 except ImportError as missing:
-    print(f"{missing}: tests/fleet/prepare makes an environment")
-    sys.exit(77)
+    venv = next((after for word, after in zip(sys.argv, sys.argv[1:]) if word == "--venv"), str(ROOT / "build/fleet-venv"))
+    python = os.path.join(os.path.abspath(venv), "bin/python")
+    if os.path.exists(python) and os.path.abspath(sys.executable) != python:
+        os.execv(python, [python, *sys.argv])
+    print(f"FAILED {missing}: tests/fleet/prepare makes an environment that has it")
+    sys.exit(1)
 
 SECRET = "TEST-canary-" + "9" * 8
 HOSTILE = ("</script><script>alert(1)</script>", "\x1b[31m\x07", "\u202egnirts", "&<>\"'", "x" * 5000, "\ud800", "\u2028")
@@ -544,6 +551,7 @@ def check_commands(check: Check) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--program", required=True, type=os.path.abspath)
+    parser.add_argument("--venv", help="of tests/fleet/prepare, for a Python without the packages")
     parser.add_argument("--seed", type=int, default=9)
     arguments = parser.parse_args()
     check = Check(arguments.program, arguments.seed)
