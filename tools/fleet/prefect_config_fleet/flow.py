@@ -73,12 +73,16 @@ def why_not(options: Options) -> str:
 
 
 @task(name="look at some", task_run_name="look at {number}", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
-def look_at_some(number: str, items: list[dict], options: Options, folder: str, run_id: str) -> dict[str, int]:
-    """A task: some items, each kept as soon as it is done. Started again it goes on where it was."""
-    means = options.means()
+def look_at_some(number: str, items: list[dict], options: Options, folder: str, run_id: str) -> dict:
+    """A task: some items, each kept as soon as it is done. Started again it goes on where it was. Of a
+    worker without the program or the key the reason comes back, and nothing is kept."""
+    try:
+        means = options.means()
+        made = work.made_with(means)
+    except work.NotLookedAt as reason:
+        return {"looked_at": 0, "known": 0, "why_not": str(reason)}
     work.sweep_scratch(means.scratch)
     results = store.Store(folder)
-    made = work.made_with(means)
     looked = sum(work.look_at(inventory.Item(**item), means, results, run_id, made) for item in items)
     return {"looked_at": looked, "known": len(items) - looked}
 
@@ -98,11 +102,11 @@ def _round(name: str, items: list[inventory.Item], size: int, options: Options, 
     for piece, future in zip(pieces, futures):
         try:
             counted = future.result()
-        except work.NotLookedAt as reason:  # a worker without the program or the key; another may have them
-            left += [(item, str(reason)) for item in piece]
         except Exception:  # the task's, Prefect's or Dask's: all that matters is that it has no end
             left += [(item, work.LOST) for item in piece]
         else:
+            if counted.get("why_not"):  # another worker may have what this one has not
+                left += [(item, counted["why_not"]) for item in piece]
             counts = {word: count + counted[word] for word, count in counts.items()}
     return counts, left
 
