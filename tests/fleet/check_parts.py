@@ -31,7 +31,7 @@ try:
     import jinja2  # noqa: F401
     import jsonschema
     import yaml  # noqa: F401
-    from prefect_config_fleet import inventory, merge, report, store, work
+    from prefect_config_fleet import bounded, inventory, merge, report, saved, store, work
 except ImportError as missing:
     venv = next((after for word, after in zip(sys.argv, sys.argv[1:]) if word == "--venv"), str(ROOT / "build/fleet-venv"))
     python = os.path.join(os.path.abspath(venv), "bin/python")
@@ -56,8 +56,8 @@ class Check:
         if not is_so:
             print(f"FAILED {what}: {why}"[:800])
 
-    def means(self, **more) -> work.Means:
-        return work.Means(**{"program": self.program, "phrase": "TEST-phrase", "scratch": str(self.folder / "scratch")} | more)
+    def means(self, **more) -> bounded.Means:
+        return bounded.Means(**{"program": self.program, "phrase": "TEST-phrase", "scratch": str(self.folder / "scratch")} | more)
 
 
 # ---- inventory ----
@@ -417,8 +417,8 @@ def check_stale(check: Check) -> None:
 
 def check_sweep(check: Check) -> None:
     scratch = check.folder / "sweep"
-    host = work.socket.gethostname()
-    names = {name: scratch / f"{work.PREFIX}{name}" for name in (f"{host}-1-abcdefgh", f"{host}-2-abcdefgh", f"{host}-9999-3-abcdefgh",
+    host = bounded.socket.gethostname()
+    names = {name: scratch / f"{bounded.PREFIX}{name}" for name in (f"{host}-1-abcdefgh", f"{host}-2-abcdefgh", f"{host}-9999-3-abcdefgh",
                                                                   f"{host}-4-abcdefgh", f"{host}-5-abcdefgh.old")}
     for path in names.values():
         (path / "tree").mkdir(parents=True)
@@ -427,11 +427,11 @@ def check_sweep(check: Check) -> None:
     (unlocked / "lock").unlink()
     with open(held / "lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with work._folder(check.means(scratch=str(scratch))) as live:
-            check("only what nobody holds is swept", work.sweep_scratch(str(scratch)) == 1 and not dead.exists() and held.exists() and
+        with bounded.folder_of(check.means(scratch=str(scratch))) as live:
+            check("only what nobody holds is swept", bounded.sweep_scratch(str(scratch)) == 1 and not dead.exists() and held.exists() and
                   other.exists() and unlocked.exists() and no_name.exists() and os.path.isdir(live), list(scratch.iterdir()))
     check("a tree is gone after its use", not os.path.exists(live) and not Path(live).parent.exists())
-    check("what is held no longer is swept, and what was left half made", work.sweep_scratch(str(scratch), -1) == 2 and not held.exists())
+    check("what is held no longer is swept, and what was left half made", bounded.sweep_scratch(str(scratch), -1) == 2 and not held.exists())
 
 
 def check_bounds(check: Check) -> None:
@@ -507,20 +507,20 @@ def check_saved(check: Check) -> None:
                   result["report"]["api_url"] == "https://h/api", made)
     for url in (f"https://me:{SECRET}@h:4200/api?token={SECRET}#{SECRET}", f"https://h/api?a={SECRET}@b", f"https://a:b?{SECRET}@h/x",
                 f"https://me:pass/{SECRET}@h/x", f"https://{SECRET} x@h/y", f"{SECRET}", f"me:{SECRET}@h"):
-        check(f"{url} is an address alone", SECRET not in work._address(url), work._address(url))
-    check("which is kept", work._address(f"https://me:{SECRET}@h:4200/api?x={SECRET}") == "https://h:4200/api")
-    check("and an ordinary one too", work._address("http://[::1]:4200/api") == "http://[::1]:4200/api")
-    most, work.MOST_SAVED_MIB = work.MOST_SAVED_MIB, 0
-    check("a large one says so", _refusal(lambda: work._saved(str(check.folder / "odd.json"))) == "is larger than 0 MiB")
-    work.MOST_SAVED_MIB = most
+        check(f"{url} is an address alone", SECRET not in saved.address_of(url), saved.address_of(url))
+    check("which is kept", saved.address_of(f"https://me:{SECRET}@h:4200/api?x={SECRET}") == "https://h:4200/api")
+    check("and an ordinary one too", saved.address_of("http://[::1]:4200/api") == "http://[::1]:4200/api")
+    most, saved.MOST_SAVED_MIB = saved.MOST_SAVED_MIB, 0
+    check("a large one says so", _refusal(lambda: saved.read(str(check.folder / "odd.json"))) == "is larger than 0 MiB")
+    saved.MOST_SAVED_MIB = most
     os.mkfifo(check.folder / "pipe")
-    check("what is no file does not hang", _refusal(lambda: work._saved(str(check.folder / "pipe"))) == "is no file")
+    check("what is no file does not hang", _refusal(lambda: saved.read(str(check.folder / "pipe"))) == "is no file")
 
 
 def _refusal(function) -> str:
     try:
         function()
-    except work.NotLookedAt as reason:
+    except bounded.NotLookedAt as reason:
         return str(reason)
     return ""
 

@@ -20,7 +20,7 @@ from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import BaseModel, ConfigDict, Field
 
-from . import inventory, report, store, work
+from . import bounded, inventory, report, store, work
 
 PHRASE = "PREFECT_CONFIG_FINGERPRINT_KEY"
 
@@ -42,13 +42,13 @@ class Options(BaseModel):
     key_block: str | None = Field(None, description=f"Secret block with the key of fingerprints; else {PHRASE} of the worker.")
     most_findings: int = Field(10_000, ge=0, description="The report lists so many findings, the worst; it counts all.")
 
-    def means(self) -> work.Means:
+    def means(self) -> bounded.Means:
         """On the machine where it is called: the key is asked for there, and goes nowhere."""
         try:
             phrase = Secret.load(self.key_block).get() if self.key_block else os.environ.get(PHRASE, "")
         except Exception as error:  # Prefect's, of many kinds; what they say is not ours to repeat
-            raise work.NotLookedAt(f"the Secret block with the key cannot be loaded: {type(error).__name__}") from None
-        return work.Means(self.program, self.timeout, self.memory_mib, fetch_mib=self.fetch_mib, scratch=self.scratch,
+            raise bounded.NotLookedAt(f"the Secret block with the key cannot be loaded: {type(error).__name__}") from None
+        return bounded.Means(self.program, self.timeout, self.memory_mib, fetch_mib=self.fetch_mib, scratch=self.scratch,
                           phrase=str(phrase))
 
     def task_runner(self) -> TaskRunner:
@@ -67,7 +67,7 @@ def why_not(options: Options) -> str:
     """A task, since the program and the key are the workers': why none could look at anything; else nothing."""
     try:
         work.made_with(options.means())
-    except work.NotLookedAt as reason:
+    except bounded.NotLookedAt as reason:
         return str(reason)
     return ""
 
@@ -79,9 +79,9 @@ def look_at_some(number: str, items: list[dict], options: Options, folder: str, 
     try:
         means = options.means()
         made = work.made_with(means)
-    except work.NotLookedAt as reason:
+    except bounded.NotLookedAt as reason:
         return {"looked_at": 0, "known": 0, "why_not": str(reason)}
-    work.sweep_scratch(means.scratch)
+    bounded.sweep_scratch(means.scratch)
     results = store.Store(folder)
     looked = sum(work.look_at(inventory.Item(**item), means, results, run_id, made) for item in items)
     return {"looked_at": looked, "known": len(items) - looked}
@@ -117,7 +117,7 @@ def look_at_all(inventory_file: str, kinds: list[str], options: Options, folder:
     logger = get_run_logger()
     reason = why_not.with_options(retries=options.retries, retry_delay_seconds=1).submit(options).result()
     if reason:
-        raise work.NotLookedAt(f"nothing was looked at, and results of earlier runs are as they were: {reason}")
+        raise bounded.NotLookedAt(f"nothing was looked at, and results of earlier runs are as they were: {reason}")
     logger.info("%d to look at, %d a task", len(items), options.chunk)
     counts, left = _round("", items, options.chunk, options, folder, run_id)
     if left:
