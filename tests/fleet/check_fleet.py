@@ -9,8 +9,8 @@ worker gets SIGKILL. Then: nothing is lost, nothing counted twice, the totals ar
 loop of `prefect-config lint`, each secret's fingerprint has all its places and no other, and no
 secret is in anything that Prefect, Dask or the report keeps. How fast two workers were, and one, is
 printed; --speed measures that by runs of its own, for docs/fleet.md.
-Prints a line a failure, then `N passed, N failed`; 77 where the environment of tests/fleet/prepare
-is missing.
+Prints a line a failure, then `N passed, N failed`. Fails where the environment of tests/fleet/prepare
+is missing: a check that did not run is none.
 """
 
 from __future__ import annotations
@@ -164,12 +164,18 @@ def check_places(fleet: Fleet, report: dict, prints: dict[str, str]) -> None:
     fleet.check("launches are places too", launched == {f"worker-{number}" for number in range(6)}, launched)
 
 
+# What the test itself puts there, with secrets in it: everything else is somebody's who should keep none.
+PLANTED = ("repositories", "plain", "launches", "inventory.json", "block.py")
+
+
 def check_secrets(fleet: Fleet) -> None:
-    """In what is kept: the server's database, logs, results, reports; and in command lines."""
+    """In what is kept, wherever that is: the server's database, logs, results, reports, Dask's local
+    folders, homes; and in command lines."""
     secrets = [*fleet.made.secrets(), PHRASE, CANARY]
     words = [form for secret in secrets for form in (secret.encode(), base64.b64encode(secret.encode()).rstrip(b"="))]
-    kept = [path for folder in ("prefect", "logs", "store", "scratch", "home")
-            for path in (fleet.parts.folder / folder).rglob("*") if path.is_file()]
+    top = [path for path in fleet.parts.folder.iterdir() if path.name not in PLANTED]
+    kept = [path for folder in top for path in (folder, *folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    fleet.check("Dask's local folders are looked into", {"dask-1", "dask-2"} <= {path.name for path in top}, top)
     names = {path.name for path in kept}
     fleet.check("there is a database to look into", "prefect.db" in names, names)
     found = [f"{path}" for path in kept if any(word in (data := path.read_bytes()) for word in words)]
@@ -206,6 +212,17 @@ def check_parameters(fleet: Fleet) -> None:
     except urllib.error.HTTPError as error:
         said = error.code
     fleet.check("a key among the parameters is refused", said in (409, 422), said)
+
+
+def check_no_program(fleet: Fleet) -> None:
+    """A run that can look at nothing says so, and takes nothing away."""
+    before = fleet.report("store")
+    state = fleet.run("store", program="/no/such/prefect-config", retries=0)
+    fleet.check("a run without the program fails, with the reason", state["type"] == "FAILED" and
+                "cannot be started" in (state["message"] or ""), state)
+    again = json.loads((fleet.parts.folder / "store/report.json").read_text())
+    kept = [json.loads(path.read_text())["reason"] for path in (fleet.parts.folder / "store").glob("results/??/*.json")]
+    fleet.check("and leaves report and results as they were", again == before and not any("cannot be started" in one for one in kept))
 
 
 # The key from a Secret block, as a worker without one in its environment takes it.
@@ -291,6 +308,8 @@ def check_all(parts: Parts, check: Check, arguments) -> None:
     check_block(fleet)
     check_resume(fleet)
     say("a second run")
+    check_no_program(fleet)
+    say("a run without the program")
     if arguments.speed:
         throughput(fleet)
         say("throughput")
@@ -309,8 +328,8 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="leave the folder, and say where it is")
     arguments = parser.parse_args()
     if not (arguments.venv / "bin/dask").exists():
-        print("no environment for the fleet: tests/fleet/prepare makes it")
-        return 77
+        print("FAILED no environment for the fleet: tests/fleet/prepare makes it")
+        return 1
     check = Check()
     folder = Path(tempfile.mkdtemp(prefix="fleet-test-"))
     parts = Parts(folder, arguments.venv.absolute(), arguments.program.resolve())

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 """The fleet's parts without a server: inventory, store, merge, report, and what is run how.
 
-usage: VENV/bin/python check_parts.py --program PATH [--seed N]
+usage: check_parts.py --program PATH [--venv FOLDER] [--seed N]
 
-Prints a line a failure, then `N passed, N failed`. Needs jinja2, PyYAML and jsonschema; no Prefect.
+Prints a line a failure, then `N passed, N failed`. Needs jinja2, PyYAML and jsonschema; no Prefect. A
+Python without them starts it again with that of --venv, which tests/fleet/prepare makes; where that is
+missing too, it fails: a check that did not run is none.
 To add a check: a function whose name begins with `check_`.
 """
 
 from __future__ import annotations
 
 import argparse
+import fcntl
 import html.parser
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,12 +28,17 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools/fleet"))
 
 try:
+    import jinja2  # noqa: F401
     import jsonschema
     import yaml  # noqa: F401
-    from prefect_config_fleet import inventory, merge, report, store, work
+    from prefect_config_fleet import bounded, inventory, merge, report, saved, store, work
 except ImportError as missing:
-    print(f"{missing}: tests/fleet/prepare makes an environment")
-    sys.exit(77)
+    venv = next((after for word, after in zip(sys.argv, sys.argv[1:]) if word == "--venv"), str(ROOT / "build/fleet-venv"))
+    python = os.path.join(os.path.abspath(venv), "bin/python")
+    if os.path.exists(python) and os.path.abspath(sys.executable) != python:
+        os.execv(python, [python, *sys.argv])
+    print(f"FAILED {missing}: tests/fleet/prepare makes an environment that has it")
+    sys.exit(1)
 
 SECRET = "TEST-canary-" + "9" * 8
 HOSTILE = ("</script><script>alert(1)</script>", "\x1b[31m\x07", "\u202egnirts", "&<>\"'", "x" * 5000, "\ud800", "\u2028")
@@ -47,8 +56,8 @@ class Check:
         if not is_so:
             print(f"FAILED {what}: {why}"[:800])
 
-    def means(self, **more) -> work.Means:
-        return work.Means(**{"program": self.program, "phrase": "TEST-phrase", "scratch": str(self.folder / "scratch")} | more)
+    def means(self, **more) -> bounded.Means:
+        return bounded.Means(**{"program": self.program, "phrase": "TEST-phrase", "scratch": str(self.folder / "scratch")} | more)
 
 
 # ---- inventory ----
@@ -87,18 +96,55 @@ def check_broken_lists(check: Check) -> None:
         check(f"{name} is refused, and not repeated", said and SECRET not in said, said)
 
 
+def check_lines(check: Check) -> None:
+    items = read_text(check, "lines.txt", "a # the first\n  # none\nhttps://example.com/a.git v1 # tagged\na b c\nb#c\n")
+    check("a comment ends a line", [(item.how, Path(item.source).name, item.ref) for item in items[:2]] ==
+          [("path", "a", ""), ("git", "a.git", "v1")], items)
+    check("more than two words are none", items[2].trouble and items[2].name == "entry 3: a line of more than two words", items[2])
+    check("a # in a word is part of it", Path(items[3].source).name == "b#c" and not items[3].trouble, items[3])
+
+
 def check_refused_sources(check: Check) -> None:
-    """What is refused is a row; a secret in it is in no text of it."""
-    bad = [{"url": f"https://user:{SECRET}@example.com/a.git"}, {"url": f"https://{SECRET}@example.com/a.git"},
-           {"url": "ext::sh -c id"}, {"url": "ext://sh"}, {"url": "--upload-pack=id"}, {"url": "https://example.com/a", "ref": "--x"},
-           {"url": "https://example.com/a", "ref": "a:b"}, {"url": "a", "path": "b"}, {"name": "n"}, {"url": "a", "more": "b"}, 5]
+    """What is refused is a row of its own; nothing of it is in any text of it."""
+    s, url = SECRET, "https://example.com/a"
+    bad = [{"url": f"https://user:{s}@example.com/a.git"}, {"url": f"https://{s}@example.com/a.git"},
+           {"url": "ext::sh -c id"}, {"url": "ext://sh"}, {"url": "--upload-pack=id"}, {"url": url, "ref": "--x"},
+           {"url": url, "ref": "a:b"}, {"url": "a", "path": "b"}, {"name": "n"}, {"url": "a", "more": "b"}, 5, s + "\0",
+           {"url": f"https://me:pass/word{s}@h/x.git"}, {"url": f"https://h/x.git?private_token={s}"}, f"HTTPS://h/x.git#{s}",
+           {"url": f"https://me:a?{s}@h/x"}, {"url": f"ssh://git:{s}@h/x"}, {"url": f"ssh://git:a/{s}@h/x"}, f"https:/me:{s}@h/x",
+           f"me:{s}@h:x.git", f"ssh://h/x?{s}", {"name": "w", "env": {"PREFECT_API_AUTH_STRING": f"admin:{s}"}},
+           {"path": "a", s: "b"}, {"path": "a", "name": [s]}, [s], [[s]], None, True, 1.5, "", " ", {"path": ""}, {"path": None},
+           {"path": s * 30}, {"path": "a", "name": "\x1b" + s}, {"url": f"http://a b:{s}@h/x"}, f"\ud800{s}", {}]
     items = read_text(check, "bad.json", json.dumps(bad))
-    check("each is a row, and two of one repository are one", len(items) == len(bad) - 1, len(items))
-    for item in items:
-        check(f"{item.name} cannot be looked at", item.trouble or item.how == "path", item)
-        check(f"{item.name} says no secret", SECRET not in json.dumps(item.as_dict()), item)
-    launches = read_text(check, "l.json", json.dumps({"launches": [{"pid": "1"}, {"name": "x"}, {"from": "a", "pid": "1"}, 7]}))
-    check("launches too", len(launches) == 4 and all(item.trouble for item in launches), launches)
+    check("each is a row", len(items) == len(bad) == len({item.id for item in items}), len(items))
+    for entry, item in zip(bad, items):
+        check(f"{entry!r} cannot be looked at", item.trouble, item)
+        check(f"{item.name} says no secret", s not in json.dumps(item.as_dict()), item)
+    check("its fields are named", items[21].source == "entry 22: env, name" == items[21].name, items[21])
+    check("what is no name of a field is counted", items[22].source == "entry 23: path, another field", items[22])
+    for fine in ("ssh://git@h:22/x.git", "git@h:x.git", "https://h:8443/x.git", "file:///srv/x.git", "https://h/a:b"):
+        item = read_text(check, "fine.json", json.dumps([fine]))[0]
+        check(f"{fine} is fetched", not item.trouble and item.how == "git", item)
+    loop = check.folder / "loop"
+    loop.symlink_to(loop)
+    check("a loop of links is a row", read_text(check, "loop.txt", "loop/x\n")[0].trouble.startswith("its path cannot"))
+    bad = [{"pid": "1"}, {"name": "x"}, {"from": "a", "pid": "1"}, 7, [s], {"from": {"a": s}}, {"env_file": None}, {"env_file": ""},
+           {"name": "w", "env": {"K": s}}, {"from": "#x"}, {"from": "a\0"}, {"from": "x" * 300}, {"pid": 1, "host": ""},
+           {"from": "a", "profile": "--show-secrets"}, {"pid": True, "host": "h"}, {"pid": "\u0661", "host": "h"}, ""]
+    launches = read_text(check, "l.json", json.dumps({"launches": bad}))
+    check("launches too", len(launches) == len(bad) and all(item.trouble for item in launches),
+          [item for item in launches if not item.trouble])
+    check("and none of them says a secret", s not in json.dumps([item.as_dict() for item in launches]))
+    check("a pid may be a number", not read_text(check, "p.json", '{"launches": [{"pid": 42, "host": "h"}]}')[0].trouble)
+
+
+def check_masks(check: Check) -> None:
+    for text in (f"fatal: 'https://me:pass/word{SECRET}@h/x.git'", f"https://h/x?private_token={SECRET} is gone", f"me:{SECRET}@h:x",
+                 f"https://me:a@{SECRET}@h/x", f"ssh://git:{SECRET}@h", f"https://h/x?a={SECRET}&b=c@d"):
+        said = inventory.without_secrets(text)
+        check(f"{text} is masked", SECRET not in said and "********" in said, said)
+    for text in ("git@h: Permission denied (publickey).", "git@h:team/x.git", "https://h:8080/a/b.git", "what? error: me@h"):
+        check(f"{text} is left", inventory.without_secrets(text) == text, inventory.without_secrets(text))
 
 
 # ---- store ----
@@ -138,7 +184,22 @@ def random_result(source: random.Random, items: int = 12) -> dict:
                         "used_on": source.sample(["http", "events-in"], source.randrange(3)), "origin": place, **place}
                        for _ in range(source.randrange(4))]
         result["report"] = {"findings": findings, "credentials": credentials, "summary": {"files": 3, "launches": 1}}
+    if source.random() < 0.4:
+        _spoil(source, result["report"] or {})
+        result["commit"], result["stale"] = source.choice(ODD), source.choice([True, *ODD])
     return result
+
+
+ODD = (None, True, -1, 1.5, "", "x", [], [1], ["x"], {}, {"file": [1]}, {"line": [1]}, [{"origin": {"line": "x"}, "fingerprint": [1]}])
+
+
+def _spoil(source: random.Random, value) -> None:
+    """Some values of a report become of another type than theirs."""
+    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        if source.random() < 0.2:
+            value[key] = source.choice(ODD)
+        else:
+            _spoil(source, value[key])
 
 
 def check_merge_laws(check: Check) -> None:
@@ -161,7 +222,7 @@ def check_reports(check: Check) -> None:
         check.random.shuffle(again)
         check("order and repetition do not count", merge.report_of(again) == whole)
         summary, kept = whole["summary"], merge.join_all(results).values()
-        told = [finding for result in kept for finding in (result["report"] or {}).get("findings", [])]
+        told = [finding for result in kept for finding in merge._findings(result)]
         check("each finding counts once", summary["findings"] == len(told) == sum(row["findings"] for row in whole["rules"]))
         check("each item is there once", len(whole["items"]) + len(whole["not_looked_at"]) == len(kept) == summary["items"])
         few = merge.report_of(results, 3)
@@ -213,6 +274,21 @@ def check_page(check: Check) -> None:
     many = merge.report_of([{**random_result(check.random), "id": f"{n:032x}"} for n in range(300)])
     short = report.as_html(many, most_rows=20)
     check("tables are cut, and say so", short.count("<article") == 20 and "has them all" in short)
+    few = report.as_html(merge.report_of(results, 3))
+    check("what the JSON has not is not said to be there", "has them all" not in few and f"{len(HOSTILE) - 3} more are counted" in few)
+    launch = {"id": "e" * 32, "kind": "launch", "name": "w", "stale": True, "reason": "gone & away",
+              "report": {"credentials": [{"fingerprint": "abc.aaaaaaaa", "origin": {"file": "/srv/w.env", "line": 1}}]}}
+    told = report.as_html(merge.report_of([launch]))
+    check("a credential in a launch's file is not called fine", "in no repository" in told and "✓ in" not in told and "used" not in told.split("<main")[1])
+    check("what an earlier run found says so", "as of an earlier run: <bdi>gone &amp; away" in told and "Of an earlier run" in told)
+
+
+def check_style(check: Check) -> None:
+    """The package's own style, for where nothing was copied into it, knows each class of the page."""
+    template = (report.HERE / "report.html.j2").read_text()
+    classes = set(re.findall(r"[a-z-]+", " ".join(re.findall(r'class="([^"{]*)', template)))) | {"error", "warning", "info", "nothing", "refused", "absent"}
+    rules = set(re.findall(r"\.([a-z][a-z-]*)", (report.HERE / "report.css").read_text()))
+    check("each class has a rule", not classes - rules, classes - rules)
 
 
 # ---- work ----
@@ -274,6 +350,90 @@ def check_git(check: Check) -> None:
     check("no tree is left", not list((check.folder / "scratch").iterdir()))
 
 
+def check_filters(check: Check) -> None:
+    """What the worker's own git would run over a tree does not run over a stranger's."""
+    tree, ran = check.folder / "filtered", check.folder / "ran"
+    env = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null"}
+    tree.mkdir()
+    (tree / ".gitattributes").write_text("* filter=evil\n")
+    (tree / "a.env").write_text("A=1\n")
+    for words in (("init", "-q"), ("add", "."), ("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "one")):
+        subprocess.run(["git", "-C", str(tree), *words], env=env, check=True, capture_output=True)
+    attributes, config = check.folder / "attributes", check.folder / "gitconfig"
+    attributes.write_text("* filter=evil\n")
+    config.write_text(f'[filter "evil"]\nsmudge = touch {ran}; cat\n[core]\nattributesFile = {attributes}\n')
+    subprocess.run(["git", "clone", "-q", str(tree), str(check.folder / "as-usual")], check=True, capture_output=True,
+                   env={**os.environ, "GIT_CONFIG_GLOBAL": str(config)})
+    check("the filter runs where nothing keeps it", ran.exists())
+    ran.unlink()
+    kept = store.Store(check.folder / "filters")
+    item = read_text(check, "filtered.json", json.dumps([{"path": str(tree), "ref": "HEAD"}]))[0]
+    os.environ["GIT_CONFIG_GLOBAL"] = str(config)
+    try:
+        work.look_at(item, check.means(), kept, "run", "made")
+    finally:
+        del os.environ["GIT_CONFIG_GLOBAL"]
+    check("a filter does not run over a tree", kept.get(item.id)["report"] and not ran.exists(), kept.get(item.id))
+    (tree / "large").write_bytes(check.random.randbytes(3 << 20))
+    for words in (("add", "."), ("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "two")):
+        subprocess.run(["git", "-C", str(tree), *words], env=env, check=True, capture_output=True)
+    work.look_at(item, check.means(output_mib=1), kept, "run 2", "made")
+    check("what the program may say does not bound git", kept.get(item.id)["reason"] == "", kept.get(item.id))
+    work.look_at(item, check.means(fetch_mib=2), store.Store(check.folder / "large"), "run 2", "made")
+    said = store.Store(check.folder / "large").get(item.id)["reason"]
+    check("a pack that is too large says so, and how large", "more than 2 MiB" in said, said)
+
+
+def check_stale(check: Check) -> None:
+    """A failure takes no result away."""
+    tree = check.folder / "stale"
+    tree.mkdir()
+    (tree / "a.env").write_text("PREFECT_API_URL=https://app.prefect.cloud/account/a1/workspace/w1\n")
+    kept, listed = store.Store(check.folder / "stale-store"), check.folder / "stale.json"
+    item = read_text(check, "stale.json", json.dumps([{"path": str(tree)}]))[0]
+    work.look_at(item, check.means(), kept, "run 1", "made")
+    good = kept.get(item.id)
+    work.look_at(item, check.means(program="/no/such"), kept, "run 2", "made")
+    bad = kept.get(item.id)
+    check("a failure keeps the report", bad["report"] == good["report"] and bad["stale"] and "cannot be started" in bad["reason"], bad)
+    check("and is not tried twice in a run", not work.look_at(item, check.means(), kept, "run 2", "made"))
+    check("a lost one too", work.lost(item, kept, "run 3", "no program") and kept.get(item.id)["report"] == good["report"])
+    row = report.write(str(listed), str(kept.folder))
+    check("the report says both", row["items"][0]["errors"] == 1 and row["items"][0]["stale"] == "no program" and
+          row["summary"]["of_an_earlier_run"] == 1 and not row["not_looked_at"], row["items"])
+    check("a good run makes it a good one", work.look_at(item, check.means(), kept, "run 4", "made") and not kept.get(item.id).get("stale"))
+    fetched = inventory.Item("repository", "f", "git", str(check.folder / "origin.git"), "main")
+    work.look_at(fetched, check.means(), kept, "run 1", "made")
+    work.lost(fetched, kept, "run 2")
+    check("a lost one at its commit is known again", not work.look_at(fetched, check.means(), kept, "run 3", "made") and
+          not kept.get(fetched.id)["stale"] and kept.get(fetched.id)["reason"] == "", kept.get(fetched.id))
+    fresh, stale = {**good, "name": "a"}, {**bad, "name": "z"}
+    check("what is there now beats an earlier run's", merge.join(fresh, stale) == fresh == merge.join(stale, fresh))
+    for kinds, name in ((["repository"], "report-lint"), (["launch"], "report-explain")):
+        report.write(str(listed), str(kept.folder), kinds)
+        check(f"{name} is a file of its own", (kept.folder / f"{name}.html").exists() and (kept.folder / f"{name}.json").exists())
+    check("and the whole one is as it was", json.loads((kept.folder / "report.json").read_text()) == row)
+
+
+def check_sweep(check: Check) -> None:
+    scratch = check.folder / "sweep"
+    host = bounded.socket.gethostname()
+    names = {name: scratch / f"{bounded.PREFIX}{name}" for name in (f"{host}-1-abcdefgh", f"{host}-2-abcdefgh", f"{host}-9999-3-abcdefgh",
+                                                                  f"{host}-4-abcdefgh", f"{host}-5-abcdefgh.old")}
+    for path in names.values():
+        (path / "tree").mkdir(parents=True)
+        (path / "lock").touch()
+    dead, held, other, unlocked, no_name = names.values()
+    (unlocked / "lock").unlink()
+    with open(held / "lock") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with bounded.folder_of(check.means(scratch=str(scratch))) as live:
+            check("only what nobody holds is swept", bounded.sweep_scratch(str(scratch)) == 1 and not dead.exists() and held.exists() and
+                  other.exists() and unlocked.exists() and no_name.exists() and os.path.isdir(live), list(scratch.iterdir()))
+    check("a tree is gone after its use", not os.path.exists(live) and not Path(live).parent.exists())
+    check("what is held no longer is swept, and what was left half made", bounded.sweep_scratch(str(scratch), -1) == 2 and not held.exists())
+
+
 def check_bounds(check: Check) -> None:
     tree = check.folder / "bounds"
     tree.mkdir()
@@ -323,6 +483,48 @@ def check_launches(check: Check) -> None:
     check("without a key there is no fingerprint", kept.get(items[0].id)["report"]["credentials"][0]["fingerprint"] is None)
 
 
+def check_saved(check: Check) -> None:
+    """Explanations that are none, or hold what they should not."""
+    whole = {"schema": "prefect-config/explain/v1", "prefect_version": "3.8.8", "loads": True, "complete": True, "target": "cloud",
+             "api_url": "https://h/api", "credentials": [{"id": "api_key", "setting": "s", "fingerprint": "abc.aaaaaaaa", "used_on": ["http"],
+                                                          "origin": {"where": "/srv/w.env", "line": 3}}],
+             "findings": [{"code": "PC301", "severity": "error", "message": "m", "origin": {"file": "f", "line": 2}}]}
+    validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema/fleet.v1.schema.json").read_text()))
+    for number in range(150):
+        document = json.loads(json.dumps(whole))
+        if number:
+            _spoil(check.random, document)
+        document["schema"] = whole["schema"]
+        (check.folder / "odd.json").write_text(json.dumps(document))
+        item = read_text(check, "odd-list.json", json.dumps({"launches": ["odd.json"]}))[0]
+        kept = store.Store(check.folder / "odd-store")
+        work.look_at(item, check.means(), kept, f"run {number}", "made")
+        result = kept.get(item.id)
+        made = merge.report_of([result])
+        check("an odd explanation is taken as far as it goes", result["reason"] == "" and validator.is_valid(made), (document, result))
+        if not number:
+            check("a whole one wholly", made["summary"]["credentials"] == 1 and made["findings"][0]["line"] == 2 and
+                  result["report"]["api_url"] == "https://h/api", made)
+    for url in (f"https://me:{SECRET}@h:4200/api?token={SECRET}#{SECRET}", f"https://h/api?a={SECRET}@b", f"https://a:b?{SECRET}@h/x",
+                f"https://me:pass/{SECRET}@h/x", f"https://{SECRET} x@h/y", f"{SECRET}", f"me:{SECRET}@h"):
+        check(f"{url} is an address alone", SECRET not in saved.address_of(url), saved.address_of(url))
+    check("which is kept", saved.address_of(f"https://me:{SECRET}@h:4200/api?x={SECRET}") == "https://h:4200/api")
+    check("and an ordinary one too", saved.address_of("http://[::1]:4200/api") == "http://[::1]:4200/api")
+    most, saved.MOST_SAVED_MIB = saved.MOST_SAVED_MIB, 0
+    check("a large one says so", _refusal(lambda: saved.read(str(check.folder / "odd.json"))) == "is larger than 0 MiB")
+    saved.MOST_SAVED_MIB = most
+    os.mkfifo(check.folder / "pipe")
+    check("what is no file does not hang", _refusal(lambda: saved.read(str(check.folder / "pipe"))) == "is no file")
+
+
+def _refusal(function) -> str:
+    try:
+        function()
+    except bounded.NotLookedAt as reason:
+        return str(reason)
+    return ""
+
+
 def check_commands(check: Check) -> None:
     tree, folder = check.folder / "commands", check.folder / "by-command"
     tree.mkdir()
@@ -349,6 +551,7 @@ def check_commands(check: Check) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--program", required=True, type=os.path.abspath)
+    parser.add_argument("--venv", help="of tests/fleet/prepare, for a Python without the packages")
     parser.add_argument("--seed", type=int, default=9)
     arguments = parser.parse_args()
     check = Check(arguments.program, arguments.seed)

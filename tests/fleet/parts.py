@@ -2,6 +2,7 @@
 
 What it is not: a test. Each part is started with a bound on its start, and ends with this process,
 whatever becomes of it: by its own process group here, and by PR_SET_PDEATHSIG where this is killed.
+That reaches direct children only: what they started themselves may outlive this process if it is killed.
 
 To add a part: a method of Parts that calls `start`, and in `wait` how it is seen that it answers.
 """

@@ -4,8 +4,8 @@ What it is not: a second engine. Everything that is said of a repository or a la
 program `prefect-config`; this package finds what to look at, runs the program where there is room,
 and puts the answers together.
 
-inventory -> work -> store -> merge -> report      each includes only those before it; flow.py ties
-them to Prefect and Dask, and is the only module that imports either.
+inventory -> bounded -> saved -> store -> work -> merge -> report      each includes only those before
+it; flow.py ties them to Prefect and Dask, and is the only module that imports either.
 """
 
-__all__ = ["inventory", "merge", "report", "store", "work"]
+__all__ = ["bounded", "inventory", "merge", "report", "saved", "store", "work"]

@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 
-from . import inventory, report, store, work
+from . import bounded, inventory, report, store, work
 
 
 def check(arguments) -> int:
@@ -23,7 +23,7 @@ def check(arguments) -> int:
 
 
 def here(arguments) -> int:
-    means = work.Means(arguments.program, phrase=os.environ.get("PREFECT_CONFIG_FINGERPRINT_KEY", ""))
+    means = bounded.Means(arguments.program, phrase=os.environ.get("PREFECT_CONFIG_FINGERPRINT_KEY", ""))
     results = store.Store(os.path.abspath(arguments.store))
     made = work.made_with(means)
     run_id = f"here {os.getpid()} {os.times().elapsed}"
@@ -72,7 +72,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         return arguments.run(arguments)
-    except (inventory.InventoryError, work.NotLookedAt) as error:
+    except (inventory.InventoryError, bounded.NotLookedAt) as error:
         print(f"prefect-config-fleet: {error}", file=sys.stderr)
         return 3
 

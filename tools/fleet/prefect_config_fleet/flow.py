@@ -20,7 +20,7 @@ from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import BaseModel, ConfigDict, Field
 
-from . import inventory, report, store, work
+from . import bounded, inventory, report, store, work
 
 PHRASE = "PREFECT_CONFIG_FINGERPRINT_KEY"
 
@@ -37,14 +37,19 @@ class Options(BaseModel):
     retries: int = Field(2, ge=0, le=10, description="How often Prefect starts a task again that failed.")
     timeout: float = Field(300, gt=0, description="Seconds that git and the program each have for one repository.")
     memory_mib: int = Field(2048, ge=64, description="Memory that each may take.")
+    fetch_mib: int = Field(4096, ge=1, description="No file that git writes may be larger: a pack, or a file of a tree.")
     scratch: str = Field("", description="Where trees are fetched to, on each worker; without it the folder for temporary files.")
     key_block: str | None = Field(None, description=f"Secret block with the key of fingerprints; else {PHRASE} of the worker.")
     most_findings: int = Field(10_000, ge=0, description="The report lists so many findings, the worst; it counts all.")
 
-    def means(self) -> work.Means:
+    def means(self) -> bounded.Means:
         """On the machine where it is called: the key is asked for there, and goes nowhere."""
-        phrase = Secret.load(self.key_block).get() if self.key_block else os.environ.get(PHRASE, "")
-        return work.Means(self.program, self.timeout, self.memory_mib, scratch=self.scratch, phrase=str(phrase))
+        try:
+            phrase = Secret.load(self.key_block).get() if self.key_block else os.environ.get(PHRASE, "")
+        except Exception as error:  # Prefect's, of many kinds; what they say is not ours to repeat
+            raise bounded.NotLookedAt(f"the Secret block with the key cannot be loaded: {type(error).__name__}") from None
+        return bounded.Means(self.program, self.timeout, self.memory_mib, fetch_mib=self.fetch_mib, scratch=self.scratch,
+                          phrase=str(phrase))
 
     def task_runner(self) -> TaskRunner:
         if self.dask == "threads":  # of this process: for a look at a few
@@ -57,13 +62,27 @@ class Options(BaseModel):
                                               "dashboard_address": None})
 
 
+@task(name="look whether it can be done", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
+def why_not(options: Options) -> str:
+    """A task, since the program and the key are the workers': why none could look at anything; else nothing."""
+    try:
+        work.made_with(options.means())
+    except bounded.NotLookedAt as reason:
+        return str(reason)
+    return ""
+
+
 @task(name="look at some", task_run_name="look at {number}", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
-def look_at_some(number: str, items: list[dict], options: Options, folder: str, run_id: str) -> dict[str, int]:
-    """A task: some items, each kept as soon as it is done. Started again it goes on where it was."""
-    means = options.means()
-    work.sweep_scratch(means.scratch)
+def look_at_some(number: str, items: list[dict], options: Options, folder: str, run_id: str) -> dict:
+    """A task: some items, each kept as soon as it is done. Started again it goes on where it was. Of a
+    worker without the program or the key the reason comes back, and nothing is kept."""
+    try:
+        means = options.means()
+        made = work.made_with(means)
+    except bounded.NotLookedAt as reason:
+        return {"looked_at": 0, "known": 0, "why_not": str(reason)}
+    bounded.sweep_scratch(means.scratch)
     results = store.Store(folder)
-    made = work.made_with(means)
     looked = sum(work.look_at(inventory.Item(**item), means, results, run_id, made) for item in items)
     return {"looked_at": looked, "known": len(items) - looked}
 
@@ -73,7 +92,7 @@ def _pieces(items: list, size: int) -> list[list]:
 
 
 def _round(name: str, items: list[inventory.Item], size: int, options: Options, folder: str, run_id: str) -> tuple:
-    """One task a piece. What they counted, and the items of those that did not come to their end."""
+    """One task a piece. What they counted, and of those that did not come to their end the items, with why."""
     pieces = _pieces(items, size)
     futures = look_at_some.with_options(retries=options.retries, retry_delay_seconds=1).map(
         [f"{name}{number}" for number in range(1, len(pieces) + 1)],
@@ -84,8 +103,10 @@ def _round(name: str, items: list[inventory.Item], size: int, options: Options, 
         try:
             counted = future.result()
         except Exception:  # the task's, Prefect's or Dask's: all that matters is that it has no end
-            left += piece
+            left += [(item, work.LOST) for item in piece]
         else:
+            if counted.get("why_not"):  # another worker may have what this one has not
+                left += [(item, counted["why_not"]) for item in piece]
             counts = {word: count + counted[word] for word, count in counts.items()}
     return counts, left
 
@@ -94,15 +115,18 @@ def _round(name: str, items: list[inventory.Item], size: int, options: Options, 
 def look_at_all(inventory_file: str, kinds: list[str], options: Options, folder: str, run_id: str) -> dict[str, int]:
     items = [item for item in inventory.read(inventory_file) if item.kind in kinds]
     logger = get_run_logger()
+    reason = why_not.with_options(retries=options.retries, retry_delay_seconds=1).submit(options).result()
+    if reason:
+        raise bounded.NotLookedAt(f"nothing was looked at, and results of earlier runs are as they were: {reason}")
     logger.info("%d to look at, %d a task", len(items), options.chunk)
     counts, left = _round("", items, options.chunk, options, folder, run_id)
     if left:
         # Something in there may end every process that looks at it: each by itself, so that it ends no other's.
         logger.warning("%d were in tasks that came to no end: each again by itself", len(left))
-        more, left = _round("again ", left, 1, options, folder, run_id)
+        more, left = _round("again ", [item for item, _ in left], 1, options, folder, run_id)
         counts = {word: count + more[word] for word, count in counts.items()}
     results = store.Store(folder)
-    counts["lost"] = sum(work.lost(item, results, run_id) for item in left)
+    counts["lost"] = sum(work.lost(item, results, run_id, why) for item, why in left)
     return counts
 
 
@@ -118,13 +142,13 @@ def _run(inventory_file: str, folder: str, kinds: list[str], options: Options) -
     get_run_logger().info("looked at %d, knew %d, lost %d; %d errors, %d credentials in files, %d not looked at",
                           counts["looked_at"], counts["known"], counts["lost"], summary["errors"],
                           summary["credentials_in_files"], summary["not_looked_at"])
-    create_markdown_artifact(key="prefect-config-fleet", markdown=_markdown(summary, folder))
+    create_markdown_artifact(key="prefect-config-fleet", markdown=_markdown(summary, folder, report.name_of(kinds)))
     return counts | summary
 
 
-def _markdown(summary: dict, folder: str) -> str:
+def _markdown(summary: dict, folder: str, name: str) -> str:
     rows = "\n".join(f"| {word.replace('_', ' ')} | {count} |" for word, count in summary.items())
-    return f"| what | how many |\n|---|---|\n{rows}\n\nThe report: `report.html` and `report.json` in `{folder}`\n"
+    return f"| what | how many |\n|---|---|\n{rows}\n\nThe report: `{name}.html` and `{name}.json` in `{folder}`\n"
 
 
 @flow(name="lint fleet", persist_result=False)

@@ -12,7 +12,6 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 REPOSITORY_FIELDS = {"name", "path", "url", "ref"}
 LAUNCH_FIELDS = ("from", "env_file", "pid", "explanation")  # one of them says where the launch is
@@ -21,8 +20,15 @@ SCHEMES = {"https", "http", "ssh", "git", "file"}
 
 # A branch, a tag, or a commit; nothing that git would read as an option or as two.
 REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@+-]*")
-SCP = re.compile(r"(?P<user>[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+:(?!//|:).+")
-SECRET_LIKE = re.compile(r"(://)[^/@\s]*@|pn[ub]_[A-Za-z0-9]+|gh[a-z]_[A-Za-z0-9]+|glpat-[\w-]+")
+SCP = re.compile(r"(?P<user>[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+:(?!//|:)(?P<path>.+)")
+URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
+# Of a token all before its last @, since a password may hold what ends a host; then what a server is asked.
+USER_INFO = re.compile(r"://\S*@|(?<![\w.-])[\w.-]+:(?!//)[^\s@]\S*@")
+QUERY = re.compile(r"(://[^\s?]*)\?\S*")
+SECRET_LIKE = re.compile(r"pn[ub]_[A-Za-z0-9]+|gh[a-z]_[A-Za-z0-9]+|glpat-[\w-]+")
+FIELD_LIKE = re.compile(r"[a-z][a-z_]{0,23}|[A-Z][A-Z_]{0,39}")
+SHAPES = {list: "a list", tuple: "a line of more than two words", str: "a text", bool: "a truth value", int: "a number",
+          float: "a number", type(None): "nothing"}
 
 
 class InventoryError(ValueError):
@@ -42,11 +48,15 @@ class Item:
     prefect_version: str = ""
     profile: str = ""
     trouble: str = ""
+    place: str = ""  # of one with trouble: which list, and its number there
 
     @property
     def id(self) -> str:
-        """The same for the same thing, whatever it is called and wherever it stands in the list."""
-        parts = (self.kind, self.how, self.source, self.ref, self.host, self.prefect_version, self.profile, self.trouble)
+        """The same for the same thing, whatever it is called and wherever it stands in the list. One with
+        trouble is known by its place alone: a digest of what it says could be guessed back."""
+        parts = (self.kind, self.how, self.source, self.ref, self.host, self.prefect_version, self.profile)
+        if self.trouble:
+            parts = ("trouble", self.kind, self.place)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
     def as_dict(self) -> dict:
@@ -54,8 +64,11 @@ class Item:
 
 
 def without_secrets(text: str, most: int = 500) -> str:
-    """A text as it may be shown: no user-info, no key, no control character."""
-    text = SECRET_LIKE.sub(lambda match: "://********@" if match.group(1) else "********", text)
+    """A text as it may be shown: no user-info, no query of a URL, no key, no control character."""
+    text = text[: 16 * most]  # of more nothing would be shown
+    text = USER_INFO.sub(lambda match: ("://" if match.group().startswith("://") else "") + "********@", text)
+    text = QUERY.sub(r"\1?********", text)
+    text = SECRET_LIKE.sub("********", text)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= most else text[: most - 1] + "…"
 
@@ -73,9 +86,65 @@ def read(path: str | Path) -> list[Item]:
     if not isinstance(document, dict) or set(document) - {"repositories", "launches"}:
         raise InventoryError(f"{path}: it has `repositories` and `launches`, and nothing else")
     folder = path.resolve().parent
-    items = [_repository(entry, folder) for entry in _entries(document, "repositories", path)]
-    items += [_launch(entry, folder) for entry in _entries(document, "launches", path)]
+    items = [_item(kind, entry, number, folder, path.name)
+             for kind, key in (("repository", "repositories"), ("launch", "launches"))
+             for number, entry in enumerate(_entries(document, key, path), 1)]
     return _each_once(items)
+
+
+class _Refused(ValueError):
+    """Why an entry cannot be looked at: our words alone, nothing of the entry."""
+
+
+def _item(kind: str, entry, number: int, folder: Path, inventory: str) -> Item:
+    """An entry, or a row that says why it is none. Nothing of a refused one is shown but the name it
+    gives itself where all its fields are known: what is wrong with it may be a secret in it."""
+    what = f"entry {number}: {_shape(entry)}"
+    name = ""
+    try:
+        fields = _fields(entry, kind)
+        name = without_secrets(fields.get("name", ""))
+        return (_repository if kind == "repository" else _launch)(fields, folder)
+    except _Refused as refused:
+        trouble = str(refused)
+    except (OSError, ValueError, RuntimeError) as error:  # too long, a loop of links, not to be read
+        trouble = f"its path cannot be used: {type(error).__name__}"
+    how = "git" if kind == "repository" else "from"
+    return Item(kind, name or what, how, what, trouble=trouble, place=f"{inventory} {number}")
+
+
+def _shape(entry) -> str:
+    """What an entry looks like, without anything that it says: the names of its fields."""
+    if not isinstance(entry, dict):
+        return SHAPES.get(type(entry), "no mapping")
+    known = REPOSITORY_FIELDS | set(LAUNCH_FIELDS) | LAUNCH_EXTRAS
+    names = sorted(key for key in entry if isinstance(key, str) and (key in known or FIELD_LIKE.fullmatch(key)))[:12]
+    others = len(entry) - len(names)
+    return ", ".join(names + ([f"{others} other fields" if others > 1 else "another field"] if others else [])) or "no field"
+
+
+def _path(folder: Path, text: str) -> str:
+    path = (folder / text).resolve()
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        pass  # the worker says so; a name that no file can have is refused here
+    return str(path)
+
+
+def _fields(entry, kind: str) -> dict[str, str]:
+    if isinstance(entry, str):
+        is_saved = kind == "launch" and entry.endswith(".json")
+        entry = {"url" if kind == "repository" else "explanation" if is_saved else "from": entry}
+    if not isinstance(entry, dict):
+        raise _Refused("the inventory's entry is not understood")
+    if set(entry) - (REPOSITORY_FIELDS if kind == "repository" else set(LAUNCH_FIELDS) | LAUNCH_EXTRAS):
+        raise _Refused("the inventory's entry has fields that are not known")
+    entry = {key: str(value) if key == "pid" and type(value) is int else value for key, value in entry.items()}
+    for value in entry.values():
+        if not isinstance(value, str) or not value.strip() or not value.isprintable():
+            raise _Refused("the inventory's entry has a value that is empty, no text, or cannot be printed")
+    return entry
 
 
 def _entries(document: dict, key: str, path: Path) -> list:
@@ -111,8 +180,8 @@ def _parsed(path: Path, text: str):
 
 
 def _of_line(line: str):
-    words = line.split()
-    return {"url": words[0], "ref": words[1]} if len(words) == 2 else line.strip()
+    words = re.split(r"\s#", line, maxsplit=1)[0].split()
+    return words[0] if len(words) == 1 else {"url": words[0], "ref": words[1]} if len(words) == 2 else tuple(words)
 
 
 def _each_once(items: list[Item]) -> list[Item]:
@@ -125,22 +194,22 @@ def _each_once(items: list[Item]) -> list[Item]:
 # ---- repositories ----
 
 
-def _repository(entry, folder: Path) -> Item:
-    if isinstance(entry, str):
-        entry = {"url": entry}
-    if not isinstance(entry, dict) or not all(isinstance(value, str) for value in entry.values()):
-        return Item("repository", "an entry that is no text and no mapping of texts", "path", repr(entry)[:80],
-                    trouble="the inventory's entry is not understood")
-    source = entry.get("url") or entry.get("path") or ""
+def _repository(entry: dict[str, str], folder: Path) -> Item:
+    if ("url" in entry) == ("path" in entry):
+        raise _Refused("the inventory's entry needs a path or a url")
+    source = entry.get("url") or entry["path"]
     ref = entry.get("ref", "")
-    shown = without_secrets(source)
-    name = without_secrets(entry.get("name", "")) or shown or "(no name)"
-    trouble = _trouble_of_repository(entry, source, ref)
-    if trouble:  # what is wrong with it may be a secret in it
-        return Item("repository", name, "git", shown, without_secrets(ref), trouble=trouble)
+    if ref and (not REF.fullmatch(ref) or ".." in ref):
+        raise _Refused("this is no name of a commit")
+    if re.match(r"\w+::", source):  # a helper of git's, which runs what is behind it
+        raise _Refused("a URL of this scheme is not fetched")
+    if source.startswith("-"):
+        raise _Refused("this is no path and no URL")
+    name = without_secrets(entry.get("name", "") or source)
     if _is_remote(source):
+        _refuse_secrets(source)
         return Item("repository", name, "git", source, ref)
-    path = str((folder / source).resolve())
+    path = _path(folder, source)
     # A folder is looked at as it is, unless a commit of it is asked for; a bare one has no tree.
     how = "git" if ref or _is_bare(Path(path)) else "path"
     return Item("repository", name, how, path, ref)
@@ -150,56 +219,49 @@ def _is_remote(source: str) -> bool:
     return "://" in source or (SCP.fullmatch(source) is not None and not source.startswith(("/", ".")))
 
 
-def _is_bare(path: Path) -> bool:
-    return (path / "HEAD").is_file() and (path / "objects").is_dir()
-
-
-def _trouble_of_repository(entry: dict, source: str, ref: str) -> str:
-    if set(entry) - REPOSITORY_FIELDS:
-        return "the inventory's entry has fields that are not known"
-    if not source or (entry.get("url") and entry.get("path")):
-        return "the inventory's entry needs a path or a url"
-    if source.startswith("-") or any(not c.isprintable() for c in source):
-        return "this is no path and no URL"
-    if ref and (not REF.fullmatch(ref) or ".." in ref):
-        return "this is no name of a commit"
+def _refuse_secrets(source: str) -> None:
+    """What git is given is in its command line, and in the report: it has no place for a secret."""
+    given = "it has credentials in it: give them to git, by a credential helper or a key of SSH"
     if "://" not in source:
-        return ""
+        if "@" in SCP.fullmatch(source)["path"]:  # what looks like a host is a user, then
+            raise _Refused(given)
+        return
+    url = URL.fullmatch(source)
+    scheme = url["scheme"].lower() if url else ""
+    if scheme not in SCHEMES:
+        raise _Refused("a URL of this scheme is not fetched")
+    before, at, _ = url["rest"].rpartition("@")
+    if at and (scheme in ("http", "https") or ":" in before):
+        raise _Refused(given)
+    if "?" in source or "#" in source:
+        raise _Refused("a URL with a query or a fragment is not fetched: it may be a token")
+
+
+def _is_bare(path: Path) -> bool:
     try:
-        url = urlsplit(source)
-        secret = url.password is not None or (url.username is not None and url.scheme in ("http", "https"))
-    except ValueError:
-        return "this is no URL"
-    if url.scheme not in SCHEMES:
-        return "a URL of this scheme is not fetched"
-    if secret:
-        return "its URL has credentials in it: give them to git, by a credential helper or a key of SSH"
-    return ""
+        return (path / "HEAD").is_file() and (path / "objects").is_dir()
+    except PermissionError:  # the worker's user may look into it, and says so if not
+        return False
 
 
 # ---- launches ----
 
 
-def _launch(entry, folder: Path) -> Item:
-    if isinstance(entry, str):
-        entry = {"explanation" if entry.endswith(".json") else "from": entry}
-    if not isinstance(entry, dict):
-        return Item("launch", "an entry that is no text and no mapping", "from", repr(entry)[:80],
-                    trouble="the inventory's entry is not understood")
-    entry = {key: str(value) for key, value in entry.items()}
+def _launch(entry: dict[str, str], folder: Path) -> Item:
     hows = [how for how in LAUNCH_FIELDS if how in entry]
-    name = without_secrets(entry.get("name", ""))
-    if len(hows) != 1 or set(entry) - set(LAUNCH_FIELDS) - LAUNCH_EXTRAS:
-        return Item("launch", name or "(no name)", "from", without_secrets(json.dumps(entry, sort_keys=True)),
-                    trouble="the inventory's entry needs one of: " + ", ".join(LAUNCH_FIELDS))
+    if len(hows) != 1:
+        raise _Refused("the inventory's entry needs one of: " + ", ".join(LAUNCH_FIELDS))
     how = hows[0]
     source = entry[how]
-    trouble = ""
-    if how == "pid":
-        if not source.isdecimal() or not entry.get("host"):
-            trouble = "a pid needs the name of its host"
-    else:
-        path, hash_, selector = source.partition("#")
-        source = str((folder / path).resolve()) + hash_ + selector
     extras = {key: entry.get(key, "") for key in ("host", "prefect_version", "profile")}
-    return Item("launch", name or without_secrets(entry[how]), how, source, trouble=trouble, **extras)
+    if any(value.startswith("-") for value in extras.values()):
+        raise _Refused("a host, a version or a profile does not begin with -")
+    if how == "pid":
+        if not (source.isascii() and source.isdecimal()) or not extras["host"]:
+            raise _Refused("a pid needs the name of its host")
+    else:
+        path, hash_, selector = source.partition("#") if how == "from" else (source, "", "")
+        if not path:
+            raise _Refused("the inventory's entry needs a file")
+        source = _path(folder, path) + hash_ + selector
+    return Item("launch", without_secrets(entry.get("name", "") or entry[how]), how, source, **extras)

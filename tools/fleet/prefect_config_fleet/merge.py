@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import heapq
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -20,8 +21,13 @@ SEVERITIES = ("error", "warning", "info")
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
+# A result may hold what a damaged or a foreign file said: what is of another form is passed over.
+CODE = re.compile(r"PC[0-9]{3}")
+FINGERPRINT = re.compile(r"[a-z2-7]{3}\.[a-z2-7]{8}")
+
+
 def _rank(result: dict) -> tuple:
-    return (result.get("report") is not None, json.dumps(result, sort_keys=True))
+    return (_report(result) is not None, result.get("stale") is not True, json.dumps(result, sort_keys=True))
 
 
 def join(one: dict | None, other: dict | None) -> dict | None:
@@ -38,21 +44,56 @@ def join_all(results: Iterable[dict]) -> dict[str, dict]:
     return joined
 
 
+def _report(result: dict) -> dict | None:
+    report = result.get("report")
+    return report if isinstance(report, dict) else None
+
+
 def _text(value, default: str = "") -> str:
-    return value if isinstance(value, str) else default
+    return value if isinstance(value, str) and value else default
+
+
+def _of_form(form: re.Pattern, value, default: str = "") -> str:
+    return value if isinstance(value, str) and form.fullmatch(value) else default
+
+
+def _line(value) -> int | None:
+    return value if type(value) is int and value > 0 else None
+
+
+def _count(value, default: int = 0) -> int:
+    return value if type(value) is int and value >= 0 else default
+
+
+def _texts(value) -> list[str]:
+    return [one for one in value if _text(one)] if isinstance(value, list) else []
+
+
+def _mapping(value) -> dict:
+    return value if isinstance(value, dict) else {}
+
+
+def _mappings(result: dict, key: str) -> list[dict]:
+    value = (_report(result) or {}).get(key)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _name(result: dict) -> str:
+    return _text(result.get("name"), "?")
 
 
 def _findings(result: dict) -> Iterable[dict]:
-    for finding in (result.get("report") or {}).get("findings") or []:
+    for finding in _mappings(result, "findings"):
+        severity = _text(finding.get("severity"))
         yield {
-            "item": result["name"],
+            "item": _name(result),
             "item_id": result["id"],
-            "code": _text(finding.get("code"), "PC000"),
-            "severity": finding.get("severity") if finding.get("severity") in RANK else "info",
+            "code": _of_form(CODE, finding.get("code"), "PC000"),
+            "severity": severity if severity in RANK else "info",
             "message": _text(finding.get("message"), "?"),
             "file": _text(finding.get("file")),
-            "line": finding.get("line"),
-            "launch": finding.get("launch"),
+            "line": _line(finding.get("line")),
+            "launch": _text(finding.get("launch")) or None,
         }
 
 
@@ -64,20 +105,20 @@ class _Credentials:
 
     def add(self, result: dict) -> None:
         is_in_files = result["kind"] == "repository"
-        for one in (result.get("report") or {}).get("credentials") or []:
-            fingerprint = one.get("fingerprint")
-            if not isinstance(fingerprint, str):
+        for one in _mappings(result, "credentials"):
+            fingerprint = _of_form(FINGERPRINT, one.get("fingerprint"))
+            if not fingerprint:
                 continue
-            origin = one if is_in_files else (one.get("origin") or {})
+            origin = one if is_in_files else _mapping(one.get("origin"))
             entry = self._all.setdefault(fingerprint, {"ids": set(), "places": {}})
             entry["ids"].add(_text(one.get("id"), "?"))
-            where = (result["id"], _text(origin.get("file")), origin.get("line") or 0)
-            place = entry["places"].setdefault(where, {"item": result["name"], "kind": result["kind"],
+            where = (result["id"], _text(origin.get("file")), _line(origin.get("line")) or 0)
+            place = entry["places"].setdefault(where, {"item": _name(result), "kind": result["kind"],
                                                        "launches": set(), "used_on": set()})
-            launch = one.get("launch") if is_in_files else result["name"]
+            launch = _text(one.get("launch")) if is_in_files else _name(result)
             if launch:
                 place["launches"].add(launch)
-            place["used_on"].update(one.get("used_on") or [])
+            place["used_on"].update(_texts(one.get("used_on")))
 
     def rotation(self) -> list[dict]:
         """What to change first: what lies in files, then what is in most places."""
@@ -105,14 +146,20 @@ RANK_OF_KIND = {"repository": 0, "launch": 1}
 
 def _item_row(result: dict) -> dict:
     counts = Counter(finding["severity"] for finding in _findings(result))
-    report = result.get("report") or {}
-    summary = report.get("summary") or {}
-    prints = {one.get("fingerprint") for one in report.get("credentials") or []} - {None}
-    return {"id": result["id"], "kind": result["kind"], "name": result["name"], "source": result.get("source", ""),
-            "commit": result.get("commit") or None, "errors": counts["error"], "warnings": counts["warning"],
-            "notes": counts["info"], "credentials": len(prints), "files": summary.get("files", 0),
-            "launches": summary.get("launches", 0 if result["kind"] == "repository" else 1),
-            "target": report.get("target")}
+    report = _report(result) or {}
+    summary = _mapping(report.get("summary"))
+    prints = {_of_form(FINGERPRINT, one.get("fingerprint")) for one in _mappings(result, "credentials")} - {""}
+    return {"id": result["id"], "kind": result["kind"], "name": _name(result), "source": _text(result.get("source")),
+            "commit": _text(result.get("commit")) or None, "stale": _stale(result), "errors": counts["error"],
+            "warnings": counts["warning"], "notes": counts["info"], "credentials": len(prints),
+            "files": _count(summary.get("files")),
+            "launches": _count(summary.get("launches"), 0 if result["kind"] == "repository" else 1),
+            "target": _text(report.get("target")) or None}
+
+
+def _stale(result: dict) -> str | None:
+    """Why this is what an earlier run found; nothing where it is what is there now."""
+    return _text(result.get("reason"), "no reason given") if result.get("stale") is True else None
 
 
 def report_of(results: Callable[[], Iterable[dict]] | Iterable[dict], most_findings: int = 10_000) -> dict:
@@ -125,9 +172,9 @@ def report_of(results: Callable[[], Iterable[dict]] | Iterable[dict], most_findi
     credentials = _Credentials()
     rows, missing, keys = [], [], set()
     for result in results():
-        if result.get("report") is None:
-            missing.append({"id": result["id"], "kind": result["kind"], "name": result["name"],
-                            "source": result.get("source", ""), "reason": result.get("reason") or "no reason given"})
+        if _report(result) is None:
+            missing.append({"id": result["id"], "kind": result["kind"], "name": _name(result),
+                            "source": _text(result.get("source")), "reason": _text(result.get("reason"), "no reason given")})
             continue
         rows.append(_item_row(result))
         credentials.add(result)
@@ -184,6 +231,7 @@ def _summary(rows, missing, counts, total, rotation) -> dict:
         "repositories": sum(row["kind"] == "repository" for row in rows),
         "launches": sum(row["kind"] == "launch" for row in rows),
         "not_looked_at": len(missing),
+        "of_an_earlier_run": sum(row["stale"] is not None for row in rows),
         "files": sum(row["files"] for row in rows),
         "launches_in_files": sum(row["launches"] for row in rows if row["kind"] == "repository"),
         "findings": total,

@@ -57,6 +57,11 @@ def as_html(report: dict, most_rows: int = MOST_ROWS) -> str:
          "most_rows": most_rows, "most_places": MOST_PLACES})
 
 
+def name_of(kinds) -> str:
+    """Each flow's own, so that none writes over another's."""
+    return {("repository",): "report-lint", ("launch",): "report-explain"}.get(tuple(kinds), "report")
+
+
 def write(inventory_file: str, folder: str, kinds=("repository", "launch"), most_findings: int = 10_000) -> dict:
     """The report of what an inventory names, from the store: each item once, those without a result too."""
     items = [item for item in inventory.read(inventory_file) if item.kind in kinds]
@@ -64,11 +69,14 @@ def write(inventory_file: str, folder: str, kinds=("repository", "launch"), most
 
     def each():
         for item in items:
-            yield results.get(item.id) or {"id": item.id, "kind": item.kind, "name": item.name,
-                                           "source": inventory.without_secrets(item.source), "report": None,
-                                           "reason": "nobody has looked at it yet"}
+            nothing = {"id": item.id, "kind": item.kind, "name": item.name, "report": None,
+                       "source": inventory.without_secrets(item.source),
+                       "reason": item.trouble or "nobody has looked at it yet"}
+            # Of an entry with trouble the inventory knows all, and its place may have been another's before.
+            result = None if item.trouble else results.get(item.id)
+            yield {**result, "kind": item.kind, "name": item.name} if result else nothing
 
     made = report_of(each, most_findings)
-    write_whole(Path(folder) / "report.json", as_json(made))
-    write_whole(Path(folder) / "report.html", as_html(made))
+    write_whole(Path(folder) / f"{name_of(kinds)}.json", as_json(made))
+    write_whole(Path(folder) / f"{name_of(kinds)}.html", as_html(made))
     return made
