@@ -22,13 +22,13 @@ import random
 import re
 import shutil
 import string
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import clean_root
+from bounded import run
 from jsonschema import Draft7Validator, Draft202012Validator, RefResolver
 
 HERE = Path(__file__).resolve().parent
@@ -63,12 +63,13 @@ class Checker:
             self.passed += 1
 
 
-def run(*arguments, **keywords):
-    return subprocess.run([str(one) for one in arguments], capture_output=True, text=True, timeout=600, check=False, **keywords)
-
-
 def field(deb: Path, name: str) -> str:
     return run("dpkg-deb", "-f", deb, name).stdout.strip()
+
+
+def depends(*debs: Path) -> list:
+    """The names alone."""
+    return sorted({one.split()[0] for deb in debs for one in re.split(", |[|]", field(deb, "Depends")) if one.strip()})
 
 
 def upstream(deb: Path) -> str:
@@ -227,15 +228,24 @@ def use(root, version: str) -> list:
     return problems
 
 
-def install(root, deb: Path) -> list:
+def install(root, deb: Path, *options) -> list:
     (root.path / "packages").mkdir(exist_ok=True)
     shutil.copy(deb, root.path / "packages")
-    return expect(root, ["apt-get", "install", "-y", "--no-install-recommends", *(["--reinstall"] if (root.path / "usr/bin/prefect-config").exists() else []),
-                         f"/packages/{deb.name}"])
+    return expect(root, ["apt-get", "install", "-y", "--no-install-recommends", *options, f"/packages/{deb.name}"])
 
 
-def remove(root, before: dict) -> list:
-    problems = expect(root, ["apt-get", "purge", "-y", PROGRAM]) + expect(root, ["apt-get", "autoremove", "-y", "--purge"])
+def held(root, deb: Path) -> list:
+    """Each file of the package is in the root, as it is in the package."""
+    with tempfile.TemporaryDirectory() as name:
+        run("dpkg-deb", "-x", deb, name)
+        files = [path for path in Path(name).rglob("*") if path.is_file()]
+        return [f"not as in the package: {path.relative_to(name)}" for path in files
+                if not (there := root.path / path.relative_to(name)).is_file() or there.read_bytes() != path.read_bytes()] or \
+               ([] if files else ["no files"])
+
+
+def remove(root, before: dict, *names) -> list:
+    problems = expect(root, ["apt-get", "purge", "-y", *names]) + expect(root, ["apt-get", "autoremove", "-y", "--purge"])
     after = root.files()
     problems += [f"left behind: {name}" for name in sorted(set(after) - set(before))]
     problems += [f"gone: {name}" for name in sorted(set(before) - set(after))]
@@ -249,11 +259,10 @@ def check_in_root(check: Checker, base: Path, program: Path, library: Path) -> N
         before = root.files()
         check.say("install", install(root, program))
         check.say("use", use(root, version))
-        check.say("install again", install(root, program))
+        check.say("install again", install(root, program, "--reinstall"))
         check.say("use again", use(root, version))
-        shutil.copy(library, root.path / "packages")
-        check.say("what the library depends on", expect(root, ["apt-get", "install", "-s", f"/packages/{library.name}"], wanted=f"Inst {LIBRARY}"))
-        check.say("purge", remove(root, before))
+        check.say("install the library", install(root, library) or held(root, library))
+        check.say("purge both", remove(root, before, PROGRAM, LIBRARY))
 
 
 def spoiled(deb: Path, folder: Path) -> Path:
@@ -275,7 +284,7 @@ def check_the_check(check: Checker, base: Path, program: Path) -> None:
         before = root.files()
         results = {
             "a mode": check_fields(deb, []), "sums": check_sums(Path(name) / "spoiled"), "bill of materials": check_bill(Path(name) / "spoiled"),
-            "install": [] if install(root, deb) else ["fine"], "use": use(root, "0"), "purge": remove(root, before),
+            "install": [] if install(root, deb) else ["fine"], "use": use(root, "0"), "purge": remove(root, before, PROGRAM), "files": held(root, program),
         }
     check.say("self-check", [f"not seen: {what}" for what, problems in results.items() if not problems])
 
@@ -297,7 +306,7 @@ def main() -> int:
         check.say("the same bytes", check_same_bytes(folder))
     why = clean_root.why_not()
     if not why:
-        clean_root.make(options.root)
+        clean_root.make(options.root, [*depends(program, library), "ca-certificates", "git"])
         check_in_root(check, options.root, program, library)
         check_the_check(check, options.root, program)
     print(f"{check.passed} passed, {check.failed} failed, {time.monotonic() - started:.0f} s")
