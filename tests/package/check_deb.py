@@ -3,7 +3,7 @@
 
 usage: check_deb.py [--packages FOLDER] [--root FOLDER]
 
-The packages are those of tools/dev/package, which is run first unless --packages is given. Checked: their
+The packages are those of tools/dev/package --as-built, which is run first unless --packages is given. Checked: their
 fields and modes; lintian; that packing again gives the same bytes; the bill of materials against the schema of
 CycloneDX and against the files; the completions, typed into shells; the library, by the consumer of
 tests/package. Then in a root that holds nothing but Debian's smallest system: apt-get install, every main
@@ -187,7 +187,7 @@ def check_same_bytes(folder: Path) -> list:
     """Packed again, under another umask."""
     first = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.deb")}
     (folder / ".made").unlink()
-    result = run("sh", "-c", f"umask 077; exec '{SOURCES}/tools/dev/package'")
+    result = run("sh", "-c", f"umask 077; exec '{SOURCES}/tools/dev/package' --as-built")
     if result.returncode != 0:
         return [result.stderr]
     second = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.deb")}
@@ -301,7 +301,7 @@ def main() -> int:
     folder = options.packages or SOURCES / "build/package"
     started = time.monotonic()
     if not options.packages:
-        result = run(SOURCES / "tools/dev/package")
+        result = run(SOURCES / "tools/dev/package", "--as-built")
         check.say("tools/dev/package", [result.stderr] if result.returncode else [])
     program, library = find(folder, PROGRAM), find(folder, LIBRARY)
     check_files(check, program, library)

@@ -21,14 +21,14 @@ ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG":
 PROXY = re.compile(r"^(https?|no)_proxy$", re.I)
 #: A mount namespace of its own, so that nothing stays mounted. How changes spread is left as it is: inside of a
 #: chroot / need not be a mount point, and cannot be told. What spread from there is unmounted by unmount().
-APART = ("unshare", "--mount", "--propagation", "unchanged")
+APART = ("unshare", "--mount", "--propagation", "unchanged", "sh", "-c", 'mount --make-rprivate / 2>/dev/null; exec "$@"', "sh")
 #: /proc is what a program finds itself by.
-ENTER = 'mount --make-rprivate / 2>/dev/null; mount --bind /proc "$1/proc" && exec chroot "$@"'
+ENTER = 'mount --bind /proc "$1/proc" && exec chroot "$@"'
 
 #: What making and entering takes, in a mount namespace of its own. Containers refuse one or the other.
 TRIALS = {
     "no mount namespace": "true",
-    "/proc cannot be mounted": 'mount --make-rprivate / 2>/dev/null || true; mkdir "$1/proc"; mount --bind /proc "$1/proc"',
+    "/proc cannot be mounted": 'mkdir "$1/proc"; mount --bind /proc "$1/proc"',
     "no device can be made": 'mknod "$1/null" c 1 3',
 }
 
@@ -100,7 +100,7 @@ def make(base: Path, downloaded: list) -> None:
     base.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=base.parent) as name:
         scratch = Path(name) / "root"
-        command = ["mmdebstrap", "--mode=root", "--variant=minbase", "--format=directory",
+        command = [*APART, "mmdebstrap", "--mode=root", "--variant=minbase", "--format=directory",
                    "--skip=cleanup/apt/lists,cleanup/apt/cache,cleanup/tmp", *apt_options(Path(name)),
                    '--customize-hook=chroot "$1" apt-get install -y -d ' + wanted,
                    "bookworm", str(scratch), *sources()]
