@@ -158,7 +158,8 @@ def check_listing(wheel):
         names = {re.sub(r"^prefect_config-[^/]+\.(data|dist-info)/", r"\1/", name) for name in archive.namelist()}
     module = {name for name in names if re.fullmatch(r"prefect_config/_core[.\w-]*\.so", name)}
     own = {f"prefect_config/{file.name}" for file in (ROOT / "lib" / "python" / "prefect_config").iterdir() if file.is_file()}
-    expected = own | {"data/scripts/prefect-config", "data/data/libexec/prefect-config/prefect-config-probe"}
+    expected = own | {"data/scripts/prefect-config", "data/data/libexec/prefect-config/prefect-config-probe",
+                      "dist-info/licenses/LICENSE", "dist-info/licenses/lib/python/NOTICES"}
     info = {name for name in names if name.startswith("dist-info/")}
     problems = [f"missing: {name}" for name in sorted(expected - names)]
     problems += [f"too much: {name}" for name in sorted(names - expected - module - info)]
