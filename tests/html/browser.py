@@ -29,17 +29,26 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <include ignore_missing="yes">/etc/fonts/conf.d</include></fontconfig>"""
 
 
+def started(driver, args, **options):
+    """In its sandbox where there can be one. root has none, nor have many containers."""
+    attempts = ([args] if os.getuid() != 0 else []) + [[*args, "--no-sandbox"]]
+    for more in attempts[:-1]:
+        try:
+            return driver.chromium.launch(args=more, chromium_sandbox=True, **options)
+        except Error:
+            pass
+    return driver.chromium.launch(args=attempts[-1], **options)
+
+
 @contextmanager
 def chromium(path="/usr/bin/chromium"):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         fonts = Path(folder) / "fonts.conf"
         fonts.write_text(FONTS.format(cache=folder), encoding="utf-8")
         arguments = ["--disable-dev-shm-usage", "--hide-scrollbars", "--force-color-profile=srgb"]
-        if os.getuid() == 0:
-            arguments.append("--no-sandbox")
         environment = {**os.environ, "HOME": folder, "FONTCONFIG_FILE": str(fonts)}
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=path, args=arguments, env=environment, timeout=30_000)
+            browser = started(driver, executable_path=path, args=arguments, env=environment, timeout=30_000)
             try:
                 yield browser
             finally:

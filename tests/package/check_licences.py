@@ -3,8 +3,8 @@
 
 usage: check_licences.py
 
-Checked: docs/licences.md is what tools/dev/licences writes; every library that CMake's files ask for, in the
-version they ask for, is a row of cmake/libraries.json, and no row is left over; each row's licence is named in
+Checked: docs/licences.md and the wheel's NOTICES are what tools/dev/licences writes; every library that CMake's
+files or pyproject.toml ask for, in the version they ask for, is a row of cmake/libraries.json, and no row is left over; each row's licence is named in
 the copyright file of its Debian package; each licence has a text. Then the checks are checked with a row that
 is wrong.
 """
@@ -21,19 +21,31 @@ ROOT = Path(__file__).resolve().parents[2]
 ASKED = {
     "fmt": "fmt", "nlohmann_json": "JSON for Modern C++", "CLI11": "CLI11", "tomlplusplus": "toml++", "doctest": "doctest",
     "benchmark": "Google Benchmark", "OpenSSL": "OpenSSL", "Boost": "Boost.Program_options", "sodium": "libsodium", "utf8proc": "utf8proc",
-    "yaml-cpp": "yaml-cpp",
+    "yaml-cpp": "yaml-cpp", "nanobind": "nanobind",
 }
-#: The compiler's own, and the headers of the Boost that is asked for already.
-IMPLIED = {"libstdc++ and libgcc", "glibc", "Boost.Beast and Boost.Asio"}
+#: What is looked for, and is no library that becomes a part of anything.
+NO_LIBRARIES = {"Python", "Python3", "Threads", "PkgConfig", "prefect_config", "scikit-build-core"}
+#: The compiler's own, the headers of the Boost that is asked for already, and what others carry inside.
+IMPLIED = {"libstdc++ and libgcc", "glibc", "Boost.Beast and Boost.Asio", "fast_float", "robin-map"}
 COMMON = {"Apache-2.0", "GPL-3.0-or-later", "LGPL-2.1-or-later"}
 
 
+def cmake_files() -> list:
+    found = [path for pattern in ("CMakeLists.txt", "*.cmake", "*.cmake.in") for path in ROOT.rglob(pattern)]
+    return [path for path in found if not path.relative_to(ROOT).parts[0].startswith((".", "build"))]
+
+
 def asked() -> dict:
-    """Library to version, as CMake's files have them."""
-    text = "".join((ROOT / "cmake" / name).read_text("utf-8") for name in ("dependencies.cmake", "linked_libraries.cmake"))
-    found = re.findall(r"find_(?:package|dependency)\((\S+) ([0-9.]+)", text)
-    found += [(name, version) for name, version in re.findall(r"^prefect_config_find_with_pkg_config\((\S+) \S+ ([0-9.]+)\)", text, re.M)]
-    return {name: version for name, version in found if name != "Python3"}
+    """Library to version, as CMake's files and pyproject.toml have them; without one, the version is empty."""
+    text = "\n".join(re.sub(r"#.*", "", path.read_text("utf-8")) for path in cmake_files())
+    found = re.findall(r"find_(?:package|dependency)\(\s*([\w+.-]+)(?:\s+([0-9.]+))?", text)
+    found += re.findall(r"^prefect_config_find_with_pkg_config\((\S+) \S+ ([0-9.]+)\)", text, re.M)
+    requires = re.search(r"^requires = \[(.*?)\]", (ROOT / "pyproject.toml").read_text("utf-8"), re.M | re.S)[1]
+    found += re.findall(r'"([\w.-]+)(?:[>=~]+([0-9.]+))?[^"]*"', requires)
+    versions = {}
+    for name, version in found:
+        versions[name] = version or versions.get(name, "")
+    return {name: version for name, version in versions.items() if name not in NO_LIBRARIES}
 
 
 def problems_of(rows: list) -> list:
@@ -49,9 +61,11 @@ def problems_of(rows: list) -> list:
     known = {ASKED[name] for name in wanted if name in ASKED} | IMPLIED
     problems += [f"nothing asks for {name}" for name in by_name if name not in known]
     for row in rows:
-        for one in re.split(" AND | WITH ", row["licence"]):
+        for one in [*re.split(" AND | OR | WITH ", row["licence"]), *([row["notices"]] if "notices" in row else [])]:
             if one not in COMMON and not (ROOT / "cmake/licences" / f"{one}.txt").is_file():
                 problems.append(f"{row['name']}: {one} has no text in cmake/licences")
+        if row["used"] == "wheel":
+            continue  # of PyPI
         path = Path("/usr/share/doc") / row.get("copyright", row["package"]) / "copyright"
         if not path.is_file():
             # Benchmarks are not built by the tests, so their library need not be there.
@@ -72,6 +86,7 @@ def main() -> int:
         bad = copy.deepcopy(rows)
         bad[0][key] = value
         results[f"self-check: {what}"] = [] if problems_of(bad) else ["not seen"]
+    results["self-check: a library of the wheel"] = [] if problems_of([row for row in rows if row["name"] != "nanobind"]) else ["not seen"]
     for what, problems in results.items():
         for problem in problems:
             print(f"FAILED {what}: {problem}")

@@ -32,7 +32,12 @@ sys.path.insert(0, str(HERE.parent / "schema"))
 import check_schemas  # noqa: E402
 
 SOURCES = ("CMakeLists.txt", "pyproject.toml", "LICENSE", "cmake", "lib", "tools/prefect_config", "docs/rules", "docs/python.md")
-TOOLS = ("mypy>=1.8,<3", "scikit-build-core>=0.10,<2")
+#: Exact, so that a release elsewhere turns nothing red. To renew: `pip install` the first two in a new environment, then
+#: its `pip freeze`; BUILD is what `pip index versions` says of each.
+TOOLS = ("mypy==2.4.1", "scikit-build-core==1.1.2", "ast-serialize==0.13.1", "librt==0.17.0", "mypy-extensions==1.2.0", "packaging==26.4", "pathspec==1.1.1",
+         "typing-extensions==4.16.0")
+#: What pyproject.toml asks for, where it is tested.
+BUILD = ("nanobind==3.1.0", *TOOLS[1:])
 BESIDE = "3.9.1"
 
 #: Shared libraries that each file may ask for.
@@ -98,7 +103,7 @@ def must(*words, **more):
 
 
 def state_of_sources():
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256((sys.version + " ".join(BUILD)).encode())
     for name in SOURCES:
         path = ROOT / name
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
@@ -128,7 +133,11 @@ def wheel_of(folder, compiler):
         return built[0]
     shutil.rmtree(dist, ignore_errors=True)
     tools = environment(folder / "tools", *TOOLS)
-    must(tools / "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "-w", dist, ROOT, env={**os.environ, **({"CXX": compiler} if compiler else {})})
+    constraints = folder / "constraints.txt"
+    constraints.write_text("\n".join(BUILD) + "\n")
+    # The one for pip before 25.3, the other for it and later ones.
+    env = {**os.environ, "PIP_CONSTRAINT": str(constraints), "PIP_BUILD_CONSTRAINT": str(constraints), **({"CXX": compiler} if compiler else {})}
+    must(tools / "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "-w", dist, ROOT, env=env)
     stamp.write_text(state)
     return next(dist.glob("*.whl"))
 
@@ -158,7 +167,8 @@ def check_listing(wheel):
         names = {re.sub(r"^prefect_config-[^/]+\.(data|dist-info)/", r"\1/", name) for name in archive.namelist()}
     module = {name for name in names if re.fullmatch(r"prefect_config/_core[.\w-]*\.so", name)}
     own = {f"prefect_config/{file.name}" for file in (ROOT / "lib" / "python" / "prefect_config").iterdir() if file.is_file()}
-    expected = own | {"data/scripts/prefect-config", "data/data/libexec/prefect-config/prefect-config-probe"}
+    expected = own | {"data/scripts/prefect-config", "data/data/libexec/prefect-config/prefect-config-probe",
+                      "dist-info/licenses/LICENSE", "dist-info/licenses/lib/python/NOTICES"}
     info = {name for name in names if name.startswith("dist-info/")}
     problems = [f"missing: {name}" for name in sorted(expected - names)]
     problems += [f"too much: {name}" for name in sorted(names - expected - module - info)]
