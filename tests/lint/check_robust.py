@@ -123,6 +123,21 @@ def main() -> int:
         holds_the_others("files that vanish", folder)
         thread.join()
 
+        folder = odd("report")
+        (folder / "w.env").write_text(f"PREFECT_API_KEY={KEY}\n")
+        old = folder / "report.html"
+        old.write_text("the old one")
+        old.chmod(0o640)
+        with old.open() as reader:
+            limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # noqa: E731
+            words = [program, "lint", "w.env", "-o", "html=report.html", "-q"]
+            done = subprocess.run(words, cwd=folder, capture_output=True, check=False, timeout=PATIENCE_SECONDS, preexec_fn=limit, restore_signals=False)
+            check("a full disk leaves the old report", done.returncode == 3 and old.read_text() == "the old one", done.stderr)
+            check("and nothing beside it", len(list(folder.glob("report*"))) == 1)
+            done = subprocess.run(words, cwd=folder, capture_output=True, check=False, timeout=PATIENCE_SECONDS)
+            check("a new report", done.returncode == 1 and old.read_text().startswith("<!DOCTYPE html>") and old.stat().st_mode & 0o777 == 0o640, done.stderr)
+            check("who has the old one open keeps it", reader.read() == "the old one")
+
         if os.geteuid() != 0:
             folder = odd("closed")
             (folder / "secret").mkdir(mode=0)

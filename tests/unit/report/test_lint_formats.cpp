@@ -79,7 +79,7 @@ LintReport hostile_report() {
   finding.fixes[0].edits[0].file = kHostile;
   auto note = finding;
   note.severity = Severity::info;
-  return {{1, 1, 2, 0, 1, 1, 0}, {finding, note}, {kHostile}};
+  return {{1, 1, 2, 0, 1, 1, 0}, {finding, note}, {kHostile}, false, {}};
 }
 
 // What no output may hold in any encoding of its format: it would act where the text is shown.
