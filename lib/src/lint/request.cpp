@@ -118,7 +118,8 @@ std::string read_policy_of(const LintRequest& request, LintPolicy& policy) {
 // A host that the policy does not allow, of the API URL that is in force.
 void check_host(const Inspection& inspection, const LintPolicy& policy, LintRun& run) {
   const auto* url = inspection.find("api.url");
-  const auto host = url && url->winner ? host_of(text_of(url->value)) : std::string();
+  if (!url || !url->winner) return;
+  const auto host = host_of(text_of(url->value));
   if (host.empty() || policy.allows_host(host)) return;
   Finding finding{RuleId::host_not_allowed, {host, policy.name}};
   auto one = with_words_of(finding);
