@@ -85,7 +85,7 @@ void add_launch_notes(Html& html, const Inspection& inspection) {
 
 void add_badge(Html& html, Severity severity) {
   const auto word = severity_word(severity);
-  html.raw(fmt::format("<span class=\"badge {}\"><span aria-hidden=\"true\">{}</span> {}</span>",
+  html.raw(fmt::format(R"(<span class="badge {}"><span aria-hidden="true">{}</span> {}</span>)",
                        word, sign_of(severity), word));
 }
 
@@ -133,7 +133,7 @@ void add_advice(Html& html, std::string_view term, std::string_view text, bool i
 }
 
 void add_code(Html& html, std::string_view code) {
-  html.raw(fmt::format("<a class=\"code\" href=\"#rule-{0}\">{0}</a>", code));
+  html.raw(fmt::format(R"(<a class="code" href="#rule-{0}">{0}</a>)", code));
 }
 
 void add_rules(Html& html, std::vector<RuleId> used) {
