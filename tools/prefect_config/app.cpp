@@ -322,11 +322,10 @@ Outcome run_program(int argc, char* const* argv, bool out_is_terminal, bool err_
       doctor_command(), diff_command(),     profile_command(),    set_command(),
       unset_command(),  validate_command(), env_command(),        exec_command(),
       rules_command(),  settings_command(), shell_init_command(), prompt_command()};
-  // These know the ones above.
-  const auto shown = commands;
-  commands.push_back(complete_command(shown));
-  commands.push_back(describe_command(shown));
-  commands.push_back(man_command(shown));
+  // These know all of them.
+  commands.push_back(complete_command(commands));
+  commands.push_back(describe_command(commands));
+  commands.push_back(man_command(commands));
 
   CLI::App app("", "prefect-config");
   app.set_version_flag("--version", "prefect-config " PREFECT_CONFIG_VERSION " (Prefect " +

@@ -257,7 +257,7 @@ Command complete_command(const std::vector<Command>& commands) {
   command.name = "complete";
   command.help = "Candidates for the command line on standard input: for shell-init";
   command.is_hidden = true;
-  command.run = [commands](const Context&) -> Outcome {
+  command.run = [&commands](const Context&) -> Outcome {
     const auto input = read_from_stdin();
     if (const auto* problem = std::get_if<Outcome>(&input)) return *problem;
     auto answer = Completer(commands, split_at_nul(std::get<std::string>(input))).answer();

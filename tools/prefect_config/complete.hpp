@@ -20,7 +20,7 @@
 
 namespace prefect_config::tool {
 
-/// Completes command lines of these commands.
+/// Completes command lines of these commands, which outlive it.
 Command complete_command(const std::vector<Command>& commands);
 
 }  // namespace prefect_config::tool

@@ -156,7 +156,7 @@ Command describe_command(const std::vector<Command>& commands) {
                      .help = "The command line, or the rules for credentials",
                      .target = what.get(),
                      .choices = {"commands", "credentials"}}};
-  command.run = [commands, what](const Context&) -> Outcome {
+  command.run = [&commands, what](const Context&) -> Outcome {
     return {
         *what == "credentials" ? describe_credentials() : description(commands), {}, status_fine};
   };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,15 +43,16 @@ Outcome run(const Options& options, const Context& context) {
   const bool has_json = std::any_of(outputs.begin(), outputs.end(),
                                     [](const Output& output) { return output.format == "json"; });
   // In the other formats they are for -v, whatever is written besides.
-  auto with_fingerprints = plans;
+  std::optional<AuthPlans> with_fingerprints;
   if (has_json || context.options.verbose) {
-    if (const auto key = fingerprint_key()) add_fingerprints(with_fingerprints, *key);
+    with_fingerprints = plans;
+    if (const auto key = fingerprint_key()) add_fingerprints(*with_fingerprints, *key);
   }
   Outcome outcome;
   outcome.status = status_of(inspection);
   const auto write = [&](const std::string& format, bool) {
     const bool has_fingerprints = format == "json" || context.options.verbose;
-    return text_of(options, format, inspection, has_fingerprints ? with_fingerprints : plans,
+    return text_of(options, format, inspection, has_fingerprints ? *with_fingerprints : plans,
                    context.secrets());
   };
   write_outputs(outputs, context.secrets(), write, outcome);

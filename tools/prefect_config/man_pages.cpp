@@ -208,9 +208,6 @@ Outcome run(const std::vector<Command>& commands, const Options& options) {
 
 Command man_command(const std::vector<Command>& commands) {
   const auto options = std::make_shared<Options>();
-  std::vector<Command> shown;
-  std::copy_if(commands.begin(), commands.end(), std::back_inserter(shown),
-               [](const Command& command) { return !command.is_hidden; });
   Command command;
   command.name = "__man";
   command.help = "A manual page: of the program, or of a command";
@@ -220,7 +217,12 @@ Command man_command(const std::vector<Command>& commands) {
       {"--of", "COMMAND", "Whose", &options->command},
       {"--date", "DATE", "Of the release, as 2026-01-31", &options->date},
   };
-  command.run = [shown, options](const Context&) { return run(shown, *options); };
+  command.run = [&commands, options](const Context&) {
+    std::vector<Command> shown;
+    std::copy_if(commands.begin(), commands.end(), std::back_inserter(shown),
+                 [](const Command& one) { return !one.is_hidden; });
+    return run(shown, *options);
+  };
   return command;
 }
 

@@ -1,6 +1,7 @@
 #include "outputs.hpp"
 
 #include "support/descriptor.hpp"
+#include "support/write_beside.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -79,36 +80,17 @@ bool write_in_place(const std::string& path, std::string_view text) {
   return file && write_whole(file.number(), text) && file.close();
 }
 
-// Under another name, and then renamed: whoever has the old report open does not see this one, and
-// a full disk leaves the old one as it was.
-bool write_beside(const std::string& target, std::string_view text, mode_t mode,
-                  const struct stat* old) {
-  auto temporary = target + ".XXXXXX";
-  Descriptor file(::mkstemp(temporary.data()));  // 0600
-  if (!file) return false;
-  // Root leaves a file its owner; anybody else cannot, and makes it theirs.
-  if (old) (void)!::fchown(file.number(), old->st_uid, old->st_gid);
-  if (::fchmod(file.number(), mode) == 0 && write_whole(file.number(), text) && file.close() &&
-      ::rename(temporary.c_str(), target.c_str()) == 0)
-    return true;
-  const int error = errno;
-  ::unlink(temporary.c_str());
-  errno = error;
-  return false;
-}
-
 }  // namespace
 
 bool write_report(const std::string& path, std::string_view text, Disclosure secrets) {
   const bool is_secret = secrets == Disclosure::shown;
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0)
-    return write_beside(path, text, is_secret ? 0600 : usual_mode(), nullptr);
+    return write_beside(path, text, is_secret ? 0600 : usual_mode());
   const std::unique_ptr<char, void (*)(void*)> target(::realpath(path.c_str(), nullptr), ::free);
   if (!target || ::stat(target.get(), &status) != 0 || !S_ISREG(status.st_mode))
     return write_in_place(path, text);
-  if (write_beside(target.get(), text, is_secret ? 0600 : status.st_mode & 07777, &status))
-    return true;
+  if (write_beside(target.get(), text, is_secret ? 0600 : status.st_mode & 07777)) return true;
   // A folder in which nothing new can be made, and a file that can be written.
   const bool is_closed_folder = errno == EACCES || errno == EPERM || errno == EROFS;
   return is_closed_folder && (!is_secret || (status.st_mode & 077) == 0) &&

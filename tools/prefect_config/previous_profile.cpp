@@ -5,11 +5,8 @@
 #include "support/digest.hpp"
 #include "support/folders.hpp"
 #include "support/user_folder.hpp"
+#include "support/write_beside.hpp"
 
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -37,16 +34,7 @@ std::optional<std::string> previous_profile(const std::string& path) {
 bool remember_profile(const std::string& path, const std::string& name) {
   const auto folder = state_folder();
   if (folder.empty() || !make_folders(folder)) return false;
-  const auto target = file_of(folder, path);
-  auto temporary = target + ".XXXXXX";
-  const int made = ::mkstemp(temporary.data());
-  if (made < 0) return false;
-  const bool is_written =
-      ::write(made, name.data(), name.size()) == static_cast<ssize_t>(name.size());
-  if (::close(made) == 0 && is_written && std::rename(temporary.c_str(), target.c_str()) == 0)
-    return true;
-  ::unlink(temporary.c_str());
-  return false;
+  return write_beside(file_of(folder, path), name, 0600);
 }
 
 }  // namespace prefect_config::tool

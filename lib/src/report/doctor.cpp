@@ -14,12 +14,6 @@
 namespace prefect_config {
 namespace {
 
-std::size_t count_of(const Inspection& inspection, Severity severity) {
-  return static_cast<std::size_t>(
-      std::count_if(inspection.findings.begin(), inspection.findings.end(),
-                    [severity](const Finding& finding) { return finding.severity() == severity; }));
-}
-
 // A path below the working directory or the home, whatever these are called.
 std::string relative_text(const Inspection& inspection, std::string text) {
   const auto& launch = inspection.launch;

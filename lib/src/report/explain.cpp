@@ -110,18 +110,8 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
 // The connections that pass a credential over: one line a reason, in the order of the connections.
 std::string reasons_text(const AuthPlans& plans, const Credential& credential) {
   std::string text;
-  std::vector<std::string> said;
-  const auto unused = passed_over(plans, credential);
-  for (const auto& first : unused) {
-    if (std::find(said.begin(), said.end(), first.reason) != said.end()) continue;
-    said.push_back(first.reason);
-    std::string surfaces;
-    for (const auto& other : unused) {
-      if (other.reason == first.reason)
-        (surfaces += surfaces.empty() ? "" : ", ") += surface_name(other.surface);
-    }
-    text += "    " + wrapped(surfaces + ": " + first.reason, 4, 6) + '\n';
-  }
+  for (const auto& [surfaces, reason] : reasons_passed_over(plans, credential))
+    text += "    " + wrapped(surfaces + ": " + reason, 4, 6) + '\n';
   return text;
 }
 

@@ -81,6 +81,21 @@ std::vector<Credential::NotUsed> passed_over(const AuthPlans& plans, const Crede
   return result;
 }
 
+std::vector<PassedOver> reasons_passed_over(const AuthPlans& plans, const Credential& credential) {
+  std::vector<PassedOver> reasons;
+  for (const auto& unused : passed_over(plans, credential)) {
+    const auto said = std::find_if(reasons.begin(), reasons.end(), [&](const PassedOver& reason) {
+      return reason.reason == unused.reason;
+    });
+    if (said == reasons.end()) {
+      reasons.push_back({std::string(surface_name(unused.surface)), unused.reason});
+    } else {
+      (said->surfaces += ", ") += surface_name(unused.surface);
+    }
+  }
+  return reasons;
+}
+
 std::string tls_text(const AuthPlan& plan, Disclosure secrets) {
   if (!plan.tls) return "none";
   if (!plan.tls->verify) return "any certificate is taken: PREFECT_API_TLS_INSECURE_SKIP_VERIFY";

@@ -43,6 +43,15 @@ std::string identity_text(const Inspection& inspection, const AuthPlans& plans);
 /// nothing of a credential.
 std::vector<Credential::NotUsed> passed_over(const AuthPlans& plans, const Credential& credential);
 
+/// Why a credential is passed over, and where.
+struct PassedOver {
+  std::string surfaces;  ///< `http, subscriptions`
+  std::string reason;
+};
+
+/// Each reason once, with the connections for which it holds, in their order.
+std::vector<PassedOver> reasons_passed_over(const AuthPlans& plans, const Credential& credential);
+
 /// Whose certificates are taken.
 std::string tls_text(const AuthPlan& plan, Disclosure secrets);
 

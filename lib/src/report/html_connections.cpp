@@ -97,19 +97,9 @@ void add_connection(Html& html, const AuthPlan& plan) {
 
 // One line a reason, with the connections for which it holds.
 void add_reasons(Html& html, const AuthPlans& plans, const Credential& credential) {
-  const auto unused = passed_over(plans, credential);
-  std::vector<std::string> said;
   html.raw("<ul>\n");
-  for (const auto& first : unused) {
-    if (std::find(said.begin(), said.end(), first.reason) != said.end()) continue;
-    said.push_back(first.reason);
-    std::string surfaces;
-    for (const auto& other : unused) {
-      if (other.reason == first.reason)
-        (surfaces += surfaces.empty() ? "" : ", ") += surface_name(other.surface);
-    }
-    html.raw("<li>").raw(surfaces).raw(": ").name(first.reason).raw("</li>\n");
-  }
+  for (const auto& [surfaces, reason] : reasons_passed_over(plans, credential))
+    html.raw("<li>").raw(surfaces).raw(": ").name(reason).raw("</li>\n");
   html.raw("</ul>\n");
 }
 

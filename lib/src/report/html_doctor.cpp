@@ -87,12 +87,6 @@ void add_probe(Html& html, const ProbeReport& report) {
   html.raw("</section>\n");
 }
 
-std::size_t count_of(const Inspection& inspection, Severity severity) {
-  return static_cast<std::size_t>(
-      std::count_if(inspection.findings.begin(), inspection.findings.end(),
-                    [severity](const Finding& finding) { return finding.severity() == severity; }));
-}
-
 }  // namespace
 
 std::string doctor_html(const Inspection& inspection, const ProbeReport* probe, ProbeAsked asked) {

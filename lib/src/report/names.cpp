@@ -64,6 +64,12 @@ std::string with_short_home(const Inspection& inspection, const std::string& tex
   return safe_text(result + text.substr(at));
 }
 
+std::size_t count_of(const Inspection& inspection, Severity severity) {
+  return static_cast<std::size_t>(
+      std::count_if(inspection.findings.begin(), inspection.findings.end(),
+                    [severity](const Finding& finding) { return finding.severity() == severity; }));
+}
+
 std::string counted(std::size_t count, std::string_view word, std::string_view ending) {
   auto text = std::to_string(count) + ' ' + std::string(word);
   if (count != 1) text += ending;

@@ -41,6 +41,9 @@ inline constexpr std::string_view kHomepage;
 /// A message that names paths as they were opened, made safe: people know them with `~`.
 std::string with_short_home(const Inspection& inspection, const std::string& text);
 
+/// How many findings of a launch are as severe as that.
+std::size_t count_of(const Inspection& inspection, Severity severity);
+
 /// `3 errors`, `1 error`.
 std::string counted(std::size_t count, std::string_view word, std::string_view ending = "s");
 
