@@ -110,8 +110,11 @@ std::string surface_line(const AuthPlans& plans, const AuthPlan& plan, Disclosur
 // The connections that pass a credential over: one line a reason, in the order of the connections.
 std::string reasons_text(const AuthPlans& plans, const Credential& credential) {
   std::string text;
-  for (const auto& [surfaces, reason] : reasons_passed_over(plans, credential))
-    text += "    " + wrapped(surfaces + ": " + reason, 4, 6) + '\n';
+  for (const auto& [surfaces, reason] : reasons_passed_over(plans, credential)) {
+    auto line = surfaces;
+    (line += ": ") += reason;
+    ((text += "    ") += wrapped(line, 4, 6)) += '\n';
+  }
   return text;
 }
 
