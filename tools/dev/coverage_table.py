@@ -18,9 +18,8 @@ import sys
 from pathlib import Path
 
 KINDS = ("lines", "functions", "branches")
-#: Percent of all lines, functions and branches. Less than the 97, 98 and 85 that were measured with every test: what looks
-#: at pages, wheels and real Prefect runs in another build.
-FLOOR = {"lines": 91.0, "functions": 92.0, "branches": 76.0}
+#: Percent of all lines, functions and branches: a little less than what is covered, as machines differ.
+FLOOR = {"lines": 95.5, "functions": 96.5, "branches": 83.5}
 OURS = ("lib/", "tools/prefect_config/")
 WORST = 10
 #: A file of fewer lines says little by its percentage.
